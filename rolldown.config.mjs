@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'rolldown';
+import {
+  asciiOnly,
+  buildHash,
+  commanderWithoutProcesses,
+  inkWithoutDevtools,
+  openaiWithTwoServices,
+  sdksWithoutFetch,
+  yogaWithoutFetch,
+} from './scripts/bundle-plugins.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
+// CommonJS chunks: V8 can keep their code between runs on every Node, and Node 24 loads built-in modules faster for them.
+export default defineConfig({
+  input: { launch: 'src/cli/launch.ts', main: 'src/cli/main.ts' },
+  platform: 'node',
+  resolve: {
+    alias: {
+      // Its `main` is a module format that no bundler follows.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      undici$: fileURLToPath(new URL('scripts/bundled-undici.mjs', import.meta.url)),
+    },
+  },
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    minify: true,
+    cleanDir: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  },
+  plugins: [
+    inkWithoutDevtools(),
+    yogaWithoutFetch(),
+    openaiWithTwoServices(),
+    sdksWithoutFetch(),
+    commanderWithoutProcesses(),
+    asciiOnly(),
+    buildHash(),
+  ],
+  transform: { define: { 'process.env.NODE_ENV': '"production"', AGENT_CHAT_VERSION: JSON.stringify(version) } },
+});

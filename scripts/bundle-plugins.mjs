@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+// Changes to bundled packages, each checked: a plugin that no longer finds its text fails the build.
+
+/** Ink loads React's developer tools at start when DEV is set, with a top-level await that CommonJS cannot have. */
+export function inkWithoutDevtools() {
+  return {
+    name: 'ink-without-devtools',
+    transform(code, id) {
+      if (!id.endsWith('ink/build/reconciler.js')) return undefined;
+      let changed = replaced(code, "await import('./devtools.js')", '');
+      changed = replaced(changed, 'await loadPackageJson()', '{}');
+      return replaced(changed, "process.env['DEV'] === 'true'", 'false');
+    },
+  };
+}
+
+/**
+ * Yoga fetches its own WebAssembly from a `data:` address, which loads all of undici at start and needs a top-level
+ * await. Here the same bytes are compiled at once.
+ */
+export function yogaWithoutFetch() {
+  return {
+    name: 'yoga-without-fetch',
+    transform(code, id) {
+      if (id.endsWith('yoga-layout/dist/src/index.js')) return replaced(withBytes(code), 'await loadYoga()', COMPILED);
+      if (!id.endsWith('yoga-wasm-base64-esm.js')) return undefined;
+      const [address, base64] = code.match(/data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)/) ?? [];
+      if (address === undefined) throw new Error('yoga-layout no longer embeds its WebAssembly as base64');
+      return `${code.replace(address, '')}\nexport const wasmBytes = Buffer.from('${base64}', 'base64');\n`;
+    },
+  };
+}
+
+const COMPILED = `(() => {
+  const yoga = {
+    instantiateWasm(imports, done) {
+      const module = new WebAssembly.Module(wasmBytes);
+      const instance = new WebAssembly.Instance(module, imports);
+      done(instance, module);
+      return instance.exports;
+    },
+  };
+  loadYoga(yoga);
+  return yoga;
+})()`;
+
+/**
+ * The SDKs get every answer from our transport, yet they mention `Headers`, `Response` and `FormData`: the first
+ * mention of any loads all of undici. Here they get ours.
+ */
+export function sdksWithoutFetch() {
+  const ours = fileURLToPath(new URL('../src/providers/wire-headers.ts', import.meta.url));
+  let count = 0;
+  return {
+    name: 'sdks-without-fetch',
+    transform(code, id) {
+      if (!/node_modules\/(?:openai|@anthropic-ai\/sdk)\//.test(id)) return undefined;
+      const names = [...GLOBALS].filter(([name]) => new RegExp(`(?<![.\\w])${name}\\b`).test(code));
+      if (names.length === 0) return undefined;
+      count += 1;
+      // On Node 24 even asking for the property's descriptor loads it.
+      const asked = "'Headers',\n]) {\n    const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);";
+      const changed = id.endsWith('openai/lib/EventStream.mjs')
+        ? replaced(code, asked, asked.slice("'Headers',".length))
+        : code;
+      const imports = names.map(([name, own]) => `${own} as ${name}`).join(', ');
+      return `import { ${imports} } from ${JSON.stringify(ours)};\n${changed}`;
+    },
+    buildEnd() {
+      if (count === 0) throw new Error('No bundled SDK mentions Headers any more');
+    },
+  };
+}
+
+/** The client of OpenAI's SDK makes one object for each of thirty services; two of them are used here. */
+export function openaiWithTwoServices() {
+  const isUsed = (name) => name === 'Chat' || name === 'Responses';
+  return {
+    name: 'openai-with-two-services',
+    transform(code, id) {
+      if (!id.endsWith('openai/client.mjs')) return undefined;
+      const removed = new Set();
+      const changed = replaced(
+        code,
+        'import * as API from "./resources/index.mjs";',
+        'const API = { Chat, Responses };',
+      )
+        .replace(/^import \{ *(\w+)(?: as (\w+))?,? *\} from "\.\/resources\/.*$/gm, (line, name, alias = name) => {
+          if (isUsed(name)) return line;
+          removed.add(alias);
+          return '';
+        })
+        .replace(/^ *this\.\w+ = new API\.(\w+)\(this\);$/gm, (line, name) => (isUsed(name) ? line : ''))
+        .replace(/^OpenAI\.\w+ = (\w+);$/gm, (line, name) => (removed.has(name) ? '' : line));
+      if (removed.size < 20) throw new Error('The client of the openai package is made in another way now');
+      return changed;
+    },
+  };
+}
+
+/** Commander needs other processes for a kind of command that this program does not have: not at start, then. */
+export function commanderWithoutProcesses() {
+  return {
+    name: 'commander-without-processes',
+    transform(code, id) {
+      if (!id.endsWith('commander/lib/command.js')) return undefined;
+      const loaded = "const childProcess = require('node:child_process');";
+      return replaced(
+        code,
+        loaded,
+        "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
+      );
+    },
+  };
+}
+
+/** Writes what is not ASCII as escapes: V8 reads and keeps such a source as bytes, in half of the time and memory. */
+export function asciiOnly() {
+  const escapeOf = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // A backslash before such a character means nothing: it goes.
+  const escaped = (text) =>
+    text.replace(/(\\*)([^\0-\x7f])/g, (_, slashes, unit) => slashes.slice(slashes.length % 2) + escapeOf(unit));
+  return {
+    name: 'ascii-only',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && !/String\.raw`/.test(chunk.code)) chunk.code = escaped(chunk.code);
+      }
+    },
+  };
+}
+
+const GLOBALS = new Map([
+  ['Headers', 'WireHeaders'],
+  ['Response', 'BuiltInResponse'],
+  ['FormData', 'BuiltInFormData'],
+]);
+
+function withBytes(code) {
+  return `import { wasmBytes } from '../binaries/yoga-wasm-base64-esm.js';\n${code}`;
+}
+
+function replaced(code, text, replacement) {
+  if (!code.includes(text)) throw new Error(`The bundled package has changed: it no longer contains ${text}`);
+  return code.replaceAll(text, replacement);
+}
+
+/** Puts a hash of the whole bundle where the launcher says `AGENT_CHAT_BUILD`: compiled code is kept by it. */
+export function buildHash() {
+  return {
+    name: 'build-hash',
+    generateBundle(_options, bundle) {
+      const hash = createHash('sha256');
+      const chunks = Object.values(bundle).filter((chunk) => chunk.type === 'chunk');
+      for (const { code } of chunks.toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1))) hash.update(code);
+      const launcher = chunks.find((chunk) => chunk.fileName === 'launch.cjs');
+      launcher.code = replaced(launcher.code, 'AGENT_CHAT_BUILD', JSON.stringify(hash.digest('hex').slice(0, 16)));
+    },
+  };
+}

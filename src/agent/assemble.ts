@@ -1,0 +1,46 @@
+import type { AgentOptions } from './agent-options.ts';
+import type { AgentParts } from './agent-parts.ts';
+import { createApprovals } from './approvals.ts';
+import { systemClock } from './clock.ts';
+import { createIds } from './ids.ts';
+import { createJournal } from './journal.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { createSettings, splitEffort } from './settings.ts';
+import { createLedger } from './usage.ts';
+
+/** Puts together what an agent works with. */
+export function assemble(options: AgentOptions): AgentParts {
+  const { clock = systemClock, random = Math.random, newId = () => crypto.randomUUID() } = options;
+  const log = options.resume?.log ?? [];
+  const named = splitEffort(options.model);
+  const journal = createJournal(clock, log);
+  const { catalog, tools, permissions } = options;
+  return {
+    options: {
+      session_id: options.session_id,
+      cwd: options.cwd,
+      catalog,
+      model: named.model,
+      tools,
+      permissions,
+      systemPrompt: options.systemPrompt,
+      budget: options.budget ?? (() => undefined),
+      clock,
+      random,
+      newId,
+    },
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    journal,
+    settings: createSettings({
+      catalog,
+      journal,
+      tools,
+      effort: named.effort ?? journal.state.effort ?? options.effort,
+    }),
+    ledger: createLedger(journal.state.totals, journal.state.cost),
+    approvals: createApprovals(journal, permissions),
+    ids: createIds(newId, log),
+    refusedThoughts: new WeakSet(),
+    unpriced: new Set(),
+  };
+}

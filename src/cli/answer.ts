@@ -1,0 +1,79 @@
+import { choiceOf } from './choice-of.ts';
+import { denyUnattended } from './deny-unattended.ts';
+import { encoderOptions, openSideSinks } from './event-sinks.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { findFormat } from './find-format.ts';
+import { runHeadless } from './headless.ts';
+import { openAgent } from './open-agent.ts';
+import type { RunOptions } from './options.ts';
+import { hasPipedInput, joinPrompt, readStdin } from './read-stdin.ts';
+import { readUserMessages } from './read-user-messages.ts';
+import { readSetup } from './setup.ts';
+import { openOutput } from './standard-output.ts';
+import type { StructuredAnswer } from './structured-answer.ts';
+
+/** Answers without a screen: in a pipe, with `-p`, or message by message. Resolves with the exit code. */
+export async function answer(options: RunOptions): Promise<number> {
+  const encoder = findFormat(options.outputFormat ?? 'text');
+  const writeError = (text: string): void => {
+    process.stderr.write(text);
+  };
+  process.stderr.on('error', () => undefined);
+  const isStream = options.inputFormat === 'stream-json';
+  const prompt = isStream ? undefined : await readPrompt(options, writeError);
+  const structured = await openStructured(options, isStream);
+  const setup = await readSetup();
+  const opened = await openAgent(setup, {
+    options: structured === undefined ? options : withInstruction(options, structured.instruction),
+    choice: choiceOf(options),
+    canAsk: isStream,
+    isWatched: false,
+  });
+  const { agent } = opened;
+  const from = { options, environment: setup.environment, secrets: opened.secrets };
+  const side = await openSideSinks(from, (notice) => agent.warn(notice));
+  const unattended = denyUnattended(agent);
+  const exitCode = await runHeadless({
+    isUnattended: unattended.hasDenied,
+    session: agent,
+    encoder: structured !== undefined && encoder.name === 'text' ? structured.encoder : encoder,
+    encoderOptions: encoderOptions(options),
+    output: openOutput(process.stdout),
+    sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink]), unattended.sink],
+    loudness: options.quiet === true ? 'quiet' : options.verbose === true ? 'verbose' : 'normal',
+    writeError,
+    ask: async () => {
+      if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(unattended.leave);
+      return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
+    },
+  });
+  await side.end();
+  const unsaved = await opened.close();
+  if (exitCode !== EXIT.answered) return exitCode;
+  const misfit = structured?.problem();
+  if (misfit !== undefined) writeError(`Error: the answer does not fit the schema: ${misfit}.\n`);
+  return unsaved > 0 || misfit !== undefined ? EXIT.failed : exitCode;
+}
+
+async function openStructured(options: RunOptions, isStream: boolean): Promise<StructuredAnswer | undefined> {
+  if (options.jsonSchema === undefined) return undefined;
+  if (isStream) throw new CliError('--json-schema is for one answer; it does not go with --input-format stream-json.');
+  return (await import('./structured-answer.ts')).structuredAnswer(options.jsonSchema);
+}
+
+function withInstruction(options: RunOptions, instruction: string): RunOptions {
+  const appended = [options.appendSystemPrompt, instruction].filter((text) => text !== undefined);
+  return { ...options, appendSystemPrompt: appended.join('\n\n') };
+}
+
+async function readPrompt(options: RunOptions, writeError: (text: string) => void): Promise<string> {
+  const needsInput = options.prompt === undefined || options.prompt.includes('{}');
+  const tell = (line: string): void => writeError(`${line}\n`);
+  const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : { text: '', gaveUp: false };
+  if (piped.gaveUp) tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
+  const prompt = joinPrompt(options.prompt, piped.text);
+  if (prompt.trim() === '') {
+    throw new CliError('There is nothing to answer. Give a prompt: agent-chat -p "…", or pipe text in.');
+  }
+  return prompt;
+}

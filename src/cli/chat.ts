@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import './polyfills.ts';
+import type { AgentMessage } from '../messages.ts';
+import { choiceOf } from './choice-of.ts';
+import { openSideSinks } from './event-sinks.ts';
+import { EXIT } from './exit-codes.ts';
+import { fanOut, sinkStream } from './fan-out.ts';
+import { onSignals } from './on-signals.ts';
+import { type OpenedAgent, openAgent } from './open-agent.ts';
+import type { RunOptions } from './options.ts';
+import { chatFacts } from './services/chat-facts.ts';
+import { createChatServices } from './services/chat-services.ts';
+import { openPromptHistory } from './services/prompt-history.ts';
+import { sessionMemory } from './services/session-memory.ts';
+import type { NextSession } from './session-store.ts';
+import { readSetup, type Setup } from './setup.ts';
+import { showChat } from './show-chat.ts';
+import { wireLog } from './wire-log.ts';
+
+/** Chats on the screen until the person leaves. Resolves with the exit code. */
+export async function chat(options: RunOptions): Promise<number> {
+  const setup = await readSetup();
+  let isPicking = options.resume === true;
+  let next: NextSession | undefined = { choice: isPicking ? { kind: 'new' } : choiceOf(options) };
+  let { prompt } = options;
+  let exitCode: number = EXIT.answered;
+  while (next !== undefined) {
+    const ended: ChatEnd = await chatOnce({
+      setup,
+      options,
+      next,
+      isPicking,
+      ...(prompt === undefined ? {} : { prompt }),
+    });
+    isPicking = false;
+    ({ next, exitCode } = ended);
+    prompt = undefined;
+  }
+  return exitCode;
+}
+
+interface ChatStart {
+  readonly setup: Setup;
+  readonly options: RunOptions;
+  readonly next: NextSession;
+  /** Which session is meant is still to be chosen. */
+  readonly isPicking: boolean;
+  readonly prompt?: string;
+}
+
+interface ChatEnd {
+  readonly exitCode: number;
+  readonly next: NextSession | undefined;
+}
+
+async function chatOnce({ setup, options, next: start, isPicking, prompt }: ChatStart): Promise<ChatEnd> {
+  const wire = wireLog();
+  const how = { choice: start.choice, canAsk: true, isWatched: true, onSent: wire.take };
+  const opened = await openAgent(setup, { options, ...how });
+  const { agent, session } = opened;
+  const memory = sessionMemory(session.log);
+  const from = { options, environment: setup.environment, secrets: opened.secrets };
+  const side = await openSideSinks(from, (notice) => agent.warn(notice));
+  const history = openPromptHistory(setup);
+  const screen = sinkStream();
+  let next: NextSession | undefined;
+  let exitCode: number = EXIT.answered;
+  const leave = (to?: NextSession): void => {
+    next = to;
+    void agent.close();
+  };
+  const cancelOrEnd = (code: number): boolean => {
+    const isCancel = code === EXIT.interrupted && memory.isRunning() && !process.stdin.isRaw;
+    if (isCancel) agent.send({ type: 'cancel' });
+    return !isCancel;
+  };
+  const forgetSignals = onSignals((code) => {
+    exitCode = code;
+    leave();
+  }, cancelOrEnd);
+  const pump = fanOut(agent.messages, [...opened.sinks, ...side.sinks, memory.sink, screen.sink]).finally(() =>
+    screen.end(),
+  );
+  const { draft, lateKeys } = await showChat({
+    setup,
+    memory,
+    isPlain: options.plain === true,
+    messages: screen.messages,
+    history: session.log,
+    ...(start.arrival === undefined ? {} : { arrival: start.arrival }),
+    ...(isPicking ? { initialPanel: 'sessions' as const } : {}),
+    send: (message) => void agent.send(message),
+    newId: randomUUID,
+    services: createChatServices({ setup, opened, memory, history, wire, leave }),
+    facts: chatFacts(setup, opened),
+    introduction: start.note === undefined ? introduction(opened, session.log) : [start.note],
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(start.draft === undefined ? {} : { draft: start.draft }),
+    ...(start.earlyKeys === undefined ? {} : { earlyKeys: start.earlyKeys }),
+    isLeaving: () => next !== undefined,
+  });
+  await agent.close();
+  await pump;
+  await side.end();
+  const unsaved = await opened.close();
+  forgetSignals();
+  if (next !== undefined) return { exitCode, next: { ...withDraft(next, draft), earlyKeys: lateKeys } };
+  if (draft.trim() !== '') history.append(draft);
+  sayGoodbye({ opened, draft, unsaved, hasTurns: memory.hasTurns() });
+  return { exitCode, next };
+}
+
+/** What was typed and not sent goes along into the next session. */
+function withDraft(next: NextSession, typed: string): NextSession {
+  const draft = [next.draft ?? '', typed].filter((text) => text !== '').join('\n');
+  return draft === '' ? next : { ...next, draft };
+}
+
+function introduction({ model }: OpenedAgent, log: readonly AgentMessage[]): readonly string[] {
+  if (log.length > 0 || model.why === undefined) return [];
+  return [`${model.name}: ${model.why}.`];
+}
+
+interface Goodbye {
+  readonly opened: OpenedAgent;
+  readonly draft: string;
+  readonly unsaved: number;
+  readonly hasTurns: boolean;
+}
+
+/** Says how to come back, and hands back what was typed and not sent. */
+function sayGoodbye({ opened, draft, unsaved, hasTurns }: Goodbye): void {
+  const lines = [
+    ...(hasTurns && existsSync(opened.session.file?.path ?? '')
+      ? [`To go on: agent-chat -r ${opened.session.session_id}`]
+      : []),
+    ...(unsaved > 0 ? [`${unsaved} messages of this session could not be saved.`] : []),
+    ...(draft.trim() === ''
+      ? []
+      : [`Not sent, and kept in the history of the prompt (↑): ${draft.length} characters.`]),
+  ];
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+}

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { safeLine } from '../../safe-text.ts';
+import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
+import { readSession } from '../../sessions/read-session.ts';
+import { deleteSession, findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { sessionFolder } from '../session-store.ts';
+import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
+
+/** Lists, shows, exports and deletes saved sessions. */
+export const sessions: CliCommand = async (call) => {
+  const [action = 'list'] = call.words;
+  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (run === undefined) {
+    throw new CliError(`There is no "sessions ${action}". There are: ${Object.keys(ACTIONS).join(', ')}.`);
+  }
+  await run(call);
+  return EXIT.answered;
+};
+
+const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = {
+  list: async ({ flags, setup, output }) => {
+    const all = await listSessions(sessionFolder(setup));
+    if (flags.json === true) await output.write(`${JSON.stringify(all, null, 2)}\n`);
+    else await output.write(all.length === 0 ? 'There are no sessions yet.\n' : columns(all.map(row)));
+  },
+  show: async (call) => {
+    const { log, session } = await wanted(call);
+    await call.output.write(exportSession(log, call.flags.json === true ? 'jsonl' : 'markdown', session));
+  },
+  export: async (call) => {
+    const { log, session } = await wanted(call);
+    const file = call.words[2];
+    if (file !== undefined && !/\.(md|markdown|txt|html?|jsonl)$/i.test(file)) {
+      throw new CliError(`There is no export for ${file}. Its name must end in .md, .html or .jsonl.`);
+    }
+    const text = exportSession(log, file === undefined ? 'markdown' : exportFormatOf(file), session);
+    if (file === undefined) {
+      await call.output.write(text);
+      return;
+    }
+    writeNew(file, text);
+    await call.output.write(`${file}\n`);
+  },
+  delete: async (call) => {
+    const { session } = await wanted(call);
+    await deleteSession(sessionFolder(call.setup), session.session_id);
+    await call.output.write(`Deleted ${session.session_id}: ${session.title}\n`);
+  },
+};
+
+/** Writes a file that does not exist yet. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw new CliError(`Cannot export to ${file}: ${(error as Error).message}.`, EXIT.failed);
+  }
+}
+
+async function wanted({ words, setup }: CommandCall) {
+  const [action, query] = words;
+  if (query === undefined)
+    throw new CliError(`Which session? agent-chat sessions ${action} ID. See agent-chat sessions list.`);
+  const found = await findSession(sessionFolder(setup), query);
+  if ('problem' in found) throw new CliError(found.problem);
+  const { messages } = await readSession(found.session.path);
+  return { session: found.session, log: messages };
+}
+
+function row(session: SessionSummary): readonly string[] {
+  const updated = new Date(session.updated_at).toISOString().slice(0, 16).replace('T', ' ');
+  const turns = session.turns === undefined ? '' : `${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}`;
+  return [session.session_id, updated, turns, session.model, safeLine(session.title)];
+}

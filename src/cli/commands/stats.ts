@@ -1,0 +1,31 @@
+import { readSession } from '../../sessions/read-session.ts';
+import { listSessions } from '../../sessions/session-directory.ts';
+import { foldStats, NO_STATS } from '../../stats/fold-stats.ts';
+import { renderStats, STATS_GROUPS, type StatsGroup } from '../../stats/render-stats.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { sessionFolder } from '../session-store.ts';
+import type { CliCommand } from './cli-command.ts';
+
+/** Says what all saved sessions used, by day, model, tool and session. */
+export const stats: CliCommand = async ({ words, flags, setup, output }) => {
+  const unknown = words.find((word) => !STATS_GROUPS.some((group) => group === word));
+  if (unknown !== undefined) {
+    throw new CliError(`There are no statistics by "${unknown}". There are: ${STATS_GROUPS.join(', ')}.`);
+  }
+  let folded = NO_STATS;
+  for (const { path } of (await listSessions(sessionFolder(setup))).toReversed()) {
+    folded = foldStats((await readSession(path)).messages, folded);
+  }
+  if (flags.json === true) {
+    const { total, days, models, tools, sessions } = folded;
+    const groups = Object.entries({ days, models, tools, sessions }).map(([name, map]) => [
+      name,
+      Object.fromEntries(map),
+    ]);
+    await output.write(`${JSON.stringify({ total, ...Object.fromEntries(groups) }, null, 2)}\n`);
+    return EXIT.answered;
+  }
+  const groups = words.length === 0 ? STATS_GROUPS : (words as readonly StatsGroup[]);
+  for (const line of renderStats(folded, groups)) await output.write(`${line}\n`);
+  return EXIT.answered;
+};

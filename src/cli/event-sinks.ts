@@ -1,0 +1,116 @@
+import { createWriteStream, fstatSync, openSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
+import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
+import { createRecorder } from '../sessions/session-file.ts';
+import { CliError } from './exit-codes.ts';
+import { type Sink, sinkStream } from './fan-out.ts';
+import { findFormat } from './find-format.ts';
+import type { RunOptions } from './options.ts';
+import { openOutput } from './standard-output.ts';
+
+/** Set at build time. */
+declare const AGENT_CHAT_VERSION: string;
+
+/** Where else the messages go, beside the screen or standard output. */
+export interface SideSinks {
+  readonly sinks: readonly Sink[];
+  /** Ends them. Resolves when everything is written. */
+  end(): Promise<void>;
+}
+
+/** What says where else the messages go. */
+export interface SideOptions {
+  readonly options: RunOptions;
+  readonly environment: Environment;
+  readonly secrets: readonly string[];
+}
+
+/** Opens what `--record`, `--events` and the usual OTEL variables name. A target that cannot be written is a {@link CliError}. */
+export async function openSideSinks(
+  { options, environment, secrets }: SideOptions,
+  onNotice: (notice: string) => void,
+): Promise<SideSinks> {
+  const opened = [
+    ...(options.record === undefined ? [] : [record(options.record, secrets, onNotice)]),
+    ...options.events.map((target) => events(target, encoderOptions(options), onNotice)),
+    ...(hasTelemetry(environment) ? await telemetry(environment, onNotice) : []),
+  ];
+  return {
+    sinks: opened.map(({ sink }) => sink),
+    end: async () => {
+      for (const { end } of opened) await end();
+    },
+  };
+}
+
+/** Gives what the flags say to the output formats. */
+export function encoderOptions(options: RunOptions): EncoderOptions {
+  return options.agUiCompat === undefined ? {} : { ag_ui_compat: options.agUiCompat };
+}
+
+interface SideSink {
+  readonly sink: Sink;
+  end(): Promise<void>;
+}
+
+function hasTelemetry(environment: Environment): boolean {
+  return Object.keys(environment).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
+}
+
+async function telemetry(environment: Environment, onNotice: (notice: string) => void): Promise<SideSink[]> {
+  const { createOtelExporter, otelTarget } = await import('../stats/otel-export.ts');
+  const target = otelTarget(environment);
+  if (target === undefined) return [];
+  const exporter = createOtelExporter(target, { version: AGENT_CHAT_VERSION, onNotice });
+  return [{ sink: (message) => exporter.take(message), end: () => exporter.flush() }];
+}
+
+function record(file: string, secrets: readonly string[], onNotice: (notice: string) => void): SideSink {
+  const recorder = createRecorder(file, { secrets, onNotice });
+  return {
+    sink: (message) => recorder.write(message),
+    end: async () => {
+      await recorder.close();
+    },
+  };
+}
+
+function events(given: string, options: EncoderOptions, onNotice: (notice: string) => void): SideSink {
+  const { encoder, target } = readTarget(given);
+  const output = openOutput(createWriteStream(target, { fd: openTarget(target) }));
+  output.onClose(() => {
+    if (output.failure !== undefined) onNotice(`--events cannot write to ${target}: ${output.failure.message}`);
+  });
+  const taken = sinkStream();
+  const written = (async () => {
+    for await (const piece of encoder.encode(taken.messages, options)) await output.write(piece);
+    await output.flush();
+  })();
+  return {
+    sink: taken.sink,
+    end: async () => {
+      taken.end();
+      await written;
+    },
+  };
+}
+
+/** Opens the target before anything is asked of a model. */
+function openTarget(target: string): number {
+  const [, descriptor] = /^fd:(.*)$/.exec(target) ?? [];
+  try {
+    if (descriptor === undefined) return openSync(target, 'w', 0o600);
+    const fd = /^\d+$/.test(descriptor) ? Number(descriptor) : Number.NaN;
+    if (fd <= 2) throw new Error('the numbers 0 to 2 are taken');
+    fstatSync(fd);
+    return fd;
+  } catch (error) {
+    throw new CliError(`--events cannot write to ${target}: ${(error as Error).message}.`);
+  }
+}
+
+/** Reads `target` or `format=target`. */
+function readTarget(given: string): { readonly encoder: Encoder; readonly target: string } {
+  const [, name, target] = /^([a-z][a-z-]*)=(.+)$/.exec(given) ?? [];
+  return { encoder: findFormat(name ?? 'stream-json'), target: target ?? given };
+}

@@ -1,0 +1,63 @@
+import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
+import type { Conversing } from './conversing.ts';
+import { watchEnding } from './ending.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { fanOut, type Sink, sinkStream } from './fan-out.ts';
+import { onSignals } from './on-signals.ts';
+import { type Loudness, progressReporter } from './report-progress.ts';
+import type { Output } from './standard-output.ts';
+
+/** One answer, or a stream of messages in and out, without a screen. */
+export interface HeadlessRun {
+  readonly session: Conversing;
+  readonly encoder: Encoder;
+  readonly encoderOptions: EncoderOptions;
+  readonly output: Output;
+  readonly sinks: readonly Sink[];
+  readonly loudness: Loudness;
+  readonly writeError: (text: string) => void;
+  /** Says whether a call was denied because nobody was there to be asked. */
+  isUnattended(tool_call_id: string): boolean;
+  /** Hands the agent what is asked, to the last message; gives the ids of the texts. */
+  ask(): Promise<readonly string[]>;
+}
+
+/** Runs it to its end. Resolves with the exit code; a reader that goes away ends it with success. */
+export async function runHeadless(run: HeadlessRun): Promise<number> {
+  const { session, output } = run;
+  const watch = watchEnding(run.isUnattended);
+  const stream = sinkStream();
+  let isAlone = false;
+  const tell = progressReporter(run.writeError, run.loudness);
+  const report: Sink = (message) => (isAlone ? undefined : tell(message));
+  const pump = fanOut(session.messages, [...run.sinks, watch.sink, report, stream.sink]).finally(() => stream.end());
+  const printed = printAll(run, run.encoder.encode(stream.messages, run.encoderOptions));
+
+  let exitCode: number | undefined;
+  const interrupt = (code: number): void => {
+    exitCode ??= code;
+    session.send({ type: 'cancel' });
+    void session.close();
+  };
+  const forgetSignals = onSignals(interrupt);
+  output.onClose(() => {
+    isAlone = true;
+    interrupt(output.failure === undefined ? EXIT.answered : EXIT.failed);
+  });
+
+  await Promise.race([run.ask().then((ids) => watch.idleAfter(ids)), pump]);
+  await session.close();
+  await pump;
+  await printed;
+  await output.flush();
+  forgetSignals();
+  if (output.failure !== undefined) run.writeError(`Error: the answer cannot be written: ${output.failure.message}.\n`);
+  return exitCode ?? exitCodeOf(watch.ending());
+}
+
+async function printAll({ output }: HeadlessRun, pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    await output.write(piece);
+    if (output.isClosed) return;
+  }
+}

@@ -1,0 +1,29 @@
+import { EXIT } from './exit-codes.ts';
+
+const EXIT_OF = { SIGHUP: EXIT.hangup, SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+
+/** Milliseconds that an orderly ending may take before the process ends anyway. */
+const GRACE_MS = 2500;
+
+/**
+ * Calls `end` on the first SIGINT, SIGTERM or SIGHUP, with the exit code that belongs to it; a second one, or an ending
+ * that takes too long, ends the process at once. Where `means` says no, the signal was
+ * something else and ends nothing. Returns what stops listening.
+ */
+export function onSignals(end: (exitCode: number) => void, means: (exitCode: number) => boolean = () => true) {
+  let isEnding = false;
+  const listeners = Object.entries(EXIT_OF).map(([signal, exitCode]) => {
+    const listener = (): void => {
+      if (isEnding) process.exit(exitCode);
+      if (!means(exitCode)) return;
+      isEnding = true;
+      setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
+      end(exitCode);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return (): void => {
+    for (const stop of listeners) stop();
+  };
+}

@@ -1,0 +1,222 @@
+import { type Agent, createAgent } from '../agent/agent.ts';
+import { findProject, hashInstructions, type Instructions, readInstructions } from '../config/project.ts';
+import { openTrustStore } from '../config/trust.ts';
+import type { AgentMessage, ReasoningEffort } from '../messages.ts';
+import type { InstalledModels } from '../providers/catalog.ts';
+import type { SentRequest } from '../providers/endpoint.ts';
+import { ModelNameError } from '../providers/provider.ts';
+import type { Tool } from '../tools/tool.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import type { Sink } from './fan-out.ts';
+import { readGitBranch } from './git-branch.ts';
+import { type Grants, openGrants } from './open-grants.ts';
+import { openModels } from './open-models.ts';
+import type { RunOptions } from './options.ts';
+import { knownSecrets } from './secrets.ts';
+import { type OpenedSession, openSessionLog, type SessionChoice } from './session-store.ts';
+import type { Setup } from './setup.ts';
+import { writeSystemPrompt } from './system-prompt.ts';
+
+/** An agent of this installation with everything around it. */
+export interface OpenedAgent {
+  readonly agent: Agent;
+  readonly catalog: InstalledModels;
+  readonly grants: Grants;
+  readonly session: OpenedSession;
+  readonly tools: readonly Tool[];
+  /** Takes every message to the session's file; empty when nothing is kept. */
+  readonly sinks: readonly Sink[];
+  /** Values that must never be written. */
+  readonly secrets: readonly string[];
+  /** The model, and why it was chosen when nobody named it. */
+  readonly model: { readonly name: string; readonly why?: string };
+  readonly branch?: string;
+  /** US dollars for the session; undefined: no limit. Can be changed. */
+  budget: { dollars?: number | undefined };
+  /** Uses the folder's instructions from the next request on, and remembers it. */
+  trust?: () => void;
+  /** Ends the agent and its file. Resolves with the number of records that could not be saved. */
+  close(): Promise<number>;
+}
+
+export interface OpenAgentOptions {
+  readonly options: RunOptions;
+  readonly choice: SessionChoice;
+  /** Somebody can answer an approval. */
+  readonly canAsk: boolean;
+  /** The demo model answers at a pace to be read. */
+  readonly isWatched: boolean;
+  /** Told of every request to a model as it goes out. */
+  readonly onSent?: (request: SentRequest) => void;
+  /** Tools beside the built-in ones. */
+  readonly moreTools?: readonly Tool[];
+}
+
+/** Puts an agent together. A model that cannot be used is a {@link CliError}. */
+export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<OpenedAgent> {
+  const { options } = how;
+  const secrets = knownSecrets(setup.environment, setup.config);
+  const catalog = openModels(setup, how.isWatched, how.onSent);
+  let agent: Agent | undefined;
+  const early: string[] = [...setup.warnings];
+  const notice = (text: string): void => {
+    if (agent === undefined) early.push(text);
+    else agent.warn(text);
+  };
+  const session = await openSessionLog(setup, {
+    choice: how.choice,
+    isKept: options.session,
+    secrets,
+    onNotice: notice,
+  });
+  const model = await chooseModel(catalog, options, session.log);
+  const grants = await openGrants(setup, { options, canAsk: how.canAsk, secrets });
+  const tools = pickTools(withoutTwins([...grants.tools, ...(how.moreTools ?? [])]), options.tools);
+  const project = openProject(setup, options);
+  const branch = readGitBranch(setup.cwd);
+  const budget: OpenedAgent['budget'] = { dollars: options.budget ?? setup.config.budget };
+  agent = createAgent({
+    session_id: session.session_id,
+    cwd: setup.cwd,
+    catalog,
+    model: model.name,
+    ...(setup.config.effort === undefined ? {} : { effort: setup.config.effort as ReasoningEffort }),
+    tools,
+    permissions: grants.permissions,
+    systemPrompt: systemPrompt(setup, { options, branch, hasTools: tools.length > 0, instructions: project.inUse }),
+    limits: limits(setup, options),
+    budget: () => budget.dollars,
+    ...(session.log.length === 0 ? {} : { resume: { log: session.log } }),
+  });
+  for (const text of [...early, ...session.notices, ...project.notices]) agent.warn(text);
+  const warning = catalog.warningFor(model.name);
+  if (warning !== undefined) agent.warn(warning);
+  const { file } = session;
+  return {
+    agent,
+    catalog,
+    grants,
+    session,
+    tools,
+    sinks: file === undefined ? [] : [(message) => file.write(message)],
+    secrets,
+    model,
+    budget,
+    ...(branch === undefined ? {} : { branch }),
+    ...(project.trust === undefined ? {} : { trust: project.trust }),
+    close: async () => {
+      await agent.close();
+      return (await file?.close()) ?? 0;
+    },
+  };
+}
+
+async function chooseModel(catalog: InstalledModels, options: RunOptions, log: readonly AgentMessage[]) {
+  const named = options.model ?? lastModel(log);
+  const model = named === undefined ? await catalog.defaultModel() : { name: named };
+  try {
+    const names = await Promise.all(model.name.split(',').map((name) => fullName(catalog, name)));
+    return { ...model, name: names.join(',') };
+  } catch (error) {
+    if (!(error instanceof ModelNameError)) throw error;
+    throw new CliError(error.message, error.reason === 'auth' ? EXIT.auth : EXIT.usage);
+  }
+}
+
+/** Gives a model's name as it stands in messages, with the effort that was asked for. */
+async function fullName(catalog: InstalledModels, given: string): Promise<string> {
+  const { info, effort } = await catalog.resolve(given.trim());
+  return effort === undefined ? info.name : `${info.name}:${effort}`;
+}
+
+/** The model that a resumed session used last. */
+function lastModel(log: readonly AgentMessage[]): string | undefined {
+  const last = log.findLast((message) => message.type === 'model_switched' || message.type === 'session_started');
+  return last?.type === 'model_switched' ? last.new : last?.type === 'session_started' ? last.model : undefined;
+}
+
+/** Of tools with one name the first stays: nobody outside replaces a tool of ours. */
+function withoutTwins(tools: readonly Tool[]): readonly Tool[] {
+  return tools.filter((tool, index) => tools.findIndex(({ name }) => name === tool.name) === index);
+}
+
+function pickTools(tools: readonly Tool[], wanted: RunOptions['tools'] | true): readonly Tool[] {
+  if (wanted === undefined || wanted === true) return tools;
+  if (wanted === false) return [];
+  const unknown = wanted.find((name) => !tools.some((tool) => tool.name === name));
+  if (unknown !== undefined) {
+    throw new CliError(`There is no tool "${unknown}". There are: ${tools.map((tool) => tool.name).join(', ')}.`);
+  }
+  return tools.filter((tool) => wanted.includes(tool.name));
+}
+
+interface OpenedProject {
+  readonly inUse: Instructions[];
+  readonly notices: readonly string[];
+  readonly trust?: () => void;
+}
+
+/** Finds the folder's instructions. They are used when the folder is trusted, and else only spoken of. */
+function openProject(setup: Setup, options: RunOptions): OpenedProject {
+  const project = findProject(setup.cwd);
+  const found = project.files.length === 0 ? [] : readInstructions(project);
+  if (found.length === 0) return { inUse: [], notices: [] };
+  const store = openTrustStore(setup.folders.state);
+  const hash = hashInstructions(found);
+  if (options.trust === true || store.isTrusted(project.root, hash)) return { inUse: [...found], notices: [] };
+  const inUse: Instructions[] = [];
+  const names = found.map(({ file }) => file).join(', ');
+  return {
+    inUse,
+    notices: [`${names} is not used until you trust this folder: /trust here, --trust in a pipe.`],
+    trust: () => {
+      store.trust(project.root, hash);
+      inUse.splice(0, inUse.length, ...found);
+    },
+  };
+}
+
+interface PromptFacts {
+  readonly options: RunOptions;
+  readonly branch: string | undefined;
+  readonly hasTools: boolean;
+  /** Filled when the folder becomes trusted. */
+  readonly instructions: readonly Instructions[];
+}
+
+function systemPrompt(setup: Setup, facts: PromptFacts): () => string {
+  const date = new Date().toISOString().slice(0, 10);
+  const appended = [setup.config.append_system_prompt, facts.options.appendSystemPrompt].filter(
+    (text) => text !== undefined,
+  );
+  return () =>
+    writeSystemPrompt({
+      cwd: setup.cwd,
+      ...(facts.branch === undefined ? {} : { branch: facts.branch }),
+      date,
+      hasTools: facts.hasTools,
+      instructions: facts.instructions,
+      appended,
+    });
+}
+
+function limits(setup: Setup, options: RunOptions) {
+  const { config } = setup;
+  const max_turns = options.maxTurns ?? config.max_turns;
+  const tool_timeout_s = options.toolTimeout ?? config.tool_timeout;
+  return {
+    ...(max_turns === undefined ? {} : { max_turns }),
+    ...(tool_timeout_s === undefined ? {} : { tool_timeout_ms: tool_timeout_s * 1000 }),
+    ...stallLimits(config),
+  };
+}
+
+function stallLimits({ stall_timeout: stall_s, first_timeout: first_s }: Setup['config']) {
+  const warning_s = Math.min(20, (stall_s ?? 90) / 2, (first_s ?? 90) / 2);
+  const first_ms = (first_s ?? 0) * 1000;
+  return {
+    stall_warning_ms: warning_s * 1000,
+    ...(stall_s === undefined ? {} : { stall_ms: stall_s * 1000 }),
+    ...(first_s === undefined ? {} : { first_event_ms: first_ms, first_event_local_ms: first_ms }),
+  };
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox } from '../permissions/create-sandbox.ts';
+import { PERMISSION_MODES, type PermissionMode, readPermissionMode, refuseFullMode } from '../permissions/modes.ts';
+import { createPermissions, type SessionPermissions } from '../permissions/permissions.ts';
+import { toolEnvironment } from '../permissions/tool-environment.ts';
+import { createTools } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+import { CliError } from './exit-codes.ts';
+import type { RunOptions } from './options.ts';
+import type { Setup } from './setup.ts';
+
+/** What the agent may do, and what it does it with. */
+export interface Grants {
+  readonly permissions: SessionPermissions;
+  readonly tools: readonly Tool[];
+  /** The environment of every child process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Why the mode `auto` will ask after all; undefined where commands can be put in a sandbox. */
+  sandboxProblem(): Promise<string | undefined>;
+}
+
+export interface GrantsOptions {
+  readonly options: RunOptions;
+  /** Somebody can answer an approval. */
+  readonly canAsk: boolean;
+  readonly secrets: readonly string[];
+}
+
+/** Makes the tools and the permissions of a session. A wrong mode or rule is a {@link CliError}. */
+export async function openGrants(setup: Setup, { options, canAsk, secrets }: GrantsOptions): Promise<Grants> {
+  const { config, folders } = setup;
+  const mode = chooseMode(options, config.permission_mode);
+  const workspace = realpathSync(setup.cwd);
+  const home = setup.environment.HOME || homedir();
+  const own = [folders.config, folders.state, folders.cache];
+  const environment = toolEnvironment(setup.environment, { workspace, secrets, pass: config.env_pass ?? [] });
+  const scratch = join(folders.state, 'sandbox');
+  const outputs = join(folders.state, 'outputs');
+  const sandbox = createSandbox({ workspace, home, own, scratch, search_path: environment.PATH ?? '' });
+  const permissions = createPermissions({
+    mode,
+    around: { workspace, home, own, readable: [outputs] },
+    can_ask: canAsk,
+    rules: {
+      allow: [...(config.allow ?? []), ...options.allow],
+      ask: config.ask ?? [],
+      deny: [...(config.deny ?? []), ...options.deny],
+    },
+    sandbox,
+  });
+  await permissions.checkRules().catch((error: Error) => {
+    throw new CliError(error.message);
+  });
+  const sandboxProblem = async (): Promise<string | undefined> => {
+    const status = await sandbox.probe();
+    return status.works ? undefined : `${status.reason} ${status.remedy}`;
+  };
+  if (options.requireSandbox === true) {
+    const problem = await sandboxProblem();
+    if (problem !== undefined) throw new CliError(`--require-sandbox: ${problem}`);
+  }
+  const tools = createTools({ spill_dir: outputs, environment, sandbox });
+  return { permissions, tools, environment, sandboxProblem };
+}
+
+function chooseMode(options: RunOptions, configured: string | undefined): PermissionMode {
+  const named = options.permissionMode ?? configured ?? 'ask';
+  const mode = readPermissionMode(named);
+  if (mode === undefined) {
+    const names = PERMISSION_MODES.map(({ name }) => name).join(', ');
+    throw new CliError(`There is no permission mode "${named}". There are: ${names}.`);
+  }
+  const refusal =
+    mode === 'full'
+      ? refuseFullMode({
+          is_root: process.getuid?.() === 0,
+          is_container: isContained(),
+          is_insisted: options.iKnow === true,
+        })
+      : undefined;
+  if (refusal !== undefined) throw new CliError(refusal);
+  return mode;
+}
+
+/** Says whether this is a container or a virtual machine: root there is not root of somebody's own computer. */
+function isContained(): boolean {
+  if (['/.dockerenv', '/run/.containerenv'].some((file) => existsSync(file))) return true;
+  try {
+    return /^flags\s*:.*\bhypervisor\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,32 @@
+/** What the command line said of a chat or an answer. Absent: not said. */
+export interface RunOptions {
+  readonly prompt?: string;
+  readonly print?: boolean;
+  readonly outputFormat?: string;
+  readonly inputFormat?: 'text' | 'stream-json';
+  readonly model?: string;
+  readonly continue?: boolean;
+  /** `true`: pick one. */
+  readonly resume?: string | true;
+  readonly maxTurns?: number;
+  readonly budget?: number;
+  readonly toolTimeout?: number;
+  readonly jsonSchema?: string;
+  readonly appendSystemPrompt?: string;
+  /** Names; `false`: none at all. */
+  readonly tools?: readonly string[] | false;
+  readonly permissionMode?: string;
+  readonly iKnow?: boolean;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly trust?: boolean;
+  readonly requireSandbox?: boolean;
+  readonly session: boolean;
+  readonly record?: string;
+  readonly events: readonly string[];
+  readonly agUiCompat?: string;
+  readonly printSchema?: boolean;
+  readonly plain?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}

@@ -1,0 +1,95 @@
+import type { CommandContext, SlashCommand } from '../commands/command.ts';
+import { findCommand, parseCommand } from '../commands/parse-command.ts';
+import { availableCommands } from '../commands/registry.ts';
+import { contentText } from '../conversation.ts';
+import type { UserMessageBody } from '../messages.ts';
+import type { ChatServices } from '../ui/input/services.ts';
+import type { SessionMemory } from './services/session-memory.ts';
+
+/** What slash commands work with where there is no screen. */
+export interface PlainCommandParts {
+  readonly services: ChatServices;
+  readonly memory: SessionMemory;
+  send(message: UserMessageBody): void;
+  write(text: string): void;
+}
+
+/** Makes what runs a slash command without a screen; false: there is no such command. */
+export function plainCommands(parts: PlainCommandParts): (text: string) => boolean {
+  return (text) => {
+    const line = parseCommand(text);
+    const commands = availableCommands(parts.services);
+    const command = line === undefined ? undefined : findCommand(commands, line.name);
+    if (line === undefined || command === undefined) return false;
+    void run(command, line.argument, plainContext(parts, commands));
+    return true;
+  };
+}
+
+async function run(command: SlashCommand, argument: string, context: CommandContext): Promise<void> {
+  try {
+    await command.run(argument, context);
+  } catch (error) {
+    context.screen.print((error as Error).message);
+  }
+}
+
+function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[]): CommandContext {
+  const { services, memory, write } = parts;
+  const noScreen = (): void => write('That needs a screen. Start without --plain.');
+  const answers = memory
+    .conversation()
+    .messages.flatMap((message) =>
+      message.role === 'assistant'
+        ? [message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')]
+        : [],
+    );
+  return {
+    services,
+    commands,
+    session: { isRunning: memory.isRunning(), model: memory.model(), answers: answers.filter((text) => text !== '') },
+    send: (message) => parts.send(message),
+    insert: (text) => write(text),
+    quit: () => services.quit(''),
+    open: (panel) => void openPanel(panel, parts, commands),
+    screen: {
+      print: write,
+      toggleThinking: noScreen,
+      toggleRaw: noScreen,
+      openTranscript: noScreen,
+      themes: [],
+      setTheme: noScreen,
+    },
+  };
+}
+
+type Panel = (parts: PlainCommandParts, commands: readonly SlashCommand[]) => Promise<readonly string[]>;
+
+const listCommands: Panel = async (_parts, commands) =>
+  commands.map(({ name, argument, description }) => `/${name} ${argument ?? ''}  ${description}`);
+
+/** What a panel would offer, as lines that can be typed. */
+const PANELS: Readonly<Record<string, Panel>> = {
+  help: listCommands,
+  keys: listCommands,
+  models: async ({ services }) =>
+    (await services.listModels())
+      .filter((model) => model.unavailable === undefined)
+      .map(({ name, detail = '' }) => `/model ${name}  ${detail}`),
+  sessions: async ({ services }) =>
+    ((await services.listSessions?.()) ?? []).map(({ id, title, detail = '' }) => `/resume ${id}  ${title}  ${detail}`),
+  permissions: async ({ services }) =>
+    (services.permissionModes ?? []).map(({ value, description = '' }) => `/permissions ${value}  ${description}`),
+  rewind: async ({ memory }) =>
+    memory
+      .conversation()
+      .messages.flatMap((message) =>
+        message.role === 'user' ? [`/rewind ${message.id}  ${contentText(message.content).slice(0, 60)}`] : [],
+      ),
+};
+
+async function openPanel(panel: string, parts: PlainCommandParts, commands: readonly SlashCommand[]): Promise<void> {
+  const list = Object.hasOwn(PANELS, panel) ? PANELS[panel] : undefined;
+  const lines = (await list?.(parts, commands)) ?? ['Give it as the argument, for example /effort high.'];
+  for (const line of lines) parts.write(line);
+}

@@ -1,0 +1,225 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import type { RunOptions } from './options.ts';
+
+/** Set at build time. */
+declare const AGENT_CHAT_VERSION: string;
+
+/** What each command does; a test hands in its own. Each resolves with the exit code. */
+export interface Actions {
+  run(options: RunOptions): Promise<number>;
+  command(name: CommandName, options: CommandOptions): Promise<number>;
+}
+
+export type CommandName = (typeof COMMANDS)[number]['name'];
+
+/** The words and flags that stood behind a command's name. */
+export interface CommandOptions {
+  readonly words: readonly string[];
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+interface CommandSpec {
+  readonly name: string;
+  readonly words: string;
+  readonly description: string;
+  readonly flags: readonly (readonly [flags: string, description: string])[];
+}
+
+const JSON_FLAG = ['--json', 'one JSON value instead of text'] as const;
+/** Flags of the chat that also make sense for `serve`. */
+const SHARED_FLAGS = [
+  ['-m, --model <model>', 'provider/model[:effort]'],
+  ['--permission-mode <mode>', 'what needs no question: plan, ask, edits, auto, full'],
+  ['--trust', 'use the instructions of this folder'],
+  ['--no-session', 'keep nothing on disk'],
+] as const;
+const FORMAT_FLAG = ['-o, --output-format <format>', 'any of the output formats of the chat'] as const;
+
+/** The commands beside the chat; `--help`, the completion and the docs are made from this. */
+export const COMMANDS = [
+  {
+    name: 'models',
+    words: '[filter]',
+    description: 'list the models that can be used now, and what the others lack',
+    flags: [JSON_FLAG],
+  },
+  {
+    name: 'doctor',
+    words: '',
+    description: 'explain this setup: models, keys, local servers, sandbox, terminal',
+    flags: [JSON_FLAG],
+  },
+  {
+    name: 'sessions',
+    words: '[action] [session] [file]',
+    description: 'list, show, export or delete saved sessions',
+    flags: [JSON_FLAG],
+  },
+  {
+    name: 'replay',
+    words: '<file>',
+    description: 'play a recording or a saved session again, on the screen or in any format',
+    flags: [
+      ['--speed <n>', 'so many times faster; 0 waits for nothing'],
+      ['--until <seconds>', 'stop there'],
+      FORMAT_FLAG,
+      ['--plain', 'only ever append lines'],
+    ],
+  },
+  {
+    name: 'stats',
+    words: '[groups...]',
+    description: 'what was used, by day, model, tool and session',
+    flags: [JSON_FLAG],
+  },
+  {
+    name: 'serve',
+    words: '',
+    description: 'offer this agent to AG-UI front ends and other programs over HTTP',
+    flags: [
+      ['--port <n>', 'where to listen; 0 takes a free port'],
+      ['--host <address>', 'a loopback address'],
+      ['--allow-origin <origin...>', 'web pages that may connect'],
+      JSON_FLAG,
+      ...SHARED_FLAGS,
+    ],
+  },
+  {
+    name: 'connect',
+    words: '<url>',
+    description: 'chat with any AG-UI agent in this terminal',
+    flags: [
+      ['--header <header...>', 'sent with every request, "Name: value"'],
+      ['--token <token>', 'sent as a bearer token'],
+      ['--plain', 'only ever append lines'],
+    ],
+  },
+  { name: 'config', words: '[what]', description: 'show the config file, or the keys it knows', flags: [JSON_FLAG] },
+] as const satisfies readonly CommandSpec[];
+
+const EXAMPLES = `
+Also: agent-chat completion bash|zsh|fish|powershell prints a completion script.
+
+Examples:
+  agent-chat                                   chat
+  agent-chat "fix the failing test"            chat, starting with this
+  agent-chat -p "list the files here"          answer and exit
+  git diff | agent-chat -p "review this"       answer about piped text
+  agent-chat -p "why does it say {}?" < log    piped text in the place of {}
+
+Exit codes: 0 answered, 1 failed, 2 usage, 3 halted by a limit, 4 key missing or refused,
+5 an approval was needed and nobody could give it, 6 the model refused, 70 a fault of the
+program's own, 129/130/143 by signal.`;
+
+/** Reads the command line and does what it says. Resolves with the exit code; never throws for a wrong usage. */
+export async function runProgram(argv: readonly string[], actions: Actions): Promise<number> {
+  let exitCode: number = EXIT.answered;
+  const program = chatCommand(async (options) => {
+    exitCode = await actions.run(options);
+  });
+  for (const spec of COMMANDS) {
+    const command = program.command(`${spec.name} ${spec.words}`.trim()).description(spec.description);
+    for (const [flags, description] of spec.flags) command.option(flags, description);
+    command.action(async () => {
+      exitCode = await actions.command(spec.name, { words: command.args, flags: command.opts() });
+    });
+  }
+  if (argv[0] === 'completion' || argv[0] === 'complete') {
+    const { default: offerCompletion } = await import('@bomb.sh/tab/commander');
+    offerCompletion(program, { completionCommandName: 'completion' });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function chatCommand(run: (options: RunOptions) => Promise<void>): Command {
+  const command = new Command('agent-chat')
+    .description('Chat in the terminal with an agent that uses tools. Any model, switched at any moment.')
+    .argument('[prompt...]', 'what to start with; with -p, what to answer')
+    .version(AGENT_CHAT_VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .enablePositionalOptions()
+    .showHelpAfterError('Try agent-chat --help.')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput(isOnTerminal() ? {} : PRINTING)
+    .exitOverride();
+  for (const option of runOptions()) command.addOption(option);
+  return command.action(async (words: string[]) => {
+    const { inputFormat, ...flags } = command.opts();
+    const prompt = words.join(' ');
+    await run({ ...flags, inputFormat, ...(words.length > 0 ? { prompt } : {}) } as RunOptions);
+  });
+}
+
+function isOnTerminal(): boolean {
+  return fstatSync(1).isCharacterDevice();
+}
+
+/** Prints help into a file or a pipe without making a stream of it, which costs as much as the rest of `--help`. */
+const PRINTING = {
+  writeOut: (text: string): void => {
+    try {
+      writeSync(1, text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') process.stdout.write(text);
+    }
+  },
+  getOutHelpWidth: () => 80,
+  getOutHasColors: () => false,
+};
+
+function runOptions(): Option[] {
+  const list = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+  return [
+    new Option('-p, --print', 'answer on standard output and exit'),
+    new Option('-o, --output-format <format>', 'text, json, stream-json, or another vocabulary').default('text'),
+    new Option('--input-format <format>', 'what standard input holds').choices(['text', 'stream-json']).default('text'),
+    new Option('-m, --model <model>', 'provider/model[:effort]; several joined with "," take turns'),
+    new Option('-c, --continue', 'go on with the newest session of this folder'),
+    new Option('-r, --resume [id]', 'go on with a session, by id or name; without one, pick'),
+    new Option('--max-turns <n>', 'model calls in one turn').argParser(wholeNumber),
+    new Option('--budget <dollars>', 'halt when the session has cost this').argParser(positiveNumber),
+    new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(positiveNumber),
+    new Option('--json-schema <schema>', 'with -p: an answer that fits this JSON Schema, a file or the schema itself'),
+    new Option('--append-system-prompt <text>', 'tell the model this with every request'),
+    new Option('--tools <names>', 'only these tools, joined with ","').argParser((value) =>
+      value.split(',').map((name) => name.trim()),
+    ),
+    new Option('--no-tools', 'no tools at all'),
+    new Option('--permission-mode <mode>', 'what needs no question: plan, ask, edits, auto, full'),
+    new Option('--i-know', 'allow the mode full as root outside a container'),
+    new Option('--allow <prefix>', 'let commands that begin so run without a question').argParser(list).default([]),
+    new Option('--deny <prefix>', 'never run commands that begin so').argParser(list).default([]),
+    new Option('--trust', 'use the instructions and rules of this folder'),
+    new Option('--require-sandbox', 'fail where commands cannot be put in a sandbox'),
+    new Option('--no-session', 'keep nothing on disk'),
+    new Option('--record <file>', 'write every message with its time to a file, for replay'),
+    new Option('--events <target>', 'also write a vocabulary to FILE or fd:N; as NAME=target, else stream-json')
+      .argParser(list)
+      .default([]),
+    new Option('--ag-ui-compat <version>', 'write the event names of AG-UI 0.0.45').choices(['0.0.45']),
+    new Option('--print-schema', 'print the JSON Schema of stream-json and exit'),
+    new Option('--plain', 'only ever append lines: for screen readers and simple terminals'),
+    new Option('-q, --quiet', 'nothing on standard error but errors'),
+    new Option('--verbose', 'say more on standard error'),
+  ];
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  return number;
+}
+
+function positiveNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('Give a number above 0.');
+  return number;
+}

@@ -1,0 +1,62 @@
+import { fstatSync } from 'node:fs';
+import { CliError } from './exit-codes.ts';
+
+/** Milliseconds after which a prompt that stands on its own no longer waits for piped data that does not begin. */
+const FIRST_BYTE_LIMIT_MS = 3000;
+/** More than any model reads. */
+const LARGEST_BYTES = 32 * 1024 * 1024;
+
+/** Says whether something may be piped in: a file, a pipe or a socket, not a terminal and not `/dev/null`. */
+export function hasPipedInput(): boolean {
+  if (process.stdin.isTTY) return false;
+  try {
+    const stats = fstatSync(0);
+    return stats.isFile() || stats.isFIFO() || stats.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads standard input to its end as UTF-8; NUL bytes are dropped. Where `isOptional`, an input that stays silent is
+ * given up after a while, because many programs start others with a pipe that nobody ever writes to; else `tell` says
+ * that it is waited for. More than 32 MB is a {@link CliError}.
+ */
+export async function readStdin(
+  isOptional: boolean,
+  tell: (line: string) => void,
+): Promise<{ readonly text: string; readonly gaveUp: boolean }> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  const { stdin } = process;
+  const isSilent = await new Promise<boolean>((resolve, reject) => {
+    const limit = setTimeout(() => {
+      if (isOptional) finish(true);
+      else tell('Waiting for standard input to end.');
+    }, FIRST_BYTE_LIMIT_MS);
+    const finish = (gaveUp: boolean): void => {
+      clearTimeout(limit);
+      stdin.off('data', take).off('end', end).off('error', reject);
+      if (gaveUp) stdin.destroy();
+      resolve(gaveUp);
+    };
+    const take = (chunk: Buffer): void => {
+      clearTimeout(limit);
+      chunks.push(chunk);
+      total += chunk.length;
+      if (total <= LARGEST_BYTES) return;
+      stdin.destroy();
+      reject(new CliError(`Standard input holds more than ${LARGEST_BYTES / 1024 / 1024} MB. Pipe in a part of it.`));
+    };
+    const end = (): void => finish(false);
+    stdin.on('data', take).on('end', end).on('error', reject);
+  });
+  return { text: Buffer.concat(chunks).toString('utf8').replaceAll('\0', ''), gaveUp: isSilent };
+}
+
+/** Joins the prompt of the command line with piped text: in the place of `{}`, else before it as `<context>`. */
+export function joinPrompt(prompt: string | undefined, piped: string): string {
+  if (prompt === undefined || prompt === '') return piped.trim();
+  if (prompt.includes('{}') && piped !== '') return prompt.replaceAll('{}', () => piped.trimEnd());
+  return piped.trim() === '' ? prompt : `<context>\n${piped.trimEnd()}\n</context>\n\n${prompt}`;
+}

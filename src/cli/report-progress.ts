@@ -1,0 +1,68 @@
+import type { AgentMessage } from '../messages.ts';
+import { safeLine } from '../safe-text.ts';
+import type { Sink } from './fan-out.ts';
+
+/** How much a person is told beside the answer. */
+export type Loudness = 'quiet' | 'normal' | 'verbose';
+
+/** Makes a sink that tells a person on standard error what goes on beside the answer, a line each. */
+export function progressReporter(write: (line: string) => void, loudness: Loudness): Sink {
+  return (message) => {
+    const line = lineOf(message, loudness);
+    if (line !== undefined) write(`${safeLine(line)}\n`);
+  };
+}
+
+function lineOf(message: AgentMessage, loudness: Loudness): string | undefined {
+  if (message.type === 'error') return errorLine(message.message, message.suggested_action);
+  if (message.type === 'done' && message.halt !== undefined) return `Halted: ${message.halt.message}`;
+  if (loudness === 'quiet') return undefined;
+  return noticeLine(message) ?? (loudness === 'verbose' ? detailLine(message) : undefined);
+}
+
+function errorLine(message: string, action: string | undefined): string {
+  return `Error: ${action === undefined ? message : `${sentence(message)} ${action}`}`;
+}
+
+/** Services rarely end what they say with a full stop. */
+function sentence(text: string): string {
+  return /[.!?…:;]$/.test(text) ? text : `${text}.`;
+}
+
+function noticeLine(message: AgentMessage): string | undefined {
+  switch (message.type) {
+    case 'tool_result':
+      return `· ${message.result.name} ${message.result_meta?.summary ?? 'done'} (${message.duration_display})`;
+    case 'tool_error':
+      return `✗ ${message.error.name} ${message.kind}: ${firstLine(message.error.error)}`;
+    case 'system_warning':
+      return errorLine(message.message, message.suggested_action).replace('Error', 'Warning');
+    case 'retrying':
+      return `↻ ${sentence(message.error.message)} Trying again (${message.attempt} of ${message.max_attempts}) in ${message.delay_ms} ms.`;
+    case 'context_compaction_result':
+      return `Context ${message.outcome === 'completed' ? 'compacted' : `not compacted: ${message.error ?? message.outcome}`}.`;
+    case 'cancelled':
+      return message.message;
+    default:
+      return undefined;
+  }
+}
+
+function detailLine(message: AgentMessage): string | undefined {
+  switch (message.type) {
+    case 'session_started':
+      return `Session ${message.session_id} with ${message.model} in ${message.cwd}`;
+    case 'tool_call_ready':
+      return `→ ${message.request.name} ${message.args_summary ?? ''}`;
+    case 'iteration_complete':
+      return `Model call ${message.iteration} done.`;
+    case 'done':
+      return `${message.usage.input_tokens} tokens in, ${message.usage.output_tokens} out${message.cost === undefined ? '' : `, $${message.cost.toFixed(4)}`}.`;
+    default:
+      return undefined;
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,71 @@
+import { readEnvironment } from '../config/environment.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import type { RunOptions } from './options.ts';
+import { type Actions, runProgram } from './program.ts';
+
+const actions: Actions = {
+  run: async (options) => {
+    if (options.printSchema === true) return (await import('./print-schema.ts')).printSchema();
+    if (isHeadless(options)) return (await import('./answer.ts')).answer(options);
+    if (options.plain !== true) holdKeys();
+    return (await import('./chat.ts')).chat(options);
+  },
+  command: async (name, options) => {
+    const [{ commands }, { callCommand }, { readSetup }] = await Promise.all([
+      import('./commands/registry.ts'),
+      import('./commands/cli-command.ts'),
+      import('./setup.ts'),
+    ]);
+    return callCommand(await commands[name](), { ...options, setup: await readSetup() });
+  },
+};
+
+/** Runs the program and sets the process's exit code. Whatever fails is told in one line. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const isHelp = argv.length === 1 && /^(?:-h|--help)$/.test(argv[0] ?? '');
+  if (!isHelp) endWithReader(process.stdout);
+  let exitCode: number;
+  try {
+    exitCode = await runProgram(argv, actions);
+  } catch (error) {
+    exitCode = report(error);
+  }
+  if (exitCode === EXIT.hangup) hangUp();
+  process.exitCode = exitCode;
+}
+
+/** Ends as the signal would have: with its terminal gone, Node 20 fails an assertion when it leaves by itself. */
+function hangUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/** Keys that are typed while the chat is being loaded wait for it, instead of being echoed. Node undoes this at its end. */
+function holdKeys(): void {
+  if (readEnvironment().TERM !== 'dumb') process.stdin.setRawMode(true);
+}
+
+/** A reader that goes away ends the program with success, as it does for any filter. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (stream.listenerCount('error') > 1) return;
+    if (error.code === 'EPIPE') process.exit(EXIT.answered);
+    process.stderr.write(`agent-chat: standard output cannot be written: ${error.message}.\n`);
+    process.exit(EXIT.failed);
+  });
+}
+
+function isHeadless(options: RunOptions): boolean {
+  const { stdin, stdout } = process;
+  return options.print === true || options.inputFormat === 'stream-json' || !stdin.isTTY || !stdout.isTTY;
+}
+
+function report(error: unknown): number {
+  if (error instanceof CliError) {
+    process.stderr.write(`agent-chat: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`agent-chat: ${message}\n`);
+  return EXIT.crashed;
+}

@@ -1,0 +1,136 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { formatTokens } from '../../format.ts';
+import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
+import type { ModelListing } from '../../providers/catalog-settings.ts';
+import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
+import { renameSession, summariseSession } from '../../sessions/session-directory.ts';
+import type { ChatServices } from '../../ui/input/services.ts';
+import { sessionFolder } from '../session-store.ts';
+import { askAside } from './ask-aside.ts';
+import { promptServices } from './prompt-services.ts';
+import { reportWire } from './report-wire.ts';
+import { runShell } from './run-shell.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { branchServices } from './session-branches.ts';
+import { reportContext, reportCost, reportStatus } from './session-reports.ts';
+
+/** Makes everything that the prompt needs from outside. What cannot work in this session is absent. */
+export function createChatServices(parts: ServiceParts): ChatServices {
+  const { setup, opened, memory } = parts;
+  return {
+    ...modelServices(parts),
+    ...permissionServices(parts),
+    ...sessionServices(parts),
+    ...promptServices(setup, parts.history),
+    runShell: (command, signal) =>
+      runShell(command, signal, {
+        cwd: setup.cwd,
+        environment: opened.grants.environment,
+        spill_dir: join(setup.folders.state, 'outputs'),
+      }),
+    quit: () => parts.leave(),
+    report: {
+      context: () => reportContext(opened, memory),
+      cost: () => reportCost(opened, memory),
+      status: () => reportStatus(setup, opened, memory),
+      wire: (argument) => reportWire(argument, parts),
+    },
+  };
+}
+
+type Part = Partial<ChatServices>;
+
+function modelServices({ opened, memory }: ServiceParts) {
+  const { catalog, budget, tools, session } = opened;
+  return {
+    listModels: async () => (await catalog.list()).map(modelChoice),
+    previewSwitch: (model: string) =>
+      catalog
+        .preview(memory.conversation().messages, model, memory.model().split(',')[0] ?? '')
+        .catch((error: Error) => error.message),
+    askAside: (question: string) =>
+      askAside(question, {
+        catalog,
+        model: memory.model(),
+        session_id: session.session_id,
+        conversation: memory.conversation().messages,
+      }),
+    setBudget: (dollars: number | undefined) => {
+      budget.dollars = dollars;
+      return dollars === undefined ? 'There is no budget now.' : `This session halts when it has cost $${dollars}.`;
+    },
+    listTools: () =>
+      tools.map(({ name, description }) => ({
+        name,
+        description: description.split(/\.\s/, 1)[0] ?? '',
+        isEnabled: memory.tools()?.includes(name) ?? true,
+      })),
+  };
+}
+
+function modelChoice(model: ModelListing) {
+  const { name, provider, context_limit, prices, efforts, is_usable, lacks, warning } = model;
+  const detail = [
+    ...(context_limit === undefined ? [] : [`${formatTokens(context_limit)} window`]),
+    ...(prices === undefined ? [] : [`$${prices.input}/$${prices.output}`]),
+    ...(warning === undefined ? [] : [warning]),
+  ].join(', ');
+  return {
+    name,
+    provider,
+    ...(detail === '' ? {} : { detail }),
+    ...(is_usable ? {} : { unavailable: lacks ?? 'not usable now' }),
+    ...(efforts === undefined ? {} : { efforts }),
+  };
+}
+
+function permissionServices({ opened }: ServiceParts): Part {
+  const { agent, grants, trust } = opened;
+  return {
+    permissionModes: PERMISSION_MODES.filter(({ name }) => name !== 'full').map(({ name, description }) => ({
+      value: name,
+      description,
+    })),
+    permissionMode: () => grants.permissions.mode,
+    setPermissionMode: (name) => {
+      const mode = readPermissionMode(name);
+      if (mode === undefined) throw new Error(`There is no permission mode "${name}".`);
+      if (mode === 'full') throw new Error('The mode full is only for the start: agent-chat --permission-mode full.');
+      grants.permissions.setMode(mode);
+      agent.reconsiderApprovals();
+      if (mode !== 'auto') return;
+      void grants.sandboxProblem().then((problem) => {
+        if (problem !== undefined) agent.warn(`The mode auto asks before every command here: ${problem}`);
+      });
+    },
+    ...(trust === undefined
+      ? {}
+      : {
+          trustFolder: () => {
+            trust();
+            return 'The instructions of this folder are used from the next request on.';
+          },
+        }),
+  };
+}
+
+function sessionServices(parts: ServiceParts): Part {
+  const { setup, opened } = parts;
+  const { file, session_id } = opened.session;
+  if (file === undefined) return {};
+  const directory = sessionFolder(setup);
+  return {
+    ...branchServices(parts, file),
+    renameSession: (title) => renameSession(directory, session_id, title),
+    exportSession: async (path) => {
+      const target = resolve(setup.cwd, path === '' ? `${session_id}.md` : path);
+      await file.flush();
+      const { readSession } = await import('../../sessions/read-session.ts');
+      const { messages } = await readSession(file.path);
+      const title = (await summariseSession(directory, session_id))?.title ?? session_id;
+      writeFileSync(target, exportSession(messages, exportFormatOf(target), { title }), { mode: 0o600 });
+      return target;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { walkFiles } from '../../tools/walk-files.ts';
+
+/** How long a list of the folder's files is good for. */
+const FRESH_MS = 10_000;
+
+/** Makes the search behind `@`: the paths that match best, at most `limit`, relative to the folder. */
+export function fileFinder(cwd: string, limit = 50): (query: string) => Promise<readonly string[]> {
+  let known: { readonly at: number; readonly paths: Promise<readonly string[]> } | undefined;
+  const paths = (): Promise<readonly string[]> => {
+    if (known === undefined || performance.now() - known.at > FRESH_MS) {
+      const walk = walkFiles(cwd, { signal: new AbortController().signal, with_folders: true });
+      known = { at: performance.now(), paths: walk.then((found) => found.paths) };
+    }
+    return known.paths;
+  };
+  return async (query) => {
+    const [all, { default: fuzzysort }] = await Promise.all([paths(), import('fuzzysort')]);
+    if (query === '') return all.slice(0, limit);
+    return fuzzysort.go(query, all as string[], { limit, threshold: 0.1 }).map((match) => match.target);
+  };
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import type { PromptHistory } from '../../ui/input/services.ts';
+import type { Setup } from '../setup.ts';
+import { clipboardOf } from './clipboard.ts';
+import { fileFinder } from './find-files.ts';
+import { openEditor } from './open-editor.ts';
+import { readAttachment } from './read-attachment.ts';
+
+/** Makes what the prompt needs wherever its agent is: history, files, clipboard, editor. */
+export function promptServices(setup: Setup, history: PromptHistory) {
+  const { cwd, environment, folders } = setup;
+  return {
+    history,
+    ...clipboardOf(setup),
+    listFiles: fileFinder(cwd),
+    readAttachment: (path: string) => readAttachment(cwd, path),
+    openEditor: (text: string) =>
+      openEditor(text, { folder: join(folders.state, 'drafts'), command: environment.VISUAL || environment.EDITOR }),
+  };
+}

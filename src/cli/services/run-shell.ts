@@ -1,0 +1,30 @@
+import { startCapture } from '../../tools/capture.ts';
+import { runProcess } from '../../tools/run-process.ts';
+import type { ShellRun } from '../../ui/input/services.ts';
+
+/** Where a person's own commands run. */
+export interface ShellOptions {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** For an output that is too long to show. */
+  readonly spill_dir: string;
+}
+
+/** A person stops a command of their own; nothing else does. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+/** Runs a command of the person's own in their shell, bounded as a tool's output is. */
+export async function runShell(command: string, signal: AbortSignal, options: ShellOptions): Promise<ShellRun> {
+  const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/c'] : [options.environment.SHELL ?? '/bin/sh', '-c'];
+  const capture = startCapture(options.spill_dir, 'shell');
+  const end = await runProcess({
+    argv: [...shell, command],
+    cwd: options.cwd,
+    environment: options.environment,
+    signal,
+    timeout_ms: NO_LIMIT_MS,
+    take: (_stream, bytes) => capture.add(bytes),
+  });
+  const { text } = await capture.finish();
+  return { output: text, ...(end.exit_code === undefined ? {} : { exit_code: end.exit_code }) };
+}

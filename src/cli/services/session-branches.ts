@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { contentText } from '../../conversation.ts';
+import { formatCount } from '../../format.ts';
+import { safeLine } from '../../safe-text.ts';
+import { branchSession, rewindLog } from '../../sessions/branch-session.ts';
+import { readSession } from '../../sessions/read-session.ts';
+import { listSessions } from '../../sessions/session-directory.ts';
+import type { SessionFile } from '../../sessions/session-file.ts';
+import { newSessionId } from '../../sessions/session-paths.ts';
+import type { ChatServices } from '../../ui/input/services.ts';
+import { sessionFolder } from '../session-store.ts';
+import type { ServiceParts } from './service-parts.ts';
+
+/** Makes what moves a person between sessions: resume, fork, rewind. The session they leave stays as it is. */
+export function branchServices({ setup, opened, leave }: ServiceParts, file: SessionFile): Partial<ChatServices> {
+  const directory = sessionFolder(setup);
+  const { session_id } = opened.session;
+  const readLog = async () => {
+    await file.flush();
+    if (!existsSync(file.path)) throw new Error('Nothing was said yet: there is nothing to go back to or copy.');
+    return (await readSession(file.path)).messages;
+  };
+  const branch = async (log: Awaited<ReturnType<typeof readLog>>): Promise<string> => {
+    const id = newSessionId(Date.now(), Math.random);
+    await branchSession(directory, { session_id, log }, id);
+    return id;
+  };
+  return {
+    listSessions: async () =>
+      (await listSessions(directory))
+        .filter((session) => session.session_id !== session_id)
+        .map(({ session_id: id, title, updated_at, model, turns }) => ({
+          id,
+          title,
+          detail: [
+            new Date(updated_at).toISOString().slice(0, 16).replace('T', ' '),
+            model,
+            ...(turns === undefined ? [] : [formatCount(turns, 'turn')]),
+          ].join(', '),
+        })),
+    resumeSession: async (id) => leave({ choice: { kind: 'named', name: id }, arrival: 'elsewhere' }),
+    fork: async () => {
+      const id = await branch(await readLog());
+      leave({ choice: { kind: 'named', name: id }, arrival: 'shown' });
+      return `This is a copy now, ${id}; the session it comes from is ${session_id}.`;
+    },
+    rewind: async (messageId) => {
+      const back = rewindLog(await readLog(), messageId);
+      if (back === undefined) throw new Error('That message is no longer part of the conversation.');
+      const id = await branch(back.log);
+      const draft = contentText(back.content);
+      const note = `Went back to before: ${safeLine(draft.slice(0, 200)).slice(0, 60)} (files stay as they are)`;
+      leave({ choice: { kind: 'named', name: id }, draft, arrival: 'shown', note });
+    },
+  };
+}

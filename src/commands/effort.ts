@@ -1,0 +1,20 @@
+import type { ReasoningEffort } from '../messages.ts';
+import type { SlashCommand } from './command.ts';
+
+const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
+
+export const effort: SlashCommand = {
+  name: 'effort',
+  argument: '[effort]',
+  description: 'Set how much the model thinks',
+  complete: () => EFFORTS.map((value) => ({ value })),
+  run: (argument, { open, send }) => {
+    if (argument === '') {
+      open('efforts');
+      return;
+    }
+    const wanted = EFFORTS.find((known) => known === argument.toLowerCase());
+    if (wanted === undefined) throw new Error(`There is no effort "${argument}". Take one of ${EFFORTS.join(', ')}.`);
+    send({ type: 'set_reasoning_effort', effort: wanted });
+  },
+};

@@ -1,0 +1,15 @@
+import type { SlashCommand } from './command.ts';
+
+export const model: SlashCommand = {
+  name: 'model',
+  argument: '[model]',
+  description: 'Choose the model; several joined with a comma take turns',
+  complete: async ({ services }) =>
+    (await services.listModels())
+      .filter((choice) => choice.unavailable === undefined)
+      .map(({ name, detail }) => ({ value: name, ...(detail === undefined ? {} : { description: detail }) })),
+  run: (argument, { open, send }) => {
+    if (argument === '') open('models');
+    else send({ type: 'switch_model', model: argument });
+  },
+};

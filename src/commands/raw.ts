@@ -1,0 +1,7 @@
+import type { SlashCommand } from './command.ts';
+
+export const raw: SlashCommand = {
+  name: 'raw',
+  description: 'Show answers as the model wrote them, for copying, or formatted again',
+  run: (_argument, { screen }) => screen.toggleRaw(),
+};

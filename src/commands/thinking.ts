@@ -1,0 +1,7 @@
+import type { SlashCommand } from './command.ts';
+
+export const thinking: SlashCommand = {
+  name: 'thinking',
+  description: 'Fold or unfold thinking',
+  run: (_argument, { screen }) => screen.toggleThinking(),
+};

@@ -1,0 +1,7 @@
+import type { SlashCommand } from './command.ts';
+
+export const transcript: SlashCommand = {
+  name: 'transcript',
+  description: 'Read the whole session: scroll, search, unfold, copy',
+  run: (_argument, { screen }) => screen.openTranscript(),
+};

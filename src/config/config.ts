@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const efforts = z.enum(['none', 'low', 'medium', 'high', 'xhigh']);
+const dollars = z.number().nonnegative();
+
+const provider = z.strictObject({
+  /** Which wire protocol it speaks. */
+  protocol: z.enum(['anthropic-messages', 'openai-responses', 'openai-chat']).optional(),
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** A key, or `${NAME}` for an environment variable. */
+  key: text.optional(),
+  /** A command that prints the key. */
+  key_command: text.optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Models to list; any other can still be named. */
+  models: z.array(text).optional(),
+});
+
+const model = z.strictObject({
+  context_limit: z.int().positive().optional(),
+  output_limit: z.int().positive().optional(),
+  prices: z
+    .strictObject({
+      input: dollars,
+      output: dollars,
+      cache_read: dollars.optional(),
+      cache_creation: dollars.optional(),
+    })
+    .optional(),
+  has_vision: z.boolean().optional(),
+  efforts: z.array(efforts).optional(),
+});
+
+/** Every key of a user's config file, with what it takes. */
+export const CONFIG_KEYS = {
+  model: text.describe('The model to start with: provider/model[:effort]'),
+  effort: efforts.describe('How much the model thinks'),
+  permission_mode: z.enum(['plan', 'ask', 'edits', 'auto']).describe('What needs no question; full only by a flag'),
+  allow: z.array(text).describe('Command prefixes that may run without a question'),
+  ask: z.array(text).describe('Command prefixes that always ask'),
+  deny: z.array(text).describe('Command prefixes that never run'),
+  env_pass: z.array(text).describe('Environment variables that commands may see, beside the usual ones'),
+  providers: z.record(z.string(), provider).describe('Providers of your own, or other addresses for known ones'),
+  models: z.record(z.string(), model).describe('What is known of a model: window, prices, efforts'),
+  max_turns: z.int().positive().describe('Model calls in one turn'),
+  budget: dollars.describe('US dollars that a session may cost'),
+  tool_timeout: z.number().positive().describe('Seconds that a command may run'),
+  stall_timeout: z.number().positive().describe('Seconds without data before a response is tried again'),
+  first_timeout: z.number().positive().describe('The same before the first piece of a response'),
+  proxy: z.url().describe('A proxy for every request, instead of HTTPS_PROXY'),
+  ca_file: text.describe('A file of certificates to trust beside the usual ones'),
+  append_system_prompt: text.describe('Told to the model at the start of every request'),
+  theme: text.describe('The palette: auto, dark, light, or another of /theme'),
+  plain: z.boolean().describe('Only ever append lines: for screen readers'),
+  notifications: z.boolean().describe('Tell the terminal when a long turn ends or asks'),
+  thinking: z.enum(['folded', 'shown', 'hidden']).describe('How finished thoughts are shown'),
+  keys: z.record(z.string(), z.union([text, z.array(text)])).describe('Your own keys: action to key'),
+} as const;
+
+type Keys = typeof CONFIG_KEYS;
+/** A user's configuration: every key may be absent. */
+export type Config = { readonly [Key in keyof Keys]?: z.infer<Keys[Key]> };

@@ -1,0 +1,41 @@
+import type { Place } from './places.ts';
+import type { CommandRuling } from './rules.ts';
+
+/** Everything that a decision about one access rests on; gathered beforehand, so that the decision is pure. */
+export type AccessFacts =
+  | { readonly kind: 'none' }
+  /** It names something that no policy can be trusted to understand. */
+  | { readonly kind: 'unclear'; readonly reason: string }
+  | PathFacts
+  | CommandFacts
+  | FetchFacts;
+
+/** `places` has one entry for each spelling of each path; the strictest counts. */
+export interface PathFacts {
+  readonly kind: 'read' | 'write';
+  readonly shown: string;
+  readonly places: readonly Place[];
+  readonly rule?: CommandRuling;
+  readonly pattern?: string;
+}
+
+export interface CommandFacts {
+  readonly kind: 'command';
+  /** What it can be shown to do at most. */
+  readonly effect: 'reads' | 'reads_outside' | 'git_reads' | 'changes_files' | 'unknown';
+  readonly needs_network: boolean;
+  /** What would be destroyed beyond repair. */
+  readonly catastrophe?: string;
+  readonly rule?: CommandRuling;
+  /** For the person who decides: what is easily overlooked. */
+  readonly facts: readonly string[];
+  /** The words that "always" would cover. */
+  readonly always?: string;
+}
+
+export interface FetchFacts {
+  readonly kind: 'fetch';
+  readonly host: string;
+  readonly is_private: boolean;
+  readonly rule?: CommandRuling;
+}

@@ -1,0 +1,130 @@
+import { assertNever } from '../messages.ts';
+import type { AccessFacts, CommandFacts, FetchFacts, PathFacts } from './access-facts.ts';
+import type { PermissionMode } from './modes.ts';
+import type { Place } from './places.ts';
+
+/** One question to {@link decide}. */
+export interface Question {
+  readonly mode: PermissionMode;
+  readonly facts: AccessFacts;
+  /** A sandbox was tried and confines commands. */
+  readonly has_sandbox: boolean;
+}
+
+/** The answer: `is_sandboxed` and `is_read_only` say how an allowed or approved call may run. */
+export interface Decision {
+  readonly decision: 'allow' | 'ask' | 'deny';
+  readonly by: 'rule' | 'mode';
+  readonly reason: string;
+  readonly is_sandboxed?: true;
+  readonly is_read_only?: true;
+}
+
+const ALLOW: Decision = { decision: 'allow', by: 'mode', reason: '' };
+const BY_RULE: Decision = { decision: 'allow', by: 'rule', reason: '' };
+
+/** Decides about one access. Pure; every mode and every kind of access is a line of its table. */
+export function decide(question: Question): Decision {
+  const { facts, mode } = question;
+  switch (facts.kind) {
+    case 'none':
+      return ALLOW;
+    case 'unclear':
+      return deny(facts.reason);
+    case 'read':
+      return decideRead(facts, mode);
+    case 'write':
+      return decideWrite(facts, mode);
+    case 'command':
+      return decideCommand(facts, question);
+    case 'fetch':
+      return decideFetch(facts, mode);
+    default:
+      return assertNever(facts);
+  }
+}
+
+function ask(reason: string, by: Decision['by'] = 'mode'): Decision {
+  return { decision: 'ask', by, reason };
+}
+
+function deny(reason: string, by: Decision['by'] = 'mode'): Decision {
+  return { decision: 'deny', by, reason };
+}
+
+const STRICTEST: readonly Place[] = ['own', 'secret', 'protected', 'outside', 'workspace', 'harmless'];
+
+function strictest(places: readonly Place[]): Place {
+  return STRICTEST.find((place) => places.includes(place)) ?? 'outside';
+}
+
+function decideRead({ places, rule, shown }: PathFacts, mode: PermissionMode): Decision {
+  if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids reading ${shown}.`, 'rule');
+  const place = strictest(places);
+  if (place === 'own') return ask(`${shown} belongs to this program.`);
+  if (place === 'secret') return mode === 'full' ? ALLOW : ask(`${shown} is where keys are kept.`);
+  if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before reading ${shown}.`, 'rule');
+  if (rule?.decision === 'allow') return BY_RULE;
+  if (place !== 'outside' || mode === 'full') return ALLOW;
+  return ask(`${shown} is outside the workspace.`);
+}
+
+function decideWrite({ places, rule, shown }: PathFacts, mode: PermissionMode): Decision {
+  if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids writing ${shown}.`, 'rule');
+  if (mode === 'plan') return deny('Nothing is written in the mode plan. Describe the change instead.');
+  const place = strictest(places);
+  if (place === 'own') return ask(`${shown} belongs to this program.`);
+  if (place === 'protected' || place === 'secret')
+    return ask(`${shown} is protected: what is written there can run programs.`);
+  if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before writing ${shown}.`, 'rule');
+  if (rule?.decision === 'allow') return BY_RULE;
+  if (mode === 'full') return ALLOW;
+  if (place === 'outside') return ask(`${shown} is outside the workspace.`);
+  return mode === 'ask' ? ask(`${shown} would be written.`) : ALLOW;
+}
+
+function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): Decision {
+  const { rule, catastrophe, effect } = facts;
+  if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids this command.`, 'rule');
+  if (catastrophe !== undefined) {
+    return mode === 'plan' ? deny(`It ${catastrophe}.`) : ask(`It ${catastrophe}. That cannot be undone.`);
+  }
+  if (rule?.decision === 'ask') {
+    const why = rule.is_unsure ? `It cannot be ruled out that the rule ${rule.rule} covers this command.` : undefined;
+    return mode === 'plan' ? deny(onlyReading) : ask(why ?? `The rule ${rule.rule} asks before this command.`, 'rule');
+  }
+  if (effect === 'reads') return ALLOW;
+  if (effect === 'git_reads' && has_sandbox && mode !== 'full')
+    return { ...ALLOW, is_sandboxed: true, is_read_only: true };
+  if (mode === 'plan') return deny(onlyReading);
+  if (rule?.decision === 'allow') return BY_RULE;
+  return decideByMode(facts, mode, has_sandbox);
+}
+
+const onlyReading =
+  'Only commands that can be shown to read run in the mode plan. Use the other tools to read and search.';
+
+function decideByMode({ effect, needs_network }: CommandFacts, mode: PermissionMode, has_sandbox: boolean): Decision {
+  if (mode === 'full') return ALLOW;
+  if (mode === 'auto' && has_sandbox) {
+    if (needs_network) return ask('It needs the network, which the sandbox does not have. It would run outside of it.');
+    return { ...ALLOW, is_sandboxed: true };
+  }
+  if (mode === 'edits' && effect === 'changes_files' && has_sandbox) return { ...ALLOW, is_sandboxed: true };
+  if (mode === 'auto') return ask('There is no sandbox here, so the mode auto asks before commands.');
+  if (effect === 'reads_outside') return ask('It reads outside the workspace.');
+  if (effect === 'git_reads')
+    return ask('git can run programs that the repository names, and there is no sandbox for it.');
+  return ask('It runs a command.');
+}
+
+function decideFetch({ host, is_private, rule }: FetchFacts, mode: PermissionMode): Decision {
+  if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids fetching from ${host}.`, 'rule');
+  if (mode === 'plan') return deny('Nothing is fetched from the network in the mode plan.');
+  if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before fetching from ${host}.`, 'rule');
+  if (rule?.decision === 'allow') return BY_RULE;
+  if (mode === 'full') return ALLOW;
+  return ask(
+    is_private ? `It fetches from ${host}, an address of this machine or network.` : `It fetches from ${host}.`,
+  );
+}

@@ -1,0 +1,121 @@
+import { isIP } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { isPrivateAddress } from '../tools/private-address.ts';
+import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
+import type { ToolAccess } from '../tools/tool.ts';
+import type { AccessFacts, FetchFacts, PathFacts } from './access-facts.ts';
+import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
+import type { CommandRuling, PermissionRule } from './rules.ts';
+
+type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
+type FetchAccess = Extract<ToolAccess, { readonly kind: 'fetch' }>;
+
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\p{Surrogate}]/u;
+
+/** Says why an access cannot be judged at all; undefined when it can. */
+export function unclearReason(access: ToolAccess): string | undefined {
+  const named = textsOf(access).find((text) => CONTROL.test(text));
+  return named === undefined ? undefined : `${JSON.stringify(named.slice(0, 200))} holds control characters.`;
+}
+
+function textsOf(access: ToolAccess): readonly string[] {
+  if (access.kind === 'none') return [];
+  if (access.kind === 'command') return [access.command, access.cwd];
+  return access.kind === 'fetch' ? [access.url] : access.paths;
+}
+
+/** Finds out where the paths of an access lie, as they are spelled and as the file system has them. */
+export async function examinePaths(
+  access: PathAccess,
+  around: Surroundings,
+  rules: readonly PermissionRule[],
+): Promise<AccessFacts> {
+  const spelled: { readonly path: string; readonly real: string }[] = [];
+  for (const path of access.paths) {
+    try {
+      spelled.push({ path, real: (await resolvePath(path, around.workspace)).resolved });
+    } catch (error) {
+      return { kind: 'unclear', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  const last = spelled.at(-1);
+  if (last === undefined) return { kind: 'none' };
+  const placeOf = access.kind === 'read' ? placeOfRead : placeOfWrite;
+  const places = spelled.flatMap(({ path, real }) => [placeOf(real, around), ...spelledPlace(placeOf(path, around))]);
+  const rule = rulePaths(spelled, { kind: access.kind, around, rules });
+  const facts: PathFacts = { kind: access.kind, shown: displayPath(last.real, around.workspace), places };
+  const pattern = patternFor(access.kind, last.real, places);
+  return { ...facts, ...(rule === undefined ? {} : { rule }), ...(pattern === undefined ? {} : { pattern }) };
+}
+
+/** A spelling may only make it stricter: that it seems to lie outside means nothing when the real path does not. */
+function spelledPlace(place: Place): readonly Place[] {
+  return place === 'outside' || place === 'harmless' ? [] : [place];
+}
+
+function patternFor(kind: 'read' | 'write', real: string, places: readonly Place[]): string | undefined {
+  if (!places.every((place) => place === 'workspace' || place === 'outside')) return undefined;
+  return `${kind === 'read' ? 'reading' : 'writing'} in ${dirname(real)}`;
+}
+
+interface PathRuling {
+  readonly kind: 'read' | 'write';
+  readonly around: Surroundings;
+  readonly rules: readonly PermissionRule[];
+}
+
+function rulePaths(
+  spelled: readonly { readonly path: string; readonly real: string }[],
+  { kind, around, rules }: PathRuling,
+): CommandRuling | undefined {
+  for (const decision of ['deny', 'ask', 'allow'] as const) {
+    for (const rule of rules) {
+      if (rule.decision !== decision || rule.subject.kind !== kind) continue;
+      const folder = ruleFolder(rule.subject.path, around);
+      const covers = ({ path, real }: { path: string; real: string }): boolean =>
+        isInside(real, folder) || (decision !== 'allow' && isInside(path, folder));
+      const isMet = decision === 'allow' ? spelled.every(covers) : spelled.some(covers);
+      if (isMet) return { decision, rule: rule.text };
+    }
+  }
+  return undefined;
+}
+
+function ruleFolder(path: string, { workspace, home }: Surroundings): string {
+  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
+  return resolve(workspace, path.replace(/(\/\*\*?)?$/, ''));
+}
+
+/** Finds out which host an address leads to. */
+export function examineFetch({ url }: FetchAccess, rules: readonly PermissionRule[]): AccessFacts {
+  if (!URL.canParse(url)) return { kind: 'unclear', reason: `${url} is no address.` };
+  const { hostname, protocol } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    return { kind: 'unclear', reason: `${protocol} addresses are not fetched.` };
+  const host = hostname.replace(/\.$/, '').toLowerCase();
+  const rule = ruleHost(host, rules);
+  const facts: FetchFacts = { kind: 'fetch', host, is_private: isPrivateHost(host) };
+  return rule === undefined ? facts : { ...facts, rule };
+}
+
+function ruleHost(host: string, rules: readonly PermissionRule[]): CommandRuling | undefined {
+  for (const decision of ['deny', 'ask', 'allow'] as const) {
+    const rule = rules.find(
+      ({ decision: own, subject }) => own === decision && subject.kind === 'fetch' && isHost(host, subject.host),
+    );
+    if (rule !== undefined) return { decision, rule: rule.text };
+  }
+  return undefined;
+}
+
+/** Compares whole labels: `*.example.com` covers what lies below example.com. */
+function isHost(host: string, wanted: string): boolean {
+  if (wanted === '*') return true;
+  return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
+}
+
+function isPrivateHost(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, '');
+  if (isIP(address) !== 0) return isPrivateAddress(address);
+  return host === 'localhost' || /\.(localhost|local|internal|lan|home\.arpa)$/.test(host) || !host.includes('.');
+}

@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolvePath } from '../tools/resolve-path.ts';
+import type { CommandFacts } from './access-facts.ts';
+import { alwaysWords, quoteWords } from './always.ts';
+import { catastropheOf, overwritesDevice } from './catastrophic.ts';
+import { filesChangedBy } from './file-commands.ts';
+import { isGitReading } from './git-reads.ts';
+import { findLayers, type Layers } from './layers.ts';
+import { needsNetwork } from './network-programs.ts';
+import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
+import { readingCommands } from './reading-commands.ts';
+import { type PermissionRule, ruleCommand } from './rules.ts';
+import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
+
+/** What a command line is judged against. */
+export interface CommandContext {
+  readonly cwd: string;
+  readonly around: Surroundings;
+  readonly rules: readonly PermissionRule[];
+  readonly parse: ShellParser;
+}
+
+/** A command's facts, with the words that "always" would cover. */
+export interface ExaminedCommand {
+  readonly facts: CommandFacts;
+  readonly always?: readonly string[];
+}
+
+/** Finds out what a command line can do at most. On Windows, whose shells are others, nothing is known of it. */
+export async function examineCommand(command: string, context: CommandContext): Promise<ExaminedCommand> {
+  const script = context.parse(command);
+  const found = findLayers(script, context.parse);
+  const { effect, places } = process.platform === 'win32' ? UNKNOWN : await effectOf(script, context);
+  const harmless = await harmlessIn(script, context);
+  const rule = ruleCommand({ script, ...found, harmless }, context.rules);
+  const catastrophe = catastropheIn(script, found, context);
+  const always = alwaysWords(script, found.layers);
+  const facts: CommandFacts = {
+    kind: 'command',
+    effect,
+    needs_network: found.layers.some(needsNetwork),
+    facts: notableFacts(script, found, places),
+    ...(catastrophe === undefined ? {} : { catastrophe }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(always === undefined || catastrophe !== undefined ? {} : { always: quoteWords(always) }),
+  };
+  return { facts, ...(always === undefined || catastrophe !== undefined ? {} : { always }) };
+}
+
+/** Finds the commands of a longer line that only read in the workspace. */
+async function harmlessIn(script: ShellScript, context: CommandContext): Promise<ReadonlySet<readonly ShellWord[]>> {
+  const harmless = new Set<readonly ShellWord[]>();
+  for (const command of script.commands) {
+    const { effect } = await effectOf({ commands: [command], redirects: [], doubts: [] }, context);
+    if (effect === 'reads') harmless.add(command.words);
+  }
+  return harmless;
+}
+
+interface Effect {
+  readonly effect: CommandFacts['effect'];
+  readonly places: readonly (readonly [string, Place])[];
+}
+
+const UNKNOWN: Effect = { effect: 'unknown', places: [] };
+
+async function effectOf(script: ShellScript, context: CommandContext): Promise<Effect> {
+  const readings = readingCommands(script);
+  if (readings !== undefined) {
+    const places = await Promise.all(
+      readings.flatMap(({ paths, has_files_only }) => paths.map((path) => readPlace(path, has_files_only, context))),
+    );
+    const isInside = places.every(([, place]) => place === 'workspace' || place === 'harmless');
+    return { effect: isInside ? 'reads' : 'reads_outside', places };
+  }
+  if (isGitReading(script)) return { effect: 'git_reads', places: [] };
+  const changed = filesChangedBy(script);
+  if (changed === undefined) return UNKNOWN;
+  const places = await Promise.all(changed.map((path) => writePlace(path, context)));
+  return { effect: places.every(([, place]) => place === 'workspace') ? 'changes_files' : 'unknown', places };
+}
+
+type Placed = readonly [string, Place];
+
+async function readPlace(path: string, has_files_only: boolean, { cwd, around }: CommandContext): Promise<Placed> {
+  if (path === '-') return [path, 'harmless'];
+  const resolved = await realPlace(path, cwd);
+  if (resolved === undefined || (has_files_only && (await isFolder(resolved)))) return [path, 'outside'];
+  return [path, placeOfRead(resolved, around)];
+}
+
+async function writePlace(path: string, { cwd, around }: CommandContext): Promise<Placed> {
+  const resolved = await realPlace(path, cwd);
+  return [path, resolved === undefined ? 'outside' : placeOfWrite(resolved, around)];
+}
+
+/** Resolves a word as the program would open it. Climbing out of a name may go through a link: that is not resolved. */
+async function realPlace(path: string, cwd: string): Promise<string | undefined> {
+  if (path === '' || /[^/.]\/+\.\.(\/|$)/.test(path) || path.startsWith('~')) return undefined;
+  try {
+    return (await resolvePath(path.startsWith('/') ? path : join(cwd, path), cwd)).resolved;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function catastropheIn(script: ShellScript, { layers }: Layers, { cwd, around }: CommandContext): string | undefined {
+  const places = { workspace: around.workspace, home: around.home, cwd };
+  const destroyed = layers.map((layer) => catastropheOf(layer, places)).find((found) => found !== undefined);
+  return destroyed ?? script.redirects.map(overwritesDevice).find((found) => found !== undefined);
+}
+
+const DOUBTS: Readonly<Record<string, string>> = {
+  syntax: 'could not be read as a shell command',
+  expansion: 'holds expansions: what runs is only known when it runs',
+  assignment: 'sets variables',
+  background: 'starts something in the background',
+  hidden: 'holds invisible characters',
+};
+
+function notableFacts(script: ShellScript, { layers, is_opaque }: Layers, places: readonly Placed[]): string[] {
+  const redirects = script.redirects.map(({ operator, target }) =>
+    target === undefined ? 'reads a here-document' : `${operator.includes('<') ? 'reads' : 'writes'} ${target.text}`,
+  );
+  const wrapped = layers
+    .filter((layer) => layer.is_wrapped)
+    .map(({ words }) => `runs ${words.map(({ text }) => text).join(' ')}`);
+  const outside = places.flatMap(([path, place]) =>
+    place === 'workspace' || place === 'harmless' ? [] : [`touches ${path} (${place})`],
+  );
+  const doubts = script.doubts.flatMap((doubt) => DOUBTS[doubt] ?? []);
+  const opaque = is_opaque && !script.doubts.includes('syntax') ? ['runs code that cannot be judged'] : [];
+  return [...new Set([...redirects, ...wrapped, ...outside, ...doubts, ...opaque])];
+}

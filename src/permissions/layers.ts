@@ -1,0 +1,42 @@
+import type { ShellCommand, ShellParser, ShellScript, ShellWord } from './shell-script.ts';
+import { unwrap } from './wrappers.ts';
+
+/** One command that a line runs, directly or through wrappers. */
+export interface CommandLayer {
+  readonly words: readonly ShellWord[];
+  /** It is run by another command: by `sudo`, by `bash -c`. */
+  readonly is_wrapped: boolean;
+}
+
+export interface Layers {
+  readonly layers: readonly CommandLayer[];
+  /** Some of what runs cannot be known: a dynamic program name, an interpreter, too many layers. */
+  readonly is_opaque: boolean;
+}
+
+const DEEPEST = 6;
+const MOST_LAYERS = 400;
+
+/** Finds every command of a line at every layer of its wrappers. Where a limit is met, it says `is_opaque`. */
+export function findLayers(script: ShellScript, parse: ShellParser): Layers {
+  const layers: CommandLayer[] = [];
+  let is_opaque = script.doubts.includes('syntax') || script.doubts.includes('hidden');
+  const peel = ({ words }: ShellCommand, depth: number): void => {
+    if (words.length === 0) return;
+    if (depth > DEEPEST || layers.length >= MOST_LAYERS) {
+      is_opaque = true;
+      return;
+    }
+    layers.push({ words, is_wrapped: depth > 0 });
+    const inner = unwrap(words);
+    if (inner.kind === 'opaque') is_opaque = true;
+    if (inner.kind === 'words') peel(inner, depth + 1);
+    if (inner.kind === 'script') peelScript(parse(inner.script), depth + 1);
+  };
+  const peelScript = (nested: ShellScript, depth: number): void => {
+    if (nested.doubts.includes('syntax')) is_opaque = true;
+    for (const command of nested.commands) peel(command, depth);
+  };
+  for (const command of script.commands) peel(command, 0);
+  return { layers, is_opaque };
+}

@@ -1,0 +1,189 @@
+import { dirname } from 'node:path';
+import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
+import type { AccessFacts } from './access-facts.ts';
+import { quoteWords } from './always.ts';
+import { type Decision, decide } from './decide.ts';
+import { examineFetch, examinePaths, unclearReason } from './examine-access.ts';
+import { examineCommand } from './examine-command.ts';
+import type { PermissionMode } from './modes.ts';
+import { realSurroundings, type Surroundings } from './places.ts';
+import { type PermissionRule, type RuleDecision, readRule } from './rules.ts';
+import type { Sandbox } from './sandbox.ts';
+import { loadShellParser } from './shell-parser.ts';
+
+/** What permissions are made of. */
+export interface PermissionsOptions {
+  readonly mode: PermissionMode;
+  readonly around: Surroundings;
+  /** Whether somebody can be asked; if not, what would ask is denied, and the reason says which flag would allow it. */
+  readonly can_ask: boolean;
+  /** The user's rules as they are written after `--allow`, `--ask` and `--deny`. */
+  readonly rules?: Readonly<Partial<Record<RuleDecision, readonly string[]>>>;
+  readonly sandbox?: Sandbox;
+}
+
+/** The permissions of a session, with the mode that a person can change at any moment. */
+export interface SessionPermissions extends Permissions {
+  readonly mode: PermissionMode;
+  setMode(mode: PermissionMode): void;
+  /** What is allowed for good, by rules and by "always" in this session, as a person would write it. */
+  allowed(): readonly string[];
+  /** Reads every rule now; throws an Error that names the first that cannot be read. */
+  checkRules(): Promise<void>;
+}
+
+interface Examined {
+  readonly facts: AccessFacts;
+  /** The rule that "always" would add. */
+  readonly always?: PermissionRule;
+}
+
+/** Makes the permissions of one session. */
+export function createPermissions(options: PermissionsOptions): SessionPermissions {
+  let mode = options.mode;
+  let fixed: Promise<readonly PermissionRule[]> | undefined;
+  const around = realSurroundings(options.around);
+  const remembered: PermissionRule[] = [];
+  const offered = new Map<string, PermissionRule>();
+
+  const rules = async (): Promise<readonly PermissionRule[]> => {
+    fixed ??= readRules(options.rules ?? {});
+    return [...(await fixed), ...remembered];
+  };
+  const judge = async (access: ToolAccess): Promise<AccessVerdict> => {
+    const { facts, always } = await examine(access, around, await rules());
+    const question = { mode, facts, has_sandbox: await needsSandbox(facts, mode, options.sandbox) };
+    const decision = decide(question);
+    if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
+    return verdictOf(decision, facts, options.can_ask ? undefined : wayOut(facts, mode));
+  };
+  return {
+    get mode() {
+      return mode;
+    },
+    setMode: (next) => {
+      mode = next;
+    },
+    judge,
+    remember: (access) => {
+      const rule = offered.get(keyOf(access));
+      if (rule !== undefined && !remembered.some(({ text }) => text === rule.text)) remembered.push(rule);
+    },
+    allowed: () => [...(options.rules?.allow ?? []), ...remembered.map(({ text }) => text)],
+    checkRules: async () => {
+      await rules();
+    },
+  };
+}
+
+async function readRules(written: NonNullable<PermissionsOptions['rules']>): Promise<readonly PermissionRule[]> {
+  const decisions = ['deny', 'ask', 'allow'] as const;
+  if (decisions.every((decision) => (written[decision] ?? []).length === 0)) return [];
+  const parse = await loadShellParser();
+  return decisions.flatMap((decision) => (written[decision] ?? []).map((text) => readRule(decision, text, parse)));
+}
+
+async function examine(access: ToolAccess, around: Surroundings, rules: readonly PermissionRule[]): Promise<Examined> {
+  const reason = unclearReason(access);
+  if (reason !== undefined) return { facts: { kind: 'unclear', reason } };
+  if (access.kind === 'none') return { facts: { kind: 'none' } };
+  if (access.kind === 'fetch') return withHost(examineFetch(access, rules));
+  if (access.kind !== 'command') return withFolder(await examinePaths(access, around, rules), access.paths.at(-1));
+  const parse = await loadShellParser();
+  const { facts, always } = await examineCommand(access.command, { cwd: access.cwd, around, rules, parse });
+  if (always === undefined) return { facts };
+  return {
+    facts,
+    always: { decision: 'allow', text: quoteWords(always), subject: { kind: 'command', words: always } },
+  };
+}
+
+function withHost(facts: AccessFacts): Examined {
+  if (facts.kind !== 'fetch') return { facts };
+  return {
+    facts,
+    always: { decision: 'allow', text: `fetch:${facts.host}`, subject: { kind: 'fetch', host: facts.host } },
+  };
+}
+
+function withFolder(facts: AccessFacts, real: string | undefined): Examined {
+  if ((facts.kind !== 'read' && facts.kind !== 'write') || facts.pattern === undefined || real === undefined)
+    return { facts };
+  const { kind } = facts;
+  const path = dirname(real);
+  return { facts, always: { decision: 'allow', text: `${kind}:${path}`, subject: { kind, path } } };
+}
+
+/** Probes the sandbox only where the answer could matter. */
+async function needsSandbox(facts: AccessFacts, mode: PermissionMode, sandbox: Sandbox | undefined): Promise<boolean> {
+  if (facts.kind !== 'command' || facts.effect === 'reads' || mode === 'full' || sandbox === undefined) return false;
+  return (await sandbox.probe()).works;
+}
+
+/** `way_out` is set where nobody can be asked: it says what would have allowed the call. */
+function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | undefined): AccessVerdict {
+  const { by, reason } = decision;
+  const grant: AccessGrant = {
+    is_sandboxed: decision.is_sandboxed === true,
+    ...(decision.is_read_only === true ? { is_read_only: true } : {}),
+  };
+  if (decision.decision === 'allow') return { decision: 'allow', by, grant };
+  if (decision.decision === 'deny') return { decision: 'deny', by, reason };
+  if (way_out !== undefined) {
+    return { decision: 'deny', by, reason: `${reason} Nobody can approve it here${way_out}.` };
+  }
+  const pattern = by === 'rule' ? undefined : patternOf(facts);
+  return { decision: 'ask', reason, facts: factsFor(facts), grant, ...(pattern === undefined ? {} : { pattern }) };
+}
+
+function patternOf(facts: AccessFacts): string | undefined {
+  switch (facts.kind) {
+    case 'command':
+      return facts.always === undefined ? undefined : `commands that start with: ${facts.always}`;
+    case 'fetch':
+      return `fetching from ${facts.host}`;
+    case 'read':
+    case 'write':
+      return facts.pattern;
+    default:
+      return undefined;
+  }
+}
+
+function factsFor(facts: AccessFacts): readonly string[] {
+  if (facts.kind === 'command') return facts.facts;
+  return facts.kind === 'fetch' && facts.is_private ? ['an address of this machine or network'] : [];
+}
+
+/** Names the flag that would have allowed it; nothing where only a person can. */
+function wayOut(facts: AccessFacts, mode: PermissionMode): string {
+  switch (facts.kind) {
+    case 'write':
+      if (facts.pattern === undefined) return '';
+      return facts.places.every((place) => place === 'workspace')
+        ? '; start with --permission-mode edits to allow edits in the workspace'
+        : `; start with --allow 'write:${facts.shown}' to allow it`;
+    case 'read':
+      return facts.pattern === undefined ? '' : `; start with --allow 'read:${facts.shown}' to allow it`;
+    case 'fetch':
+      return `; start with --allow 'fetch:${facts.host}' to allow it`;
+    case 'command':
+      return facts.catastrophe === undefined ? commandWayOut(facts.always, mode) : '';
+    default:
+      return '';
+  }
+}
+
+function commandWayOut(always: string | undefined, mode: PermissionMode): string {
+  const by_mode =
+    mode === 'auto'
+      ? 'with --permission-mode full to run everything without a sandbox'
+      : 'with --permission-mode auto to run commands in a sandbox';
+  return always === undefined
+    ? `; start ${by_mode}`
+    : `; start with --allow ${JSON.stringify(always)} to allow it, or ${by_mode}`;
+}
+
+function keyOf(access: ToolAccess): string {
+  return JSON.stringify(access);
+}

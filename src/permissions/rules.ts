@@ -1,0 +1,117 @@
+import type { CommandLayer } from './layers.ts';
+import type { ShellScript, ShellWord } from './shell-script.ts';
+import { unwrap } from './wrappers.ts';
+
+export type RuleDecision = 'allow' | 'ask' | 'deny';
+
+/**
+ * Something that a user has decided for good: a command prefix in words (`npm test`), or `read:`, `write:` with a
+ * path, or `fetch:` with a host.
+ */
+export interface PermissionRule {
+  readonly decision: RuleDecision;
+  readonly text: string;
+  readonly subject:
+    | { readonly kind: 'command'; readonly words: readonly string[] }
+    | { readonly kind: 'read' | 'write'; readonly path: string }
+    | { readonly kind: 'fetch'; readonly host: string };
+}
+
+/** Reads a rule as it is written after `--allow` or in the config; throws an Error that says what is wrong with it. */
+export function readRule(
+  decision: RuleDecision,
+  text: string,
+  parse: (command: string) => ShellScript,
+): PermissionRule {
+  const typed = /^(read|write|fetch):(.+)$/s.exec(text.trim());
+  const [, kind, value = ''] = typed ?? [];
+  if (kind === 'read' || kind === 'write') return { decision, text, subject: { kind, path: value.trim() } };
+  if (kind === 'fetch') return { decision, text, subject: { kind, host: value.trim().toLowerCase() } };
+  const { commands, doubts } = parse(text);
+  const words = commands[0]?.words ?? [];
+  if (doubts.length > 0 || commands.length !== 1 || !words.every((word) => word.is_static)) {
+    throw new Error(
+      `The rule ${JSON.stringify(text)} is not one plain command. Give its first words, as in 'npm test'.`,
+    );
+  }
+  return { decision, text, subject: { kind: 'command', words: words.map((word) => word.value) } };
+}
+
+/** How a rule's words meet those of a command; `maybe` when a word is only known at run time. */
+export type RuleMatch = 'yes' | 'no' | 'maybe';
+
+/** Compares word by word. With `is_loose`, as a rule that forbids wants it, the program's folder is not looked at. */
+export function matchWords(rule: readonly string[], words: readonly ShellWord[], is_loose: boolean): RuleMatch {
+  let match: RuleMatch = 'yes';
+  for (const [at, wanted] of rule.entries()) {
+    const word = words[at];
+    if (word === undefined) return 'no';
+    if (!word.is_static) match = 'maybe';
+    else if (!isSameWord(wanted, word.value, is_loose && at === 0)) return 'no';
+  }
+  return match;
+}
+
+function isSameWord(wanted: string, value: string, is_program: boolean): boolean {
+  return value === wanted || (is_program && value.slice(value.lastIndexOf('/') + 1) === wanted);
+}
+
+/** What the rules say of a whole command line: the strictest of what they say of its commands. */
+export interface CommandRuling {
+  readonly decision: RuleDecision;
+  readonly rule: string;
+  /** The rule forbids or asks, and it cannot be ruled out that it covers this. */
+  readonly is_unsure?: true;
+}
+
+export interface CommandLine {
+  readonly script: ShellScript;
+  readonly layers: readonly CommandLayer[];
+  readonly is_opaque: boolean;
+  /** Commands that need no rule, because they only read in the workspace. */
+  readonly harmless: ReadonlySet<readonly ShellWord[]>;
+}
+
+/** Applies command rules: deny over ask over allow. An allow holds only for plain words without any wrapper. */
+export function ruleCommand(line: CommandLine, rules: readonly PermissionRule[]): CommandRuling | undefined {
+  for (const decision of ['deny', 'ask'] as const) {
+    const strict = commandRules(rules, decision);
+    const matches = strict.flatMap((rule) =>
+      line.layers.map(({ words }) => ({ rule, match: matchWords(rule.words, words, true) })),
+    );
+    const sure = matches.find(({ match }) => match === 'yes');
+    if (sure !== undefined) return { decision, rule: sure.rule.text };
+    const unsure = matches.find(({ match }) => match === 'maybe')?.rule ?? (line.is_opaque ? strict[0] : undefined);
+    if (unsure !== undefined) return { decision: 'ask', rule: unsure.text, is_unsure: true };
+  }
+  return allowedBy(line, commandRules(rules, 'allow'));
+}
+
+function allowedBy({ script, layers, harmless }: CommandLine, rules: readonly WordRule[]): CommandRuling | undefined {
+  if (script.doubts.some((doubt) => doubt !== 'glob') || layers.length === 0) return undefined;
+  if (layers.some((layer) => layer.is_wrapped)) return undefined;
+  let used: string | undefined;
+  for (const { words } of layers) {
+    const rule = rules.find((candidate) => holdsFor(candidate.words, words));
+    if (rule === undefined && !harmless.has(words)) return undefined;
+    used ??= rule?.text;
+  }
+  return used === undefined ? undefined : { decision: 'allow', rule: used };
+}
+
+/** A rule that names an interpreter does not cover the code it is given inline, unless the rule says that too. */
+function holdsFor(rule: readonly string[], words: readonly ShellWord[]): boolean {
+  if (matchWords(rule, words, false) !== 'yes') return false;
+  return unwrap(words).kind !== 'opaque' || rule.length > 1;
+}
+
+interface WordRule {
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+function commandRules(rules: readonly PermissionRule[], decision: RuleDecision): readonly WordRule[] {
+  return rules.flatMap(({ decision: own, text, subject }) =>
+    own === decision && subject.kind === 'command' ? [{ text, words: subject.words }] : [],
+  );
+}

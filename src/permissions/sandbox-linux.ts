@@ -1,0 +1,136 @@
+import { lstat, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SandboxedCommand, SandboxedRun } from '../tools/options.ts';
+import { isInside } from '../tools/resolve-path.ts';
+import { ToolFailure } from '../tools/tool.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
+import { READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
+
+const BASE = [
+  ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+  ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--tmpfs', '/run'],
+];
+
+/** Confines commands with bubblewrap. `program` is an absolute path. */
+export function bubblewrap(program: string, options: SandboxOptions): SandboxBackend {
+  const guard = guardAbsent(options);
+  return {
+    name: 'bubblewrap',
+    wrap: async (argv, run) => {
+      const hidden = await hide(options);
+      const { workspace } = options;
+      if (run.is_read_only) {
+        const binds = ['--ro-bind', workspace, workspace, ...hidden];
+        return command([program, ...BASE, ...binds], argv, { run, release: async () => undefined });
+      }
+      const { binds, release } = await guard();
+      return command([program, ...BASE, '--bind', workspace, workspace, ...binds, ...hidden], argv, { run, release });
+    },
+  };
+}
+
+function command(
+  confined: readonly string[],
+  argv: readonly string[],
+  { run, release }: { run: SandboxedRun; release: () => Promise<void> },
+): SandboxedCommand {
+  return {
+    argv: [...confined, '--chdir', run.cwd, '--', ...argv],
+    // The workspace is a mount of its own: without this git would not find a repository above it.
+    environment: {
+      TMPDIR: '/tmp',
+      GIT_DISCOVERY_ACROSS_FILESYSTEM: '1',
+      ...(run.is_read_only ? READ_ONLY_ENVIRONMENT : {}),
+    },
+    release,
+  };
+}
+
+/** Hides keys and this program's own folders behind empty ones. */
+async function hide({ home, own, workspace }: SandboxOptions): Promise<string[]> {
+  const args: string[] = [];
+  const folders = [...SECRET_FOLDERS.map((name) => join(home, name)), ...own];
+  for (const folder of folders) {
+    const isInTheWay = isInside(workspace, folder);
+    if (!isInTheWay && (await kindOf(folder)) === 'folder') args.push('--tmpfs', folder);
+  }
+  for (const name of SECRET_FILES) {
+    if ((await kindOf(join(home, name))) === 'file') args.push('--dev-bind', '/dev/null', join(home, name));
+  }
+  return args;
+}
+
+interface Guarded {
+  readonly binds: readonly string[];
+  release(): Promise<void>;
+}
+
+/**
+ * Protects what runs programs later, whether it is there or not. What is absent gets an empty folder that cannot be
+ * written, which git does not see as a file. Its mount point in the workspace goes when the last command that needs it
+ * has ended.
+ */
+function guardAbsent({ workspace }: SandboxOptions): () => Promise<Guarded> {
+  const standIns = new Set<string>();
+  let users = 0;
+  let removing: Promise<void> = Promise.resolve();
+  const removeAll = async (): Promise<void> => {
+    const gone = [...standIns];
+    standIns.clear();
+    // A folder that cannot be removed holds something: then it is no stand-in.
+    for (const path of gone) await rmdir(path).catch(() => undefined);
+  };
+  const leave = async (): Promise<void> => {
+    users -= 1;
+    if (users === 0) removing = removeAll();
+    await removing;
+  };
+  const bind = async (path: string): Promise<string[]> => {
+    const found = standIns.has(path) ? undefined : await kindOf(path);
+    if (found === 'link') throw new ToolFailure(`The sandbox cannot protect ${path}: it is a symbolic link.`);
+    if (found !== undefined) return ['--ro-bind', path, path];
+    standIns.add(path);
+    return ['--tmpfs', path, '--remount-ro', path];
+  };
+  return async () => {
+    await removing;
+    users += 1;
+    const leaveOnce = once(leave);
+    try {
+      const repository = join(workspace, '.git');
+      const git = standIns.has(repository) ? undefined : await kindOf(repository);
+      // A mount point of its own cannot be moved away together with what is protected in it.
+      const binds = git === 'folder' ? ['--bind', repository, repository] : [];
+      for (const name of protectedNames(git)) binds.push(...(await bind(join(workspace, name))));
+      return { binds, release: leaveOnce };
+    } catch (error) {
+      await leaveOnce();
+      throw error;
+    }
+  };
+}
+
+function protectedNames(git: Kind | undefined): readonly string[] {
+  const names = [...PROTECTED_FOLDERS, ...PROTECTED_FILES];
+  return git === 'folder' ? names : ['.git', ...names.filter((name) => !name.startsWith('.git/'))];
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
+
+type Kind = 'file' | 'folder' | 'link';
+
+async function kindOf(path: string): Promise<Kind | undefined> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return 'link';
+    return found.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
+import { READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
+
+const PROGRAM = '/usr/bin/sandbox-exec';
+
+/** Confines commands with macOS's own sandbox. */
+export function seatbelt(options: SandboxOptions): SandboxBackend {
+  return {
+    name: 'sandbox-exec',
+    wrap: async (argv, { is_read_only }) => ({
+      argv: [PROGRAM, '-p', seatbeltProfile(options, is_read_only), '--', ...argv],
+      environment: is_read_only ? READ_ONLY_ENVIRONMENT : {},
+      release: async () => undefined,
+    }),
+  };
+}
+
+/** Writes the profile: everything may be read but keys, only the workspace may be written, and nothing goes out. */
+export function seatbeltProfile({ workspace, home, own }: SandboxOptions, is_read_only: boolean): string {
+  const inWorkspace = (name: string): string => join(workspace, name);
+  const writable = is_read_only ? [] : [subpath(workspace), subpath('/private/tmp'), subpath('/private/var/folders')];
+  const guarded = [
+    ...PROTECTED_FOLDERS.map((name) => subpath(inWorkspace(name))),
+    ...PROTECTED_FILES.map((name) => literal(inWorkspace(name))),
+    literal(inWorkspace('.git')),
+  ];
+  const hidden = [
+    ...SECRET_FOLDERS.map((name) => subpath(join(home, name))),
+    ...SECRET_FILES.map((name) => literal(join(home, name))),
+    ...own.map(subpath),
+  ];
+  return [
+    '(version 1)',
+    '(allow default)',
+    '(deny network*)',
+    '(deny file-write*)',
+    `(allow file-write* ${[literal('/dev/null'), literal('/dev/stdout'), literal('/dev/stderr'), ...writable].join(' ')})`,
+    `(deny file-write* ${guarded.join(' ')})`,
+    `(deny file-read* file-write* ${hidden.join(' ')})`,
+  ].join('\n');
+}
+
+function subpath(path: string): string {
+  return `(subpath ${quoted(path)})`;
+}
+
+function literal(path: string): string {
+  return `(literal ${quoted(path)})`;
+}
+
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,52 @@
+import type { CatalogSettings, DefaultModel } from './catalog-settings.ts';
+import { type ConfiguredProvider, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { searchLocal } from './list-models.ts';
+import type { LocalServer } from './local-servers.ts';
+
+/**
+ * Chooses the model to start with when none was named on the command line: AGENT_CHAT_MODEL, the config file, a key, a
+ * local server that runs, the demo. Asks local servers only when nothing before them decided.
+ */
+export async function chooseDefault(settings: CatalogSettings): Promise<DefaultModel> {
+  const named = settings.environment.AGENT_CHAT_MODEL?.trim();
+  if (named) return { name: named, why: 'AGENT_CHAT_MODEL names it' };
+  if (settings.model !== undefined) return { name: settings.model, why: 'the config file names it' };
+  return chooseByKey(settings) ?? (await chooseLocal(settings)) ?? DEMO;
+}
+
+const DEMO: DefaultModel = { name: 'demo/demo', why: 'no key and no local server: the demo model' };
+
+function chooseByKey(settings: CatalogSettings): DefaultModel | undefined {
+  for (const name of providerNames(settings)) {
+    const provider = findProvider(settings, name);
+    const model = provider === undefined ? undefined : preferredModel(provider);
+    if (provider === undefined || model === undefined) continue;
+    const source = keySource(settings, provider);
+    if (source !== undefined) return { name: `${name}/${model}`, why: `${source} is set` };
+    if (provider.user !== undefined && provider.local_kind === undefined && !needsKey(provider)) {
+      return { name: `${name}/${model}`, why: `the config file has the provider ${name}` };
+    }
+  }
+  return undefined;
+}
+
+function preferredModel({ models, entry }: ConfiguredProvider): string | undefined {
+  return models[0] ?? entry?.default_model;
+}
+
+async function chooseLocal(settings: CatalogSettings): Promise<DefaultModel | undefined> {
+  const servers = await searchLocal(settings);
+  for (const server of servers) {
+    const provider = findProvider(settings, server.kind);
+    const model = firstChatModel(server);
+    if (provider === undefined || model === undefined) continue;
+    return { name: `${provider.name}/${model}`, why: `${provider.title} runs at ${server.root_url}` };
+  }
+  return undefined;
+}
+
+/** What is loaded answers at once; a model for embeddings cannot chat. */
+function firstChatModel({ models }: LocalServer): string | undefined {
+  const chatting = models.filter(({ id }) => !/embed/i.test(id));
+  return (chatting.find((model) => model.is_loaded) ?? chatting[0])?.id;
+}

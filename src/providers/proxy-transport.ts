@@ -1,0 +1,51 @@
+import type { Dispatcher } from 'undici';
+import type { Endpoint } from './endpoint.ts';
+import { trusted, type WireRequest, type WireResponse } from './wire-message.ts';
+
+const dispatchers = new Map<string, Dispatcher>();
+
+/** Sends a request through the endpoint's proxy. undici is loaded only here: nobody else needs it. */
+export async function sendThroughProxy(request: WireRequest, endpoint: Endpoint): Promise<WireResponse> {
+  const undici = await import('undici');
+  const dispatcher = await dispatcherFor(endpoint);
+  const response = await undici.fetch(request.url, {
+    method: request.method,
+    headers: request.headers,
+    signal: request.signal,
+    redirect: 'manual',
+    dispatcher,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
+  const { body } = response;
+  return {
+    status: response.status,
+    headers: new Headers([...response.headers]),
+    body: (body ?? nothing()) as AsyncIterable<Uint8Array>,
+    discard: () => void body?.cancel().catch(() => {}),
+  };
+}
+
+async function dispatcherFor({ proxy, ca }: Endpoint): Promise<Dispatcher> {
+  const name = JSON.stringify([proxy, ca]);
+  const known = dispatchers.get(name);
+  if (known !== undefined) return known;
+  const { EnvHttpProxyAgent } = await import('undici');
+  // Every address is given, if empty: an absent one would be read from the environment.
+  const dispatcher = new EnvHttpProxyAgent({
+    httpProxy: proxy?.http ?? '',
+    httpsProxy: proxy?.https ?? '',
+    noProxy: proxy?.no_proxy ?? '',
+    // Proxies rarely let anything but port 443 through a tunnel.
+    proxyTunnel: false,
+    // The agent watches for stalls; these limits would end a slow thought.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: trusted(ca),
+    requestTls: trusted(ca),
+    proxyTls: trusted(ca),
+  });
+  dispatchers.set(name, dispatcher);
+  return dispatcher;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,23 @@
+import { assertNever } from '../messages.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Provider, WireProtocol } from './provider.ts';
+
+/** Makes the provider for an endpoint. Each protocol's adapter is loaded when it is first needed. */
+export async function createProvider(protocol: Exclude<WireProtocol, 'script'>, endpoint: Endpoint): Promise<Provider> {
+  switch (protocol) {
+    case 'anthropic-messages': {
+      const { createAnthropicMessagesProvider } = await import('./anthropic-messages.ts');
+      return createAnthropicMessagesProvider(endpoint);
+    }
+    case 'openai-responses': {
+      const { createOpenAIResponsesProvider } = await import('./openai-responses.ts');
+      return createOpenAIResponsesProvider(endpoint);
+    }
+    case 'openai-chat': {
+      const { createOpenAIChatProvider } = await import('./openai-chat.ts');
+      return createOpenAIChatProvider(endpoint);
+    }
+    default:
+      return assertNever(protocol);
+  }
+}

@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { jsonLine } from '../json-line.ts';
+import type { AgentMessage, UserContent } from '../messages.ts';
+import { missingEnds } from '../open-items.ts';
+import { NODE_CALLS } from './append-file.ts';
+import { ensurePrivateDirectory, openPrivate } from './private-file.ts';
+import { readAbout, writeAbout } from './session-directory.ts';
+import { sessionPaths } from './session-paths.ts';
+
+export interface Branch {
+  /** The beginning of the log that stays, with every turn and text in it brought to an end. */
+  readonly log: readonly AgentMessage[];
+  /** What the person had written there: it goes back into the editor. */
+  readonly content: UserContent;
+}
+
+/**
+ * Gives the log as it was before a message of a person entered the conversation, or nothing when there is no such
+ * message. A message that steered a turn takes back the rest of that turn.
+ */
+export function rewindLog(log: readonly AgentMessage[], user_message_id: string): Branch | undefined {
+  for (const [index, message] of log.entries()) {
+    if (message.type === 'turn_started' && message.input.id === user_message_id) {
+      return { log: closeLog(log.slice(0, index)), content: message.input.content };
+    }
+    if (message.type === 'user_steered' && message.id === user_message_id) {
+      return { log: closeLog(log.slice(0, index)), content: message.content };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Writes a log as a session of its own; the one it comes from stays as it is. The messages keep their `seq`, so that
+ * what both have in common can be told. Throws when the file cannot be written or exists.
+ */
+export async function branchSession(
+  directory: string,
+  from: { readonly session_id: string; readonly log: readonly AgentMessage[] },
+  session_id: string,
+): Promise<void> {
+  ensurePrivateDirectory(directory);
+  const own = closeLog(from.log).map((message) =>
+    message.type === 'session_started' ? { ...message, session_id } : message,
+  );
+  const bytes = Buffer.from(own.map((message) => `${jsonLine(message)}\n`).join(''));
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const descriptor = openPrivate(sessionPaths(directory, session_id).log, flags);
+  try {
+    for (let offset = 0; offset < bytes.length; ) offset += NODE_CALLS.write(descriptor, bytes, offset);
+  } finally {
+    NODE_CALLS.close(descriptor);
+  }
+  const { name } = await readAbout(directory, from.session_id);
+  await writeAbout(directory, session_id, {
+    ...(name === undefined ? {} : { name: `${name} (branch)` }),
+    forked_from: from.session_id,
+  });
+}
+
+function closeLog(log: readonly AgentMessage[]): readonly AgentMessage[] {
+  return [...log, ...missingEnds(log)];
+}

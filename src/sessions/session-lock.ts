@@ -1,0 +1,112 @@
+import { closeSync, constants, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { openPrivate } from './private-file.ts';
+
+/** Who holds a session open. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, in the kernel's own count; empty where it cannot be known. */
+  readonly started: string;
+  /** Changes with every start of the machine; empty where it cannot be known. */
+  readonly boot: string;
+}
+
+export interface SessionLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of a session, or says who holds it. A lock whose process is gone is taken over. Throws when the lock
+ * file cannot be written at all.
+ */
+export function takeSessionLock(path: string): SessionLock | { readonly holder: LockHolder } {
+  const own = JSON.stringify(ownHolder());
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (create(path, own)) return { release: () => release(path, own) };
+    const found = read(path);
+    if (found === undefined) continue;
+    const holder = parse(found);
+    if (holder !== undefined && isAlive(holder)) return { holder };
+    removeStale(path, found);
+  }
+  return { holder: parse(read(path) ?? '') ?? { pid: 0, host: '', started: '', boot: '' } };
+}
+
+function create(path: string, text: string): boolean {
+  try {
+    const descriptor = openPrivate(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+    writeSync(descriptor, text);
+    closeSync(descriptor);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): LockHolder | undefined {
+  try {
+    const holder = JSON.parse(text) as Partial<LockHolder>;
+    if (typeof holder.pid !== 'number') return undefined;
+    const { pid, host = '', started = '', boot = '' } = holder;
+    return { pid, host, started, boot };
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(holder: LockHolder): boolean {
+  // A process of another machine or container cannot be looked at.
+  if (holder.host !== hostname()) return true;
+  if (holder.boot !== bootId()) return false;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return startTime(holder.pid) === holder.started;
+}
+
+/** Moves the lock away first: of several that found it stale, one gets it, and a fresh one goes back. */
+function removeStale(path: string, stale: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (read(aside) === stale) rmSync(aside, { force: true });
+    else renameSync(aside, path);
+  } catch {
+    // Somebody else was faster.
+  }
+}
+
+function release(path: string, own: string): void {
+  if (read(path) === own) rmSync(path, { force: true });
+}
+
+function ownHolder(): LockHolder {
+  return { pid: process.pid, host: hostname(), started: startTime(process.pid) ?? '', boot: bootId() };
+}
+
+function bootId(): string {
+  return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+}
+
+/**
+ * Field 22 of /proc/PID/stat, counted behind the command, which may hold spaces and brackets. Nothing for a process that
+ * is dead but was not taken notice of by its parent: it still has its number.
+ */
+function startTime(pid: number): string | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === undefined) return '';
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : (fields[19] ?? '');
+}

@@ -1,0 +1,44 @@
+import { lstat } from 'node:fs/promises';
+import { type OpenedFile, readRegularFile } from './open-file.ts';
+import { digestOf, type Replacement } from './replace-file.ts';
+import { errorCode, isInside } from './resolve-path.ts';
+import { ToolFailure } from './tool.ts';
+
+/** A change of one file that is ready to be written. */
+export type FileChange = Replacement;
+
+const ABSENT = 'absent';
+
+/** Reads the file that a change would replace; undefined when there is none. */
+export async function previousFile(resolved: string, name: string): Promise<OpenedFile | undefined> {
+  try {
+    await lstat(resolved);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR') throw new ToolFailure(`${name} cannot be made: a part of its path is a file.`);
+    throw new ToolFailure(`${name} cannot be used: ${code ?? String(error)}.`);
+  }
+  return readRegularFile(resolved, name);
+}
+
+/** Recognises the file that a change would replace. */
+export function digestOfPrevious({ previous }: FileChange): string {
+  return previous === undefined ? ABSENT : digestOf(previous.bytes);
+}
+
+/** Throws when the file is no longer the one that the approval showed. */
+export function checkUnchanged(change: FileChange, shown: string | undefined): void {
+  if (shown === undefined || shown === digestOfPrevious(change)) return;
+  throw new ToolFailure(
+    `${change.name} was changed after the edit was shown for approval. Read it again, then repeat the edit.`,
+  );
+}
+
+/** Throws when the file has other names that may lie outside the working directory. */
+export function refuseSharedFile({ previous, resolved, name }: FileChange, cwd: string): void {
+  if (previous === undefined || previous.links < 2 || isInside(resolved, cwd)) return;
+  throw new ToolFailure(
+    `${name} has ${previous.links} hard links and lies outside the working directory; it is not written.`,
+  );
+}

@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises';
+import * as z from 'zod';
+import { formatCount } from '../format.ts';
+import { rememberDecisions } from './decided.ts';
+import { renderTree } from './file-tree.ts';
+import { readGlob } from './glob.ts';
+import { showHidden } from './model-text.ts';
+import { explainOpenError } from './open-file.ts';
+import { bothPaths, displayPath } from './resolve-path.ts';
+import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+import { type Walk, walkFiles } from './walk-files.ts';
+
+const MAX_ENTRIES = 400;
+
+const input = z.strictObject({
+  path: z.string().min(1).optional().describe('The folder. Default: the working directory.'),
+  pattern: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**/*.{ts,tsx}".'),
+  depth: z.int().min(1).max(50).optional().describe('How many levels to show. Default: as many as fit.'),
+});
+type ListInput = z.infer<typeof input>;
+
+/** Makes the tool that lists files. What git ignores is left out, and so is node_modules. */
+export function listFilesTool(): Tool<ListInput> {
+  const calls = rememberDecisions<ListInput>(({ path }) => path ?? '.');
+  return {
+    name: 'list_files',
+    display_name: 'List',
+    description:
+      'Lists the files of a folder as a tree, or those that match a glob. What .gitignore names is left out.',
+    input,
+    summarize: ({ path = '.', pattern }) => (pattern === undefined ? path : `${pattern} in ${path}`),
+    access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
+    preview: async (call, { cwd }) => ({
+      kind: 'text',
+      text: `List the files of ${(await calls.path(call, cwd)).resolved}`,
+    }),
+    run: async (call, { cwd, signal }) => {
+      const { resolved } = await calls.path(call, cwd);
+      const name = displayPath(resolved, cwd);
+      await checkFolder(resolved, name);
+      const walk = await walkFiles(resolved, { signal, with_folders: call.pattern === undefined });
+      return call.pattern === undefined ? tree(walk, name, call.depth) : matches(walk, call.pattern, name);
+    },
+  };
+}
+
+function tree(walk: Walk, name: string, depth: number | undefined): ToolOutput {
+  const files = walk.paths.filter((path) => !path.endsWith('/')).length;
+  if (walk.paths.length === 0) return { result: `${name} is empty.`, meta: { summary: 'empty' } };
+  const lines = renderTree(walk.paths, { max_lines: MAX_ENTRIES, ...(depth === undefined ? {} : { depth }) });
+  const result = [showHidden(lines.join('\n')), ...cutNote(walk)].join('\n');
+  return { result, meta: { summary: formatCount(files, 'file') } };
+}
+
+function matches(walk: Walk, pattern: string, name: string): ToolOutput {
+  const glob = readGlob(pattern);
+  const found = walk.paths.filter((path) => glob.matches(path));
+  if (found.length === 0) {
+    return { result: `No file in ${name} matches ${pattern}.`, meta: { summary: 'no files' } };
+  }
+  const more = found.length > MAX_ENTRIES ? [`[… ${found.length - MAX_ENTRIES} more; narrow the pattern]`] : [];
+  const result = [showHidden(found.slice(0, MAX_ENTRIES).join('\n')), ...more, ...cutNote(walk)].join('\n');
+  return { result, meta: { summary: formatCount(found.length, 'file') } };
+}
+
+function cutNote(walk: Walk): string[] {
+  return walk.is_cut ? [`[only the first ${walk.paths.length} files were looked at; list a folder of it]`] : [];
+}
+
+async function checkFolder(resolved: string, name: string): Promise<void> {
+  try {
+    if ((await stat(resolved)).isDirectory()) return;
+  } catch (error) {
+    throw new ToolFailure(explainOpenError(error, name));
+  }
+  throw new ToolFailure(`${name} is a file. Use read_file to read it.`);
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { formatCount } from '../format.ts';
+import { rememberDecisions } from './decided.ts';
+import { decodeFile, type FileText, formatBytes, imageType } from './file-text.ts';
+import { clipLine, showHidden } from './model-text.ts';
+import { readRegularFile } from './open-file.ts';
+import { bothPaths, displayPath } from './resolve-path.ts';
+import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+
+const DEFAULT_LINES = 2000;
+const MAX_LINE_CHARACTERS = 2000;
+const MAX_RESULT_BYTES = 32 * 1024;
+
+const input = z.strictObject({
+  path: z.string().min(1).describe('The file, absolute or relative to the working directory.'),
+  offset: z.int().min(1).optional().describe('The first line to read, counted from 1. Default: 1.'),
+  limit: z.int().min(1).max(10_000).optional().describe(`How many lines to read. Default: ${DEFAULT_LINES}.`),
+});
+type ReadInput = z.infer<typeof input>;
+
+/** Makes the tool that reads a text file, with line numbers. */
+export function readFileTool(): Tool<ReadInput> {
+  const calls = rememberDecisions<ReadInput>(({ path }) => path);
+  return {
+    name: 'read_file',
+    display_name: 'Read',
+    description:
+      'Reads a text file. Each line comes with its number and a tab, which are not part of the file. ' +
+      'Long files come in parts: the result says with which offset to continue.',
+    input,
+    summarize: ({ path, offset }) => (offset === undefined ? path : `${path}:${offset}`),
+    access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
+    preview: async (call, { cwd }) => ({ kind: 'text', text: `Read ${(await calls.path(call, cwd)).resolved}` }),
+    run: async (call, { cwd }) => {
+      const { resolved } = await calls.path(call, cwd);
+      const name = displayPath(resolved, cwd);
+      const { bytes } = await readRegularFile(resolved, name);
+      const image = imageType(bytes);
+      if (image !== undefined) {
+        throw new ToolFailure(
+          `${name} is a ${image} image (${formatBytes(bytes.length)}), not text. Ask the user to attach it.`,
+        );
+      }
+      const file = decodeFile(bytes);
+      if (file === undefined) {
+        throw new ToolFailure(
+          `${name} is not text (${formatBytes(bytes.length)}). Use run_command with a program that knows it.`,
+        );
+      }
+      return page(file, call, name);
+    },
+  };
+}
+
+function page(file: FileText, { offset = 1, limit = DEFAULT_LINES }: ReadInput, name: string): ToolOutput {
+  const lines = linesOf(file.text);
+  if (lines.length === 0) return { result: `[${name} is empty]`, meta: { summary: 'empty' } };
+  if (offset > lines.length) {
+    throw new ToolFailure(`${name} has ${formatCount(lines.length, 'line')}; there is no line ${offset}.`);
+  }
+  const shown: string[] = [];
+  let room = MAX_RESULT_BYTES;
+  for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
+    const numbered = `${String(offset + shown.length).padStart(6)}\t${showHidden(clipLine(line, MAX_LINE_CHARACTERS))}`;
+    room -= Buffer.byteLength(numbered) + 1;
+    if (room < 0) break;
+    shown.push(numbered);
+  }
+  const notes = notesOn(file, { first: offset, last: offset + shown.length - 1, total: lines.length });
+  return { result: [...shown, ...notes].join('\n'), meta: { summary: formatCount(shown.length, 'line') } };
+}
+
+function notesOn(file: FileText, range: { first: number; last: number; total: number }): string[] {
+  const notes: string[] = [];
+  if (range.last < range.total) {
+    notes.push(`[lines ${range.first}-${range.last} of ${range.total}; continue with offset ${range.last + 1}]`);
+  }
+  if (file.is_lossy) notes.push(`[not valid ${file.encoding}: what could not be decoded is shown as \ufffd]`);
+  return notes;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { formatCount } from '../format.ts';
+import { type CapturedOutput, startCapture } from './capture.ts';
+import { findProgram } from './find-program.ts';
+import { liveOutput } from './live-output.ts';
+import { clipLine } from './model-text.ts';
+import type { SandboxedCommand, ToolsOptions } from './options.ts';
+import { type ProcessEnd, runProcess } from './run-process.ts';
+import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
+
+const MAX_TIMEOUT_MS = 600_000;
+/** The agent's own time-out began a little before the command. */
+const TIMER_SLACK_MS = 500;
+
+const input = z.strictObject({
+  command: z
+    .string()
+    .min(1)
+    .describe('One command line for bash. It runs in the working directory and cannot read input.'),
+  timeout_ms: z
+    .int()
+    .min(1)
+    .max(MAX_TIMEOUT_MS)
+    .optional()
+    .describe('Milliseconds after which it is stopped. Default, and most: the limit of the session.'),
+});
+type CommandInput = z.infer<typeof input>;
+
+/** Set for every command: nothing pages, colours or asks. */
+const QUIET = { TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
+
+/** Makes the tool that runs a shell command with live output. When it is done, no process of the command is left. */
+export function runCommandTool(options: ToolsOptions): Tool<CommandInput> {
+  return {
+    name: 'run_command',
+    display_name: 'Run',
+    description:
+      'Runs a shell command and gives its output (stdout and stderr together) and its exit code. ' +
+      'There is no terminal and no input; background processes are ended with the command. ' +
+      'Prefer the other tools for reading, searching and editing files.',
+    input,
+    summarize: ({ command }) => clipLine(command.split('\n').join(' ↵ '), 200),
+    access: ({ command }, { cwd }) => ({ kind: 'command', command, cwd }),
+    preview: ({ command }, { cwd }) => ({ kind: 'command', command, cwd }),
+    run: (call, context) => run(call, context, options),
+  };
+}
+
+async function run(call: CommandInput, context: ToolRunContext, options: ToolsOptions): Promise<ToolOutput> {
+  if (call.command.includes('\0')) throw new ToolFailure('The command holds a NUL character, which no shell accepts.');
+  const shell = shellFor(call.command, options.environment);
+  const command = await sandboxed(shell, context, options);
+  const capture = startCapture(options.spill_dir, `command-${context.call_id}`);
+  const live = liveOutput(context);
+  const timeout_ms = Math.min(call.timeout_ms ?? context.timeout_ms, context.timeout_ms);
+  try {
+    const end = await runProcess({
+      argv: command.argv,
+      cwd: context.cwd,
+      environment: { ...options.environment, ...QUIET, ...command.environment },
+      signal: context.signal,
+      timeout_ms,
+      patient_after_ms: context.timeout_ms - Math.min(TIMER_SLACK_MS, context.timeout_ms / 10),
+      take: async (stream, bytes) => {
+        await capture.add(bytes);
+        await live(stream, bytes);
+      },
+    });
+    return report({ end, output: await capture.finish(), timeout_ms, grant: context.grant });
+  } finally {
+    await command.release();
+  }
+}
+
+async function sandboxed(
+  argv: readonly string[],
+  context: ToolRunContext,
+  options: ToolsOptions,
+): Promise<SandboxedCommand> {
+  if (!context.grant.is_sandboxed) return { argv, environment: {}, release: async () => undefined };
+  if (options.sandbox === undefined)
+    throw new ToolFailure('This command may only run in a sandbox, and there is none here.');
+  return options.sandbox.wrap(argv, { cwd: context.cwd, is_read_only: context.grant.is_read_only === true });
+}
+
+interface Run {
+  readonly end: ProcessEnd;
+  readonly output: CapturedOutput;
+  readonly timeout_ms: number;
+  readonly grant: AccessGrant;
+}
+
+function report({ end, output, timeout_ms, grant }: Run): ToolOutput {
+  const notes = notesOn(end);
+  if (grant.is_sandboxed && end.exit_code !== 0) notes.push(confinement(grant));
+  const body = output.text.trim() === '' ? '(no output)' : output.text.replace(/\n+$/, '');
+  const { full_output_path } = output;
+  const meta = {
+    summary: summaryOf(end, output),
+    ...(end.exit_code === undefined ? {} : { exit_code: end.exit_code }),
+    ...(full_output_path === undefined ? {} : { full_output_path }),
+  };
+  if (end.ended === 'exit') return { result: [body, ...notes].join('\n'), meta };
+  const why = end.ended === 'aborted' ? 'The command was stopped' : `The command was stopped after ${timeout_ms} ms`;
+  throw new ToolFailure([`${why}. Its output until then:`, body, ...notes].join('\n'), meta);
+}
+
+function confinement({ is_read_only }: AccessGrant): string {
+  return `[it ran in a sandbox: no network, ${is_read_only === true ? 'no writing' : 'writing only in the workspace'}]`;
+}
+
+function notesOn({ ended, exit_code, killed_by, leftovers }: ProcessEnd): string[] {
+  const notes: string[] = [];
+  if (ended === 'exit' && exit_code !== undefined && exit_code !== 0) notes.push(`[exit code ${exit_code}]`);
+  if (ended === 'exit' && killed_by !== undefined) notes.push(`[killed by ${killed_by}]`);
+  if (ended === 'exit' && leftovers > 0) {
+    notes.push(`[${formatCount(leftovers, 'background process', 'background processes')} ended with the command]`);
+  }
+  return notes;
+}
+
+function summaryOf({ ended, exit_code, killed_by }: ProcessEnd, output: CapturedOutput): string {
+  if (ended !== 'exit') return ended === 'timeout' ? 'timed out' : 'stopped';
+  if (killed_by !== undefined) return `killed by ${killed_by}`;
+  if (exit_code !== 0) return `exit ${exit_code}`;
+  return output.total_bytes === 0 ? 'no output' : formatCount(Math.max(1, output.lines), 'line');
+}
+
+function shellFor(command: string, environment: ToolsOptions['environment']): readonly string[] {
+  if (process.platform === 'win32') return ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', command];
+  const bash = findProgram('bash', environment.PATH);
+  return bash === undefined ? ['/bin/sh', '-c', command] : [bash, '--noprofile', '--norc', '-c', command];
+}

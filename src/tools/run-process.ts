@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CALL_TAG, livingProcesses, type ProcessFamily, signalProcesses } from './processes.ts';
+import { ToolFailure } from './tool.ts';
+
+/** A program to run with its arguments. It gets exactly this environment, and nothing to read. */
+export interface ProcessStart {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Milliseconds after which the process is stopped. */
+  readonly timeout_ms: number;
+  /** Milliseconds after which an abort is somebody else's time-out, and as patient as one of ours. */
+  readonly patient_after_ms?: number;
+  /** Takes output as it comes; the process waits while it is pending. */
+  readonly take: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Promise<void>;
+}
+
+export interface ProcessEnd {
+  readonly exit_code?: number;
+  readonly killed_by?: NodeJS.Signals;
+  readonly ended: 'exit' | 'timeout' | 'aborted';
+  /** Processes that the program had left running; they are gone. */
+  readonly leftovers: number;
+}
+
+/** How long output may stay quiet after the end of the program before its pipes are given up. */
+const DRAIN_MS = 250;
+const DRAIN_LIMIT_MS = 5000;
+/** From SIGTERM to SIGKILL: after a timeout, and when a person waits for a cancel. */
+const GRACE_MS = 2000;
+const CANCEL_GRACE_MS = 40;
+
+/**
+ * Runs a program to its end and gives its pipes back empty. Resolves after the program's own exit, never waiting for a
+ * daemon that holds its pipes; when it resolves no process of the program is alive. Throws a {@link ToolFailure} when
+ * the program cannot be started.
+ */
+export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
+  const tag = randomUUID();
+  const child = await spawnGroup(start, tag);
+  const family: ProcessFamily = { leader: child.leader, tag };
+  const forget = killOnExit(family);
+  const stop = stopOn(start, family, child.exited);
+  const pipes = readPipes(child.pipes, start.take);
+  try {
+    const [exit_code, killed_by] = await child.exited;
+    if (stop.cause() === undefined) await pipes.drained();
+    const leftovers = await endFamily(family);
+    await pipes.close();
+    return {
+      ...(exit_code === null ? {} : { exit_code }),
+      ...(killed_by === null ? {} : { killed_by }),
+      ended: stop.cause() ?? 'exit',
+      leftovers,
+    };
+  } finally {
+    stop.forget();
+    forget();
+  }
+}
+
+type Exit = readonly [number | null, NodeJS.Signals | null];
+
+interface Child {
+  readonly leader: number;
+  readonly exited: Promise<Exit>;
+  readonly pipes: Readonly<Record<'stdout' | 'stderr', Readable>>;
+}
+
+async function spawnGroup({ argv: [file = '', ...args], cwd, environment }: ProcessStart, tag: string): Promise<Child> {
+  const { execa } = await import('execa');
+  const child = execa(file, args, {
+    cwd,
+    env: { ...environment, [CALL_TAG]: tag },
+    extendEnv: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    detached: process.platform !== 'win32',
+    cleanup: false,
+    windowsHide: true,
+  });
+  if (child.pid === undefined) {
+    const failed = await child;
+    throw new ToolFailure(
+      `${file} could not be started in ${cwd}: ${failed.code ?? failed.shortMessage ?? 'no reason given'}.`,
+    );
+  }
+  child.catch(() => undefined);
+  const exited = once(child, 'exit') as unknown as Promise<Exit>;
+  return { leader: child.pid, exited, pipes: { stdout: child.stdout, stderr: child.stderr } };
+}
+
+interface Stop {
+  cause(): 'timeout' | 'aborted' | undefined;
+  forget(): void;
+}
+
+/** Stops the family at the timeout or on abort, whichever is first. */
+function stopOn(
+  { signal, timeout_ms, patient_after_ms }: ProcessStart,
+  family: ProcessFamily,
+  exited: Promise<Exit>,
+): Stop {
+  let cause: 'timeout' | 'aborted' | undefined;
+  const stop = (why: 'timeout' | 'aborted', grace_ms: number): void => {
+    if (cause === undefined) cause = why;
+    else if (why === 'timeout') return;
+    void terminate(family, exited, grace_ms);
+  };
+  const started_ms = performance.now();
+  const isLate = (): boolean => performance.now() - started_ms >= (patient_after_ms ?? Number.POSITIVE_INFINITY);
+  const onAbort = (): void => stop('aborted', isLate() ? GRACE_MS : CANCEL_GRACE_MS);
+  const timer = setTimeout(() => stop('timeout', GRACE_MS), timeout_ms);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    cause: () => cause,
+    forget: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+async function terminate(family: ProcessFamily, exited: Promise<Exit>, grace_ms: number): Promise<void> {
+  signalAll(family, 'SIGTERM');
+  const cancel = new AbortController();
+  const waited = delay(grace_ms, true, { signal: cancel.signal }).catch(() => false);
+  const isLate = await Promise.race([waited, exited.then(() => false)]);
+  cancel.abort();
+  if (isLate) signalAll(family, 'SIGKILL');
+}
+
+/** Ends whoever is left of a family whose leader is gone; gives how many there were. */
+async function endFamily(family: ProcessFamily): Promise<number> {
+  if (process.platform === 'win32') return 0;
+  const leftovers = livingProcesses(family).length;
+  if (leftovers === 0) return 0;
+  signalAll(family, 'SIGTERM');
+  for (let round = 0; round < 100 && livingProcesses(family).length > 0; round += 1) {
+    if (round >= 2) signalAll(family, 'SIGKILL');
+    await delay(10);
+  }
+  return leftovers;
+}
+
+function signalAll(family: ProcessFamily, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (process.platform === 'win32') void killTree(family.leader);
+  else signalProcesses(family, signal);
+}
+
+async function killTree(id: number): Promise<void> {
+  const { execa } = await import('execa');
+  await execa('taskkill', ['/pid', String(id), '/t', '/f'], { reject: false, windowsHide: true });
+}
+
+interface Pipes {
+  /** Resolves when both are at their end, or when nothing more comes. */
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function readPipes(pipes: Child['pipes'], take: ProcessStart['take']): Pipes {
+  let chunks = 0;
+  let busy = 0;
+  const read = async (name: 'stdout' | 'stderr'): Promise<void> => {
+    try {
+      for await (const bytes of pipes[name]) {
+        chunks += 1;
+        busy += 1;
+        await take(name, bytes as Uint8Array);
+        busy -= 1;
+      }
+    } catch {
+      // A pipe that is closed under its reader is at its end.
+    }
+  };
+  const ended = Promise.all([read('stdout'), read('stderr')]).then(() => true);
+  return {
+    drained: async () => {
+      for (let waited_ms = 0; waited_ms < DRAIN_LIMIT_MS; waited_ms += DRAIN_MS) {
+        const before = chunks;
+        const pause = new AbortController();
+        const isEnded = await Promise.race([
+          ended,
+          delay(DRAIN_MS, false, { signal: pause.signal }).catch(() => false),
+        ]);
+        pause.abort();
+        if (isEnded || (chunks === before && busy === 0)) return;
+      }
+    },
+    close: async () => {
+      pipes.stdout.destroy();
+      pipes.stderr.destroy();
+      await Promise.race([ended, delay(DRAIN_MS)]);
+    },
+  };
+}
+
+const running = new Set<ProcessFamily>();
+let isWatchingExit = false;
+
+/** Kills a family should this program end before it; gives the function that forgets it. */
+function killOnExit(family: ProcessFamily): () => void {
+  if (!isWatchingExit) {
+    isWatchingExit = true;
+    process.once('exit', () => {
+      for (const left of running) signalProcesses(left, 'SIGKILL');
+    });
+  }
+  running.add(family);
+  return () => running.delete(family);
+}

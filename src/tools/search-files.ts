@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import * as z from 'zod';
+import { formatCount } from '../format.ts';
+import { searchBuiltIn } from './built-in-search.ts';
+import { rememberDecisions } from './decided.ts';
+import { findProgram } from './find-program.ts';
+import { readGlob } from './glob.ts';
+import { clipLine, plainOutput } from './model-text.ts';
+import { explainOpenError } from './open-file.ts';
+import type { ToolsOptions } from './options.ts';
+import { bothPaths, displayPath } from './resolve-path.ts';
+import { searchWithRipgrep } from './ripgrep.ts';
+import type { Match, Search } from './search.ts';
+import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+
+const MAX_LINE_CHARACTERS = 400;
+const MAX_RESULT_BYTES = 32 * 1024;
+
+const input = z.strictObject({
+  pattern: z.string().min(1).describe('A regular expression, searched line by line.'),
+  path: z.string().min(1).optional().describe('A folder or a file. Default: the working directory.'),
+  glob: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**".'),
+  case_insensitive: z.boolean().optional().describe('Default: false.'),
+});
+type SearchInput = z.infer<typeof input>;
+
+/** Makes the tool that searches in files: with ripgrep where it is installed, else with the same rules by itself. */
+export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
+  const calls = rememberDecisions<SearchInput>(({ path }) => path ?? '.');
+  return {
+    name: 'search_files',
+    display_name: 'Search',
+    description:
+      'Searches the lines of files for a regular expression. What .gitignore names and binary files are left out.',
+    input,
+    summarize: ({ pattern, path, glob }) =>
+      [pattern, path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' '),
+    access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
+    preview: async (call, { cwd }) => ({ kind: 'text', text: `Search in ${(await calls.path(call, cwd)).resolved}` }),
+    run: async (call, { cwd, signal }) => {
+      const { resolved } = await calls.path(call, cwd);
+      const name = displayPath(resolved, cwd);
+      const search: Search = { ...(await placeOf(resolved, name)), ...wish(call), signal, max_matches: 1000 };
+      const found = await searchWith(search, options);
+      signal.throwIfAborted();
+      return report(found, search, name);
+    },
+  };
+}
+
+function wish({
+  pattern,
+  glob,
+  case_insensitive,
+}: SearchInput): Pick<Search, 'pattern' | 'glob' | 'is_case_insensitive'> {
+  return {
+    pattern,
+    is_case_insensitive: case_insensitive === true,
+    ...(glob === undefined ? {} : { glob: readGlob(glob) }),
+  };
+}
+
+async function placeOf(resolved: string, name: string): Promise<Pick<Search, 'root' | 'file'>> {
+  try {
+    if ((await stat(resolved)).isDirectory()) return { root: resolved };
+  } catch (error) {
+    throw new ToolFailure(explainOpenError(error, name));
+  }
+  return { root: dirname(resolved), file: basename(resolved) };
+}
+
+async function searchWith(search: Search, options: ToolsOptions): Promise<readonly Match[]> {
+  const ripgrep =
+    options.ripgrep_path === undefined ? findProgram('rg', options.environment.PATH) : options.ripgrep_path;
+  const found = typeof ripgrep === 'string' ? await searchWithRipgrep(search, ripgrep, options.environment) : undefined;
+  return found ?? searchBuiltIn(search);
+}
+
+function report(found: readonly Match[], search: Search, name: string): ToolOutput {
+  if (found.length === 0) {
+    return { result: `No line in ${name} matches ${search.pattern}.`, meta: { summary: 'no matches' } };
+  }
+  const lines: string[] = [];
+  let room = MAX_RESULT_BYTES;
+  let shown = 0;
+  let path: string | undefined;
+  for (const match of found) {
+    const entry = `${String(match.line).padStart(6)}: ${clipLine(plainOutput(match.text), MAX_LINE_CHARACTERS)}`;
+    const added = match.path === path ? [entry] : [plainOutput(fullPath(match.path, name, search)), entry];
+    room -= Buffer.byteLength(added.join('\n')) + 1;
+    if (room < 0) break;
+    lines.push(...added);
+    path = match.path;
+    shown += 1;
+  }
+  const files = new Set(found.map((match) => match.path)).size;
+  const isCut = found.length >= search.max_matches;
+  if (shown < found.length || isCut) {
+    lines.push(
+      `[${shown} of ${isCut ? 'more than ' : ''}${found.length} matches shown; narrow the pattern, path or glob]`,
+    );
+  }
+  const counts = `${formatCount(found.length, 'match', 'matches')} in ${formatCount(files, 'file')}`;
+  return { result: lines.join('\n'), meta: { summary: isCut ? `over ${counts}` : counts } };
+}
+
+function fullPath(path: string, name: string, search: Search): string {
+  if (search.file !== undefined) return name;
+  return name === '.' ? path : `${name}/${path}`;
+}

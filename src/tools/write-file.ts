@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { formatCount } from '../format.ts';
+import type { FileDiff } from '../messages.ts';
+import { checkUnchanged, digestOfPrevious, type FileChange, previousFile, refuseSharedFile } from './change-file.ts';
+import { rememberDecisions } from './decided.ts';
+import { diffFile, diffStat } from './file-diff.ts';
+import { decodeFile } from './file-text.ts';
+import { wellFormed } from './model-text.ts';
+import { replaceFile } from './replace-file.ts';
+import { bothPaths, displayPath } from './resolve-path.ts';
+import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
+
+const input = z.strictObject({
+  path: z.string().min(1).describe('The file, absolute or relative to the working directory.'),
+  content: z.string().describe('The whole new content of the file.'),
+});
+type WriteInput = z.infer<typeof input>;
+
+/** Makes the tool that writes a whole file. */
+export function writeFileTool(): Tool<WriteInput> {
+  const calls = rememberDecisions<WriteInput>(({ path }) => path);
+  const plan = async (call: WriteInput, { cwd }: ToolContext): Promise<FileChange & { diff: FileDiff }> => {
+    if (/[\\/]$/.test(call.path)) throw new ToolFailure(`${call.path} names a folder. Give the path of a file in it.`);
+    const { resolved } = await calls.path(call, cwd);
+    const name = displayPath(resolved, cwd);
+    const previous = await previousFile(resolved, name);
+    const bytes = Buffer.from(wellFormed(call.content), 'utf8');
+    const before = previous === undefined ? '' : (decodeFile(previous.bytes)?.text ?? '[not text]\n');
+    const diff = await diffFile(name, before, call.content);
+    return { resolved, name, bytes, diff, ...(previous === undefined ? {} : { previous }) };
+  };
+  return {
+    name: 'write_file',
+    display_name: 'Write',
+    description:
+      'Creates a file, or replaces the whole content of an existing one. Missing folders are made. ' +
+      'To change a part of a file use edit_file.',
+    input,
+    summarize: ({ path, content }) => `${path} (${formatCount(countLines(content), 'line')})`,
+    access: async (call, { cwd }) => ({ kind: 'write', paths: bothPaths(await calls.path(call, cwd)) }),
+    preview: async (call, context) => {
+      const change = await plan(call, context);
+      calls.show(call, digestOfPrevious(change));
+      const facts = change.previous === undefined ? ['creates a new file'] : ['replaces the whole file'];
+      return { kind: 'diff', diff: change.diff, facts };
+    },
+    run: async (call, context) => {
+      const change = await plan(call, context);
+      checkUnchanged(change, calls.shown(call));
+      refuseSharedFile(change, context.cwd);
+      await replaceFile(change);
+      const lines = formatCount(countLines(call.content), 'line');
+      const done = change.previous === undefined ? 'Created' : 'Replaced';
+      return { result: `${done} ${change.name} (${lines}).`, meta: { summary: summaryOf(change), diff: change.diff } };
+    },
+  };
+}
+
+function summaryOf(change: FileChange & { diff: FileDiff }): string {
+  if (change.previous === undefined) return `new, ${formatCount(change.diff.added, 'line')}`;
+  return diffStat(change.diff);
+}
+
+function countLines(text: string): number {
+  return text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+}

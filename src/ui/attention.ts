@@ -1,0 +1,61 @@
+import type { AgentMessage } from '../messages.ts';
+import type { TerminalSession } from './input/terminal.ts';
+import type { TerminalFeatures } from './terminal-features.ts';
+import { notify, RESTORE_TITLE, SAVE_TITLE, setProgress, setTitle } from './terminal-output.ts';
+
+/** A turn that took longer than this has let its person look away. */
+const LONG_TURN_MS = 15_000;
+const NAME = 'agent-chat';
+
+/** What of a session is told beside the screen. */
+export interface Attention {
+  observe(message: AgentMessage): void;
+  /** The terminal says whether it is looked at; many never do. */
+  focus(isFocused: boolean): void;
+}
+
+/** Tells a person who looks elsewhere what happens: title, task bar, notification; each only where it is known to work. */
+export function createAttention(
+  features: TerminalFeatures,
+  terminal: Pick<TerminalSession, 'atRestore'>,
+  write: (bytes: string) => void,
+): Attention {
+  const { hasTitle, hasProgress } = features;
+  let shown = '';
+  let isFocused = false;
+  const begin = (): string => {
+    terminal.atRestore((hasProgress ? setProgress(false) : '') + (hasTitle ? RESTORE_TITLE : ''));
+    return hasTitle ? SAVE_TITLE : '';
+  };
+  const show = (title: string, isRunning: boolean): void => {
+    if (title === shown || !(hasTitle || hasProgress)) return;
+    const save = shown === '' ? begin() : '';
+    shown = title;
+    write(save + (hasTitle ? setTitle(title) : '') + (hasProgress ? setProgress(isRunning) : ''));
+  };
+  const tell = (text: string): void => {
+    if (features.notification !== undefined && !isFocused) write(notify(features.notification, NAME, text));
+  };
+  return {
+    focus: (isNow) => {
+      isFocused = isNow;
+    },
+    observe: (message) => {
+      switch (message.type) {
+        case 'session_started':
+          return show(NAME, false);
+        case 'turn_started':
+        case 'approval_resolved':
+          return show(`${NAME}: working`, true);
+        case 'approval_requested':
+          show(`${NAME}: asks`, true);
+          return tell('An answer of yours is needed');
+        case 'done':
+          show(NAME, false);
+          return message.duration_ms >= LONG_TURN_MS ? tell('The answer is there') : undefined;
+        default:
+          return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { EventEmitter } from 'node:events';
+import { type Caret, eraseFrame, type Frame, NOTHING_PAINTED, type Painted, paintFrame } from './paint-frame.ts';
+import { BEGIN_FRAME, END_FRAME } from './terminal-output.ts';
+
+/** A terminal to write to. */
+export interface FrameTarget {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly writableNeedDrain?: boolean;
+  write(bytes: string): boolean;
+}
+
+/**
+ * The terminal as Ink sees it. Ink hands over the prompt; the rows above it, which change with every word, come here
+ * directly, so that a word costs no layout. What reaches the real terminal is the difference, as one picture, together
+ * with the lines that stay above it for good.
+ *
+ * Contract: a frame never takes as many rows as the terminal has; nothing above it is ever erased; while it is held,
+ * nothing is written at all.
+ */
+export class FrameOutput extends EventEmitter {
+  readonly isTTY = true;
+  readonly writable = true;
+  readonly #target: FrameTarget;
+  #frame: Frame = { rows: [] };
+  #frameLines = 0;
+  #top: readonly string[] = [];
+  #isChanged = false;
+  #printed: string[] = [];
+  #painted: Painted = NOTHING_PAINTED;
+  #depth = 0;
+  #isFlushPending = false;
+  #isHeld = false;
+  #isResting = false;
+
+  constructor(target: FrameTarget) {
+    super();
+    this.#target = target;
+  }
+
+  get columns(): number {
+    return this.#target.columns || 80;
+  }
+
+  get rows(): number {
+    return this.#target.rows || 24;
+  }
+
+  /** The terminal has not taken the last bytes yet: another frame would only wait. */
+  get isBusy(): boolean {
+    return this.#target.writableNeedDrain === true;
+  }
+
+  /** Takes what Ink writes. */
+  write(data: string | Uint8Array, callback?: () => void): boolean {
+    this.#take(typeof data === 'string' ? data : Buffer.from(data).toString('utf8'));
+    if (this.#depth === 0 && !this.#isFlushPending) {
+      this.#isFlushPending = true;
+      queueMicrotask(() => this.flush());
+    }
+    if (callback !== undefined) queueMicrotask(callback);
+    return true;
+  }
+
+  /** Adds lines that stay for good above the frame. They may be longer than a row: the terminal wraps them. */
+  print(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    for (const text of lines) this.#printed.push(text);
+    this.#isChanged = true;
+  }
+
+  /** Takes the rows that stand above what Ink draws. */
+  setTop(rows: readonly string[]): void {
+    this.#top = rows;
+    this.#isChanged = true;
+  }
+
+  /** Writes everything that `draw` changes as one picture. */
+  picture(draw: () => void): void {
+    this.#depth += 1;
+    try {
+      draw();
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.flush();
+    }
+  }
+
+  /** Writes what is not on the screen yet. */
+  flush(): void {
+    this.#isFlushPending = false;
+    if (this.#isHeld || this.#isResting || this.#depth > 0 || !this.#isChanged) return;
+    this.#isChanged = false;
+    const next = { printed: this.#printed, frame: this.#clipped() };
+    const { bytes, painted } = paintFrame(this.#painted, next, this);
+    this.#painted = painted;
+    this.#printed = [];
+    if (bytes !== '') this.#target.write(BEGIN_FRAME + bytes + END_FRAME);
+  }
+
+  /** Takes the frame off the screen before the terminal has a new size or another user; a flush draws it again. */
+  erase(): void {
+    if (this.#isHeld) return;
+    const bytes = eraseFrame(this.#painted, this.columns);
+    this.#painted = NOTHING_PAINTED;
+    this.#isChanged = true;
+    if (bytes !== '') this.#target.write(bytes);
+  }
+
+  /**
+   * Writes nothing while the terminal changes its size. Also the old frame stays until the size is settled: what is
+   * erased for a size that is no longer true takes lines of the scrollback along.
+   */
+  rest(): void {
+    this.#isResting = true;
+  }
+
+  /** The terminal keeps its size again. */
+  wake(): void {
+    this.#isResting = false;
+  }
+
+  /** Writes nothing until it is released: somebody else has the terminal. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** The terminal is ours again. `isErased`: the frame is no longer on it. */
+  release(isErased: boolean): void {
+    this.#isHeld = false;
+    this.#isChanged = true;
+    if (isErased) this.#painted = NOTHING_PAINTED;
+  }
+
+  /** Keeps the last rows of the frame: one row of the terminal always stays free. */
+  #clipped(): Frame {
+    const { rows, caret } = this.#whole();
+    const surplus = Math.max(0, rows.length - Math.max(1, this.rows - 1));
+    if (surplus === 0) return { rows, ...(caret === undefined ? {} : { caret }) };
+    const moved = caret === undefined ? undefined : { ...caret, row: Math.max(0, caret.row - surplus) };
+    return { rows: rows.slice(surplus), ...(moved === undefined ? {} : { caret: moved }) };
+  }
+
+  #whole(): Frame {
+    const { rows, caret } = this.#frame;
+    const moved = caret === undefined ? {} : { caret: { ...caret, row: caret.row + this.#top.length } };
+    return { rows: [...this.#top, ...rows], ...moved };
+  }
+
+  /** Reads a frame, or a new place of the cursor, out of what Ink's own painter would send to a terminal. */
+  #take(data: string): void {
+    if (data === '' || data === BEGIN_FRAME || data === END_FRAME) return;
+    this.#isChanged = true;
+    const body = data.replace(LEADING_CONTROLS, '').replace(TRAILING_CONTROLS, '');
+    if (body === '') {
+      const caret = caretOf(data, this.#frameLines);
+      if (caret !== undefined) this.#frame = { ...this.#frame, caret };
+      else if (IS_HIDING.test(data)) this.#frame = { rows: this.#frame.rows };
+      return;
+    }
+    const lines = body.split('\n');
+    this.#frameLines = lines.length - 1;
+    const rows = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+    const caret = caretOf(data, this.#frameLines);
+    this.#frame = { rows, ...(caret === undefined ? {} : { caret }) };
+  }
+}
+
+/** Everything that Ink writes around a frame: cursor movements, erasing, showing and hiding. Styles end with `m`. */
+const CONTROLS = '(?:\\u001b\\[[?\\d;]*[A-LN-Za-ln-z])+';
+const LEADING_CONTROLS = new RegExp(`^${CONTROLS}`);
+const TRAILING_CONTROLS = new RegExp(`${CONTROLS}$`);
+const CARET = /(?:\u001b\[(\d*)A)?\u001b\[(\d*)G\u001b\[\?25h$/;
+/** The cursor is hidden and nothing is erased: no component asks for it any more. */
+const IS_HIDING = /^\u001b\[\?25l(?:\u001b\[\d*[BG])+$/;
+
+/** Ink moves the cursor up from the line below the frame, then to its column, then shows it. */
+function caretOf(data: string, bottom: number): Caret | undefined {
+  const match = CARET.exec(data);
+  if (match === null) return undefined;
+  const up = match[1] === undefined ? 0 : Number(match[1] || 1);
+  return { row: Math.max(0, bottom - up), column: Number(match[2] || 1) - 1 };
+}

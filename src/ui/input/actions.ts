@@ -1,0 +1,213 @@
+import type { ReasoningEffort } from '../../messages.ts';
+import { acceptCompletion } from './completion.ts';
+import { doubleOf } from './double-press.ts';
+import { expandAtoms } from './editor/atoms.ts';
+import {
+  clearedEditor,
+  type EditorCommand,
+  editText,
+  insertBlock,
+  insertText,
+  replaceRange,
+  setText,
+} from './editor/editor.ts';
+import { moveByRow } from './editor/visual-rows.ts';
+import { browseHistory } from './history.ts';
+import type { Action } from './keys/key-table.ts';
+import { editorColumns } from './layout/layout-editor.ts';
+import { effortsOf, openPanel } from './panels.ts';
+import { quit, sendMessage } from './send.ts';
+import type { InputCore } from './state.ts';
+import { interrupt, pressEscape } from './stopping.ts';
+import { runCommand, submit } from './submit.ts';
+
+/** What every action of the key table does. The edits of a text are made from their names. */
+export const ACTIONS: Readonly<Record<Exclude<Action, EditorCommand>, (core: InputCore) => void>> = {
+  menu_accept: (core) => takeCompletion(core),
+  menu_up: (core) => moveMenu(core, -1),
+  menu_down: (core) => moveMenu(core, 1),
+  send: enter,
+  queue: (core) => submit(core, 'queue'),
+  take_back: takeBack,
+  cancel: pressEscape,
+  interrupt,
+  quit: quitWhenIdle,
+  model_picker: (core) => openPanel(core, 'models'),
+  next_model: (core) => cycleModel(core, 1),
+  previous_model: (core) => cycleModel(core, -1),
+  effort_down: (core) => changeEffort(core, -1),
+  effort_up: (core) => changeEffort(core, 1),
+  clear_context: (core) => {
+    sendMessage(core, { type: 'clear_context' });
+    core.hint('The context is cleared. /restore brings it back.', 'dim');
+  },
+  permission_mode: cyclePermissionMode,
+  toggle_details: (core) => {
+    core.options.screen.toggleDetails();
+    if (doubleOf(core, 'toggle_details', 600)) core.options.screen.openTranscript();
+  },
+  toggle_thinking: (core) => core.options.screen.toggleThinking(),
+  redraw: (core) => core.options.screen.redraw(),
+  toggle_raw: (core) => core.options.screen.toggleRaw(),
+  help: (core) => openPanel(core, 'help'),
+  history_search: (core) => openPanel(core, 'history'),
+  external_editor: editOutside,
+  stash,
+  paste_image: pasteImage,
+  suspend: (core) => core.attempt(() => core.options.screen.handOver(() => core.options.screen.suspendProcess())),
+  up: (core) => moveRow(core, -1),
+  down: (core) => moveRow(core, 1),
+};
+
+/** Quits; while something runs, only when pressed twice within a second. */
+function quitWhenIdle(core: InputCore): void {
+  const { facts, shell } = core.state;
+  if ((!facts.isBusy && shell === undefined) || doubleOf(core, 'quit', 1000)) quit(core);
+  else core.hint(`It is still at work. Press ${core.keymap.label('quit')} again to quit.`, 'warning');
+}
+
+/** Says that a change made during a run holds from the next request on. */
+function hintLater(core: InputCore, what: string): void {
+  if (core.state.facts.isRunning) core.hint(`From the next call: ${what}`, 'dim');
+}
+
+function takeCompletion(core: InputCore): void {
+  const { menu, editor } = core.state;
+  if (menu !== undefined) core.edit(acceptCompletion(editor, menu));
+}
+
+function moveMenu(core: InputCore, step: 1 | -1): void {
+  const { menu } = core.state;
+  if (menu === undefined) return;
+  const index = (menu.index + step + menu.items.length) % menu.items.length;
+  core.update({ menu: { ...menu, index, isMoved: true } });
+}
+
+/** Enter: takes the best match of an open menu, makes `\` at the end a newline, else sends. */
+function enter(core: InputCore): void {
+  const { editor, menu } = core.state;
+  if (menu !== undefined && enterMenu(core)) return;
+  if (editor.text[editor.caret - 1] === '\\' && !editor.text.startsWith('/')) {
+    core.edit(replaceRange(editor, { start: editor.caret - 1, end: editor.caret }, '\n'));
+    return;
+  }
+  submit(core);
+}
+
+function enterMenu(core: InputCore): boolean {
+  const { editor, menu } = core.state;
+  const item = menu?.items[menu.index];
+  if (menu === undefined || item === undefined) return false;
+  if (menu.site.kind === 'file') {
+    takeCompletion(core);
+    return true;
+  }
+  if (menu.site.kind === 'command') {
+    runCommand(core, item.value, '');
+    return true;
+  }
+  const isExact = menu.items.some((other) => other.value === menu.site.query);
+  if (!menu.isMoved && (menu.site.query === '' || isExact)) return false;
+  core.edit(acceptCompletion(editor, menu));
+  return false;
+}
+
+/** Takes the newest waiting message back; it returns through the agent. */
+function takeBack(core: InputCore): void {
+  const newest = core.state.facts.waiting.at(-1);
+  if (newest === undefined) core.hint('Nothing is waiting.', 'dim');
+  else core.options.send({ type: 'retract', id: newest.id });
+}
+
+function moveRow(core: InputCore, step: 1 | -1): void {
+  const { editor, facts, browsing } = core.state;
+  if (step === -1 && editor.text === '' && facts.waiting.length > 0) {
+    takeBack(core);
+    return;
+  }
+  const moved = moveByRow(editor, editorColumns(core.size.width), step);
+  if (moved !== undefined) core.edit(moved);
+  else if (step === -1 || browsing !== undefined) browseHistory(core, step);
+}
+
+function cycleModel(core: InputCore, step: 1 | -1): void {
+  core.attempt(async () => {
+    const models = (await core.options.services.listModels()).filter((model) => model.unavailable === undefined);
+    const at = models.findIndex((model) => model.name === core.state.facts.model);
+    const next = models[(at + step + models.length) % models.length];
+    if (next === undefined || next.name === core.state.facts.model) core.hint('There is no other model to use.', 'dim');
+    else {
+      sendMessage(core, { type: 'switch_model', model: next.name });
+      hintLater(core, next.name);
+    }
+  });
+}
+
+function changeEffort(core: InputCore, step: 1 | -1): void {
+  core.attempt(async () => {
+    const efforts = await effortsOf(core);
+    const effort: ReasoningEffort = core.state.facts.effort ?? 'medium';
+    const next = efforts[Math.max(0, Math.min(efforts.length - 1, efforts.indexOf(effort) + step))];
+    if (next === undefined) core.hint(`${core.state.facts.model} has no reasoning effort to change.`, 'dim');
+    else if (next === effort) core.hint(`Effort ${effort} is the ${step === 1 ? 'highest' : 'lowest'}.`, 'dim');
+    else {
+      sendMessage(core, { type: 'set_reasoning_effort', effort: next });
+      hintLater(core, `effort ${next}`);
+    }
+  });
+}
+
+function cyclePermissionMode(core: InputCore): void {
+  const { permissionModes = [], permissionMode, setPermissionMode } = core.options.services;
+  if (setPermissionMode === undefined || permissionModes.length === 0) return;
+  const at = permissionModes.findIndex((mode) => mode.value === permissionMode?.());
+  const next = permissionModes[(at + 1) % permissionModes.length];
+  if (next === undefined) return;
+  core.attempt(() => setPermissionMode(next.value));
+  core.hint(`Permissions: ${next.value}${next.description === undefined ? '' : ` – ${next.description}`}`, 'dim');
+}
+
+function editOutside(core: InputCore): void {
+  const { editor } = core.state;
+  const text = expandAtoms(editor.text, editor.atoms);
+  core.attempt(async () => {
+    let edited = text;
+    await core.options.screen.handOver(async () => {
+      edited = await core.options.services.openEditor(text);
+    });
+    if (edited !== text) core.edit(setText(core.state.editor, edited.replace(/\n$/, '')));
+  });
+}
+
+function stash(core: InputCore): void {
+  const { editor, stash: drafts } = core.state;
+  if (editor.text !== '') {
+    core.edit(clearedEditor(editor));
+    core.update({ stash: [...drafts, editor] });
+    core.hint(`The draft is put aside. ${core.keymap.label('stash')} takes it back.`, 'dim');
+    return;
+  }
+  const last = drafts.at(-1);
+  if (last === undefined) return;
+  core.update({ stash: drafts.slice(0, -1) });
+  core.edit({ ...last, atoms: editor.atoms, kills: editor.kills });
+}
+
+function pasteImage(core: InputCore): void {
+  core.attempt(async () => {
+    const image = await core.options.services.readClipboardImage?.();
+    if (image === undefined) core.hint('There is no image in the clipboard.', 'dim');
+    else core.edit(insertBlock(core.state.editor, image));
+  });
+}
+
+/** Applies one of the edits, or does what the action stands for. */
+export function act(core: InputCore, action: Action): void {
+  if (Object.hasOwn(ACTIONS, action)) ACTIONS[action as keyof typeof ACTIONS](core);
+  else core.edit(editText(core.state.editor, action as EditorCommand));
+}
+
+/** Types text; a `?` in an empty prompt is asked for elsewhere. */
+export function type(core: InputCore, text: string): void {
+  core.edit(insertText(core.state.editor, text));
+}

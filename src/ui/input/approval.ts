@@ -1,0 +1,116 @@
+import type { ApprovalDecision } from '../../messages.ts';
+import { createEditor, type EditorState } from './editor/editor.ts';
+import type { PendingApproval } from './facts.ts';
+
+/** How far a person is with the approval in front. A value; a new one for each call. */
+export interface Dialog {
+  readonly tool_call_id: string;
+  /** When it was first on the screen, in milliseconds of the input's clock; absent: not yet. */
+  readonly shownAt?: number;
+  /** When a key was last ignored, for those who type on. */
+  readonly ignoredAt?: number;
+  /** The marked one of the options. */
+  readonly index: number;
+  /** First visible line of the preview. */
+  readonly scroll: number;
+  /** The end of the preview was on the screen: only then can it be allowed. */
+  readonly isEndShown: boolean;
+  /** The note to the model being written; the answer itself where words are asked for. */
+  readonly note?: EditorState;
+  /** Put aside, so that something else can be typed first. */
+  readonly isAside: boolean;
+  /** It came in the place of one that was just answered: keys that come too early were meant for that one. */
+  readonly isFollowing: boolean;
+}
+
+/** Opens the dialog of one call. */
+export function createDialog(approval: PendingApproval, isFollowing: boolean): Dialog {
+  const { tool_call_id } = approval;
+  const words = approval.answer === 'text' ? { note: createEditor() } : {};
+  return { tool_call_id, index: 0, scroll: 0, isEndShown: false, isAside: false, isFollowing, ...words };
+}
+
+/** For those who type on while a dialog appears: keys count again after this silence, in milliseconds. */
+const SILENCE_MS = 250;
+
+/**
+ * Tells whether keys are still ignored: before the dialog was seen, for `guard_ms` after it, and while somebody types on.
+ */
+export function isGuarded(dialog: Dialog, now: number, guard_ms: number): boolean {
+  if (dialog.shownAt === undefined || now - dialog.shownAt < guard_ms) return true;
+  return dialog.ignoredAt !== undefined && now - dialog.ignoredAt < Math.min(SILENCE_MS, guard_ms);
+}
+
+/** What a key means in a dialog; undefined: nothing. */
+export type DialogIntent =
+  | { readonly type: 'decide'; readonly decision: ApprovalDecision }
+  | { readonly type: 'change'; readonly dialog: Dialog }
+  /** Refused: the end was not shown yet. */
+  | { readonly type: 'unread' }
+  /** Refused: words are asked for, and there are none. */
+  | { readonly type: 'wordless' };
+
+/** Reads a named key or one typed character. `page` is how many rows of the preview are visible. */
+export function dialogKey(
+  approval: PendingApproval,
+  dialog: Dialog,
+  key: { name: string; page: number },
+): DialogIntent | undefined {
+  const { options } = approval;
+  const direct = options[Number(key.name) - 1]?.decision ?? LETTERS[key.name];
+  if (direct !== undefined && options.some((option) => option.decision === direct)) return decide(dialog, direct);
+  if (key.name === 'enter') {
+    const marked = options[dialog.index];
+    if (marked === undefined) return undefined;
+    return approval.answer === 'text' ? decideWords(dialog, marked.decision) : decide(dialog, marked.decision);
+  }
+  const changed = moved(dialog, key, options);
+  return changed === undefined ? undefined : { type: 'change', dialog: changed };
+}
+
+const LETTERS: Readonly<Record<string, ApprovalDecision | undefined>> = { y: 'once', a: 'always', n: 'deny' };
+
+function decide(dialog: Dialog, decision: ApprovalDecision): DialogIntent {
+  return decision === 'deny' || dialog.isEndShown ? { type: 'decide', decision } : { type: 'unread' };
+}
+
+/** Words allow nothing, so that they need no preview. */
+function decideWords(dialog: Dialog, decision: ApprovalDecision): DialogIntent {
+  const isEmpty = (dialog.note?.text ?? '').trim() === '';
+  return decision !== 'deny' && isEmpty ? { type: 'wordless' } : { type: 'decide', decision };
+}
+
+function moved(
+  dialog: Dialog,
+  key: { name: string; page: number },
+  options: PendingApproval['options'],
+): Dialog | undefined {
+  const scrolled = (by: number): Dialog => ({ ...dialog, scroll: Math.max(0, dialog.scroll + by) });
+  switch (key.name) {
+    case 'down':
+      return dialog.isEndShown ? { ...dialog, index: (dialog.index + 1) % options.length } : scrolled(1);
+    case 'up':
+      return dialog.isEndShown
+        ? { ...dialog, index: (dialog.index + options.length - 1) % options.length }
+        : scrolled(-1);
+    case 'pagedown':
+    case 'space':
+    case ' ':
+      return scrolled(Math.max(1, key.page - 1));
+    case 'pageup':
+      return scrolled(-Math.max(1, key.page - 1));
+    case 'end':
+      return scrolled(Number.MAX_SAFE_INTEGER);
+    case 'home':
+      return { ...dialog, scroll: 0 };
+    case 'tab': {
+      // A note mostly says why not; allowing with a note takes an arrow key.
+      const denying = options.findIndex((option) => option.decision === 'deny');
+      return { ...dialog, note: createEditor(), index: denying === -1 ? dialog.index : denying };
+    }
+    case 'm':
+      return { ...dialog, isAside: true };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { createDialog, type Dialog, dialogKey, isGuarded } from './approval.ts';
+import { type EditorCommand, editText, insertText, isEditorCommand } from './editor/editor.ts';
+import type { PendingApproval } from './facts.ts';
+import type { KeyEvent } from './keys/key-event.ts';
+import { layoutInput } from './layout/layout-input.ts';
+import { sendMessage } from './send.ts';
+import { frontApproval, type InputCore } from './state.ts';
+
+const GUARD_MS = 400;
+
+/** Opens the dialog of the approval in front, and closes that of one that is settled. */
+export function refreshDialog(core: InputCore): void {
+  const approval = frontApproval(core.state);
+  if (approval?.tool_call_id === core.state.dialog?.tool_call_id) return;
+  const isFollowing = core.state.dialog !== undefined;
+  core.update({ dialog: approval === undefined ? undefined : createDialog(approval, isFollowing) });
+}
+
+/** Notes what of the dialog was on the screen: only what was seen can be allowed. */
+export function noteShown(core: InputCore): void {
+  const { dialog } = core.state;
+  const shown = dialog === undefined ? undefined : layoutInput(core.state, core.size).dialog;
+  if (dialog === undefined || shown === undefined) return;
+  const shownAt = dialog.shownAt ?? core.now();
+  const isEndShown = dialog.isEndShown || shown.isEndVisible;
+  const isSame = shownAt === dialog.shownAt && isEndShown === dialog.isEndShown && shown.scroll === dialog.scroll;
+  if (!isSame) core.update({ dialog: { ...dialog, shownAt, isEndShown, scroll: shown.scroll } });
+}
+
+/** Handles a key while an approval has them; false: the key is for the prompt. */
+export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
+  const approval = frontApproval(core.state);
+  const { dialog } = core.state;
+  if (approval === undefined || dialog === undefined || dialog.isAside) return false;
+  if (event.type === 'focus') return true;
+  const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
+  const isCancel = action === 'cancel' || action === 'interrupt';
+  if (approval.answer === 'text') return !isCancel && wordsTake(core, { approval, dialog, event });
+  if (dialog.note !== undefined) return noteTakes(core, { approval, dialog, event });
+  if (isCancel) return false;
+  if (event.type === 'paste') return false;
+  if (isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
+    core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
+    // Who was typing a message goes on with it; only its text, nothing that would send it.
+    return event.type !== 'text' || (dialog.isFollowing && core.state.editor.text === '');
+  }
+  if (event.type === 'key') return takeKey(core, { approval, dialog, name: event.key });
+  takeText(core, event.text);
+  return true;
+}
+
+/** Takes typed characters as answers, one by one, as long as the dialog is there; then they are text again. */
+function takeText(core: InputCore, text: string): void {
+  const [first = '', ...rest] = text;
+  const approval = frontApproval(core.state);
+  const { dialog } = core.state;
+  if (first === '' || approval === undefined || dialog === undefined) return;
+  takeKey(core, { approval, dialog, name: first });
+  const after = core.state.dialog;
+  const left = rest.join('');
+  if (after?.isAside === true) core.edit(insertText(core.state.editor, left));
+  else if (after?.note !== undefined) core.update({ dialog: { ...after, note: insertText(after.note, left) } });
+  else if (after?.tool_call_id === dialog.tool_call_id) takeText(core, left);
+}
+
+interface Moment {
+  readonly approval: PendingApproval;
+  readonly dialog: Dialog;
+}
+
+/** Keys that are no answer do what they do everywhere (choose a model, redraw …), but never write. */
+function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: string }): boolean {
+  const page = layoutInput(core.state, core.size).dialog?.page ?? 1;
+  const intent = dialogKey(approval, dialog, { name, page });
+  if (intent?.type === 'decide') answer(core, { approval, dialog }, intent.decision);
+  if (intent?.type === 'change') core.update({ dialog: intent.dialog });
+  if (intent?.type === 'wordless') core.hint('Type your answer first, or mark another one with ↓.', 'warning');
+  if (intent?.type === 'unread') core.hint('Read to the end first: ↓ or PgDn. Then it can be allowed.', 'warning');
+  return intent !== undefined || [...name].length === 1 || isEditorCommand(actionOf(core, name));
+}
+
+function actionOf(core: InputCore, key: string): string {
+  return core.keymap.find(key, (context) => context === 'always' || context === 'running') ?? 'left';
+}
+
+function answer(core: InputCore, { approval, dialog }: Moment, decision: 'once' | 'always' | 'deny'): void {
+  const note = dialog.note?.text.trim() ?? '';
+  const { tool_call_id } = approval;
+  core.update({ answered: [...core.state.answered, tool_call_id] });
+  sendMessage(core, { type: 'approve', tool_call_id, decision, ...(note === '' ? {} : { note }) });
+  refreshDialog(core);
+}
+
+const SCROLL_KEYS: ReadonlySet<string> = new Set(['pageup', 'pagedown']);
+
+/** Takes everything as words of the answer, but for the rest of a message that somebody is in the middle of. */
+function wordsTake(core: InputCore, { approval, dialog, event }: Moment & { event: KeyEvent }): boolean {
+  const isTyping = dialog.shownAt === undefined || core.state.editor.text !== '';
+  const isEmpty = dialog.note?.text === '';
+  if (isTyping && isEmpty && isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
+    core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
+    return event.type === 'key' || (dialog.isFollowing && core.state.editor.text === '');
+  }
+  if (event.type !== 'key') return noteTakes(core, { approval, dialog, event });
+  if (SCROLL_KEYS.has(event.key)) return takeKey(core, { approval, dialog, name: event.key });
+  return event.key === 'tab' || noteTakes(core, { approval, dialog, event });
+}
+
+function noteTakes(core: InputCore, { approval, dialog, event }: Moment & { event: KeyEvent }): boolean {
+  const note = dialog.note;
+  if (note === undefined || event.type === 'focus') return true;
+  const change = (next: Dialog['note']): void => {
+    const { note: _, ...rest } = dialog;
+    core.update({ dialog: next === undefined ? rest : { ...rest, note: next } });
+  };
+  if (event.type !== 'key') {
+    change(insertText(note, event.text.replaceAll('\n', ' ')));
+    return true;
+  }
+  if (event.key === 'escape' || event.key === 'tab') change(undefined);
+  else if (event.key === 'enter') takeKey(core, { approval, dialog, name: 'enter' });
+  else if (event.key === 'up' || event.key === 'down') takeKey(core, { approval, dialog, name: event.key });
+  else {
+    const action = actionOf(core, event.key);
+    if (action === 'interrupt') return false;
+    if (isEditorCommand(action) && action !== 'newline') change(editText(note, action as EditorCommand));
+  }
+  return true;
+}

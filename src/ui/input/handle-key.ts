@@ -1,0 +1,73 @@
+import { act, type } from './actions.ts';
+import { dialogTakes } from './dialog-keys.ts';
+import { forgetPress } from './double-press.ts';
+import { droppedPath } from './dropped-path.ts';
+import { insertBlock, insertPaste, replaceRange } from './editor/editor.ts';
+import type { KeyEvent } from './keys/key-event.ts';
+import type { Action, KeyContext } from './keys/key-table.ts';
+import { panelTakes } from './panel-keys.ts';
+import type { InputCore } from './state.ts';
+
+/** Does what a key means now: in an approval, in a picker, or in the prompt. */
+export function handleKey(core: InputCore, event: KeyEvent): void {
+  if (event.type === 'focus') return;
+  if (core.state.hint !== undefined) core.update({ hint: undefined });
+  if (dialogTakes(core, event) || panelTakes(core, event)) return;
+  if (event.type === 'paste') paste(core, event.text);
+  else if (event.type === 'text') typeText(core, event.text);
+  else pressKey(core, event.key);
+}
+
+/** Keys that count when pressed twice; any other one between makes them single. */
+const DOUBLES: ReadonlySet<Action | undefined> = new Set<Action>(['cancel', 'interrupt', 'quit', 'toggle_details']);
+
+function pressKey(core: InputCore, key: string): void {
+  const action = core.keymap.find(key, (context) => holds(core, context));
+  if (!DOUBLES.has(action)) forgetPress(core);
+  if (action !== undefined) act(core, action);
+}
+
+/** Types text. A single character may be bound, as `?` in an empty prompt is. */
+function typeText(core: InputCore, text: string): void {
+  forgetPress(core);
+  const [first = '', second] = text;
+  const action = second === undefined ? core.keymap.find(first, (context) => holds(core, context)) : undefined;
+  if (action === undefined) type(core, text);
+  else act(core, action);
+}
+
+function holds(core: InputCore, context: KeyContext): boolean {
+  const { menu, facts, editor } = core.state;
+  switch (context) {
+    case 'menu':
+      return menu !== undefined;
+    case 'running':
+      return facts.isRunning && editor.text.trim() !== '';
+    case 'idle':
+      return !facts.isRunning;
+    case 'empty':
+      return editor.text === '';
+    case 'filled':
+      return editor.text !== '';
+    case 'always':
+      return true;
+  }
+}
+
+/** Inserts a paste; a path of an image or a text file becomes an attachment when it can be read. */
+function paste(core: InputCore, text: string): void {
+  forgetPress(core);
+  const before = core.state.editor;
+  core.edit(insertPaste(before, text));
+  const { readAttachment } = core.options.services;
+  const path = droppedPath(text);
+  if (readAttachment === undefined || path === undefined) return;
+  const pasted = core.state.editor;
+  core.attempt(async () => {
+    const block = await readAttachment(path);
+    // Somebody typed on: the path stays as it is.
+    if (block === undefined || core.state.editor !== pasted) return;
+    const start = pasted.caret - text.length;
+    core.edit(insertBlock(replaceRange(pasted, { start, end: pasted.caret }, ''), block));
+  });
+}

@@ -1,0 +1,21 @@
+import type { InputController } from './contract.ts';
+import { stateOf } from './create-input.ts';
+import { layoutInput } from './layout/layout-input.ts';
+import type { InputLayout } from './layout/layout-types.ts';
+import type { InputSize } from './state.ts';
+
+const layouts = new WeakMap<InputController, { key: string; layout: InputLayout }>();
+
+/**
+ * Lays the input area out: its styled rows, and where the real cursor stands in them. Pure but for a memory of the last
+ * one. Whoever draws it says so with `controller.drawn`.
+ */
+export function inputLayout(controller: InputController, size: InputSize): InputLayout {
+  const snapshot = controller.getSnapshot();
+  const key = `${snapshot.version}/${size.width}/${size.maxRows}`;
+  const known = layouts.get(controller);
+  if (known?.key === key) return known.layout;
+  const layout = layoutInput(stateOf(snapshot), size);
+  layouts.set(controller, { key, layout });
+  return layout;
+}

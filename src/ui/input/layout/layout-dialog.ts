@@ -1,0 +1,201 @@
+import type { ApprovalPreview } from '../../../messages.ts';
+import { revealText, safeLine } from '../../../safe-text.ts';
+import { exactDiffLines } from '../../../view/diff-lines.ts';
+import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
+import { line, type Role, type StyledLine, span } from '../../../view/styled-line.ts';
+import { revealSuspicious, withMarks } from '../../../view/suspicious.ts';
+import { graphemes, lineWidth, textWidth, truncateText } from '../../../view/width.ts';
+import { cutLine } from '../../../view/wrap.ts';
+import type { Dialog } from '../approval.ts';
+import type { PendingApproval } from '../facts.ts';
+import type { InputSize } from '../state.ts';
+import { layoutEditor } from './layout-editor.ts';
+import type { Caret, DialogLayout } from './layout-types.ts';
+
+/**
+ * The dialog of one approval: what would happen, in full and with everything hidden made visible, then the answers.
+ * When it does not fit, the preview scrolls; the answers always stay.
+ */
+export function layoutDialog(
+  approval: PendingApproval,
+  dialog: Dialog,
+  size: InputSize & { readonly waiting: number },
+): { lines: StyledLine[]; caret?: Caret; shown: DialogLayout } {
+  if (size.maxRows < 2) return layoutOneRow(approval, dialog, size);
+  const preview = previewLines(approval.preview, size.width);
+  const isTight = size.maxRows < approval.options.length + 5;
+  const answers = isTight ? [tightAnswers(approval, dialog, size.width)] : answerLines(approval, dialog);
+  const head = size.maxRows > 2 ? [titleLine(approval, size.waiting)] : [];
+  const footer = isTight
+    ? []
+    : [line(`  ${approval.answer === 'text' ? WORDS_HELP : HELP} · Esc cancels the run`, 'dim')];
+  const note = layoutNote(approval, dialog, size.width);
+  const fixed = head.length + answers.length + footer.length + (note === undefined ? 0 : 1);
+  const room = Math.max(1, size.maxRows - fixed);
+  const isCut = preview.length > room;
+  const page = isCut ? Math.max(1, room - 1) : preview.length;
+  const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - page));
+  const isEndVisible = scroll + page >= preview.length;
+  const more = isCut && room > 1 ? [moreLine(preview.length - scroll - page)] : [];
+  const above = [...head, ...preview.slice(scroll, scroll + page), ...more, ...answers];
+  const caret = note === undefined ? {} : { caret: { row: above.length, column: note.caret.column } };
+  return {
+    lines: [...above, ...(note?.lines ?? []), ...footer],
+    ...caret,
+    shown: { scroll, page, isEndVisible },
+  };
+}
+
+const HELP = 'Tab adds a note to the model · m: type a message first';
+const WORDS_HELP = 'Enter answers · ↓ Enter refuses';
+
+function layoutNote(
+  approval: PendingApproval,
+  dialog: Dialog,
+  width: number,
+): ReturnType<typeof layoutEditor> | undefined {
+  if (dialog.note === undefined) return undefined;
+  return layoutEditor(
+    dialog.note,
+    { width, maxRows: 1 },
+    approval.answer === 'text' ? 'Your answer' : 'Note to the model',
+  );
+}
+
+function titleLine(approval: PendingApproval, waiting: number): StyledLine {
+  return [
+    span('? ', 'warning'),
+    span(safeLine(approval.display_name), undefined, { bold: true }),
+    ...(waiting > 1 ? [span(`  1 of ${waiting}`, 'warning')] : []),
+    span(`  ${safeLine(approval.reason)}`, 'dim'),
+  ];
+}
+
+/** One row has place for the keys and, line by line, for what would happen. */
+function layoutOneRow(
+  approval: PendingApproval,
+  dialog: Dialog,
+  { width }: InputSize,
+): { lines: StyledLine[]; shown: DialogLayout } {
+  const keys = 'y/n ';
+  const preview = previewLines(approval.preview, Math.max(1, width - keys.length));
+  const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - 1));
+  return {
+    lines: [[span(keys, 'warning'), ...(preview[scroll] ?? [])]],
+    shown: { scroll, page: 1, isEndVisible: scroll + 1 >= preview.length },
+  };
+}
+
+function moreLine(below: number): StyledLine {
+  if (below > 0)
+    return line(
+      `  … ${below} more ${below === 1 ? 'line' : 'lines'} · ↓ PgDn · read to the end to allow it`,
+      'warning',
+    );
+  return line('  end · PgUp goes back', 'dim');
+}
+
+function answerLines(approval: PendingApproval, dialog: Dialog): StyledLine[] {
+  return approval.options.map((option, index) => {
+    const isMarked = index === dialog.index;
+    const isForWords = approval.answer === 'text';
+    const isOpen = isForWords || option.decision === 'deny' || dialog.isEndShown;
+    const role: Role | undefined = isMarked ? 'accent' : isOpen ? undefined : 'dim';
+    const key = { once: 'y ', always: 'a ', deny: 'n ' }[option.decision];
+    const keys = isForWords ? [] : [span(key, 'dim')];
+    return [span(isMarked ? '› ' : '  ', 'accent'), ...keys, span(revealLine(option.label), role)];
+  });
+}
+
+function tightAnswers(approval: PendingApproval, dialog: Dialog, width: number): StyledLine {
+  const words = { once: 'yes', always: 'always', deny: 'no' };
+  const keys = { once: 'y', always: 'a', deny: 'n' };
+  const answers = approval.options.flatMap((option, index) => [
+    span(`${index === 0 ? '' : ' '}${keys[option.decision]}:`, 'dim'),
+    span(words[option.decision], index === dialog.index ? 'accent' : undefined),
+  ]);
+  if (lineWidth(answers) <= width) return answers;
+  return approval.options.flatMap((option, index) => [
+    span(index === 0 ? '' : '/', 'dim'),
+    span(keys[option.decision], index === dialog.index ? 'accent' : undefined),
+  ]);
+}
+
+const cache = new WeakMap<ApprovalPreview, { width: number; lines: readonly StyledLine[] }>();
+
+/** Everything that would happen, wrapped and never shortened. */
+export function previewLines(preview: ApprovalPreview, width: number): readonly StyledLine[] {
+  const known = cache.get(preview);
+  if (known?.width === width) return known.lines;
+  const facts = (preview.facts ?? []).flatMap((fact) => wrapped(`· ${fact}`, { width, role: 'warning' }));
+  const lines = [...bodyLines(preview, width), ...facts];
+  cache.set(preview, { width, lines });
+  return lines;
+}
+
+const DIFF_LAYOUT: Omit<Layout, 'width'> = {
+  glyphs: UNICODE_GLYPHS,
+  hasStyles: true,
+  hasLinks: false,
+  hasThoughts: false,
+  hasDetails: true,
+  now: 0,
+};
+
+function bodyLines(preview: ApprovalPreview, width: number): StyledLine[] {
+  switch (preview.kind) {
+    case 'command':
+      return [
+        ...wrapped(preview.command, { width, sign: '$ ' }),
+        ...wrapped(`in ${preview.cwd}`, { width, role: 'dim' }),
+      ];
+    case 'diff': {
+      const { path, added, removed, patch } = preview.diff;
+      const head = wrapped(path, { width }).map((one, index, all) =>
+        index === all.length - 1 ? [...one, span(`  +${added} `, 'added'), span(`−${removed}`, 'removed')] : one,
+      );
+      const inner: Layout = { ...DIFF_LAYOUT, width: Math.max(1, width - 2) };
+      const rows = exactDiffLines({ path, added, removed, patch: revealSuspicious(patch) }, inner);
+      const before = width > 4 ? [span('  ')] : [];
+      return [...head.flatMap((one) => cutLine(one, width)), ...rows.map((row) => withMarks([...before, ...row]))];
+    }
+    case 'text':
+      return wrapped(preview.text, { width });
+  }
+}
+
+/** Wraps at the column, so that blanks stay what they are. */
+function wrapped(text: string, look: { width: number; role?: Role | undefined; sign?: string }): StyledLine[] {
+  const sign = look.sign ?? '';
+  const columns = Math.max(1, look.width - 2 - sign.length);
+  return revealSuspicious(text)
+    .replaceAll('\t', '    ')
+    .split('\n')
+    .flatMap((one) => cutColumns(one, columns))
+    .map((one, index) => {
+      const before = `  ${index === 0 ? sign : ' '.repeat(sign.length)}`;
+      return withMarks(look.width > 4 ? [span(before, 'dim'), span(one, look.role)] : [span(one, look.role)]);
+    });
+}
+
+function cutColumns(text: string, columns: number): string[] {
+  if (textWidth(text) <= columns) return [text];
+  const rows: string[] = [];
+  let row = '';
+  let used = 0;
+  for (const character of graphemes(text)) {
+    const needed = textWidth(character);
+    if (used + needed > columns && row !== '') {
+      rows.push(row);
+      row = '';
+      used = 0;
+    }
+    row += needed > columns ? truncateText('?', columns) : character;
+    used += needed;
+  }
+  return [...rows, row];
+}
+
+function revealLine(text: string): string {
+  return revealText(text).replace(/[\n\t]+/g, ' ');
+}

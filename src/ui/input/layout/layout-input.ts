@@ -1,0 +1,74 @@
+import type { StyledLine } from '../../../view/styled-line.ts';
+import { line, span } from '../../../view/styled-line.ts';
+import { truncateLine } from '../../../view/width.ts';
+import { frontApproval, type InputSize, type InputState, pendingApprovals } from '../state.ts';
+import { layoutDialog } from './layout-dialog.ts';
+import { layoutEditor } from './layout-editor.ts';
+import { layoutMenu, layoutPicker, layoutWaiting } from './layout-lists.ts';
+import type { InputLayout } from './layout-types.ts';
+
+/** Lays the input area out in at most `maxRows` rows of at most `width` columns. Pure. */
+export function layoutInput(state: InputState, size: InputSize): InputLayout {
+  const width = Math.max(1, size.width);
+  const maxRows = Math.max(1, size.maxRows);
+  const focus = layoutFocus(state, { width, maxRows });
+  const spare = maxRows - focus.lines.length;
+  const waiting = layoutWaiting(state.facts.waiting, width).slice(0, Math.max(0, spare));
+  const caret = focus.caret === undefined ? {} : { caret: { ...focus.caret, row: focus.caret.row + waiting.length } };
+  const lines = [...waiting, ...focus.lines].slice(0, maxRows).map((one) => truncateLine(one, width));
+  return { lines, ...caret, ...(focus.dialog === undefined ? {} : { dialog: focus.dialog }) };
+}
+
+/** What has the keys: an approval, a picker, or the prompt. */
+function layoutFocus(state: InputState, size: InputSize): InputLayout {
+  const approval = frontApproval(state);
+  if (approval !== undefined && state.dialog !== undefined && !state.dialog.isAside) {
+    const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length });
+    const hint = hintLines(state).slice(0, Math.max(0, size.maxRows - dialog.lines.length));
+    const caret = dialog.caret === undefined ? {} : { caret: dialog.caret };
+    return { lines: [...dialog.lines, ...hint], ...caret, dialog: dialog.shown };
+  }
+  if (state.panel !== undefined) return layoutPicker(state.panel.picker, size, hintLines(state)[0]);
+  return layoutPrompt(state, size);
+}
+
+function layoutPrompt(state: InputState, size: InputSize): InputLayout {
+  const above = aboveLines(state).slice(0, Math.max(0, size.maxRows - 1));
+  const hint = hintLines(state).slice(0, Math.max(0, size.maxRows - above.length - 1));
+  const room = size.maxRows - above.length - hint.length;
+  const menuRows = state.menu === undefined ? 0 : Math.min(state.menu.items.length, 8, room - 1);
+  const prompt = layoutEditor(
+    state.editor,
+    { width: size.width, maxRows: Math.max(1, room - menuRows) },
+    placeholder(state),
+  );
+  const menu = state.menu === undefined ? [] : layoutMenu(state.menu, { width: size.width, maxRows: menuRows });
+  return {
+    lines: [...above, ...prompt.lines, ...menu, ...hint],
+    caret: { row: above.length + prompt.caret.row, column: prompt.caret.column },
+  };
+}
+
+function aboveLines(state: InputState): StyledLine[] {
+  const lines: StyledLine[] = [];
+  const approval = frontApproval(state);
+  if (approval !== undefined) {
+    lines.push([
+      span('? ', 'warning'),
+      span(`${approval.display_name} waits for your answer · Esc shows it`, 'warning'),
+    ]);
+  }
+  if (state.shell !== undefined) {
+    lines.push([span('$ ', 'warning'), span(state.shell.replace(/\s+/g, ' ')), span(' · Esc stops it', 'dim')]);
+  }
+  return lines;
+}
+
+function hintLines(state: InputState): StyledLine[] {
+  return state.hint === undefined ? [] : [line(`  ${state.hint.text}`, state.hint.role)];
+}
+
+function placeholder(state: InputState): string {
+  if (state.facts.isRunning) return 'Enter steers · Tab queues · Esc cancels';
+  return 'Ask anything · / commands · @ files · ? help';
+}

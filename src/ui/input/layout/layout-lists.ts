@@ -1,0 +1,98 @@
+import { safeLine } from '../../../safe-text.ts';
+import { line, type Span, type StyledLine, span } from '../../../view/styled-line.ts';
+import { padText, textWidth, truncateText } from '../../../view/width.ts';
+import type { Menu } from '../completion.ts';
+import type { WaitingMessage } from '../facts.ts';
+import type { Picker, PickerItem } from '../picker.ts';
+import type { InputSize } from '../state.ts';
+import { contentText } from './content-text.ts';
+import type { InputLayout } from './layout-types.ts';
+
+const MAX_WAITING = 4;
+
+/** The messages that wait, each with its receipt. */
+export function layoutWaiting(waiting: readonly WaitingMessage[], width: number): StyledLine[] {
+  const shown = waiting.slice(0, waiting.length > MAX_WAITING ? MAX_WAITING - 1 : MAX_WAITING);
+  const lines: StyledLine[] = shown.map((message) => {
+    const receipt = message.delivery === 'steer' ? 'steers next' : 'queued     ';
+    const text = truncateText(safeLine(contentText(message.content)), Math.max(0, width - 15));
+    return [span(`◷ ${receipt}  `, 'dim'), span(text, 'user')];
+  });
+  if (shown.length < waiting.length) lines.push(line(`◷ ${waiting.length - shown.length} more wait`, 'dim'));
+  return lines;
+}
+
+/** The menu of completions under the prompt. */
+export function layoutMenu(menu: Menu, { width, maxRows }: InputSize): StyledLine[] {
+  const { start, items } = window(menu.items, menu.index, maxRows);
+  const labels = Math.min(Math.max(0, ...items.map((item) => textWidth(safeLine(item.label)))), Math.floor(width / 2));
+  return items.map((item, at) => {
+    const isMarked = start + at === menu.index;
+    const detail = item.detail === undefined ? '' : `  ${safeLine(item.detail)}`;
+    const label = safeLine(item.label);
+    const shown = detail === '' ? label : padText(truncateText(label, labels), labels);
+    return [mark(isMarked), isMarked ? span(shown, 'accent') : span(shown), span(detail, 'dim')];
+  });
+}
+
+/** A picker: its title and query, the matches around the mark, and what the marked one would mean. */
+export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint: StyledLine | undefined): InputLayout {
+  const title = `${picker.title} `;
+  const head: StyledLine = [span(title, 'accent', { bold: true }), span(picker.query)];
+  const preview = (picker.preview?.lines ?? []).map((text): StyledLine => [span(`  ${safeLine(text)}`, 'dim')]);
+  const footer =
+    maxRows > 8 || hint !== undefined
+      ? [
+          hint ??
+            line(
+              picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back',
+              'dim',
+            ),
+        ]
+      : [];
+  const room = Math.max(0, maxRows - 1 - footer.length);
+  const previewRows = Math.min(preview.length, Math.floor(room / 2));
+  const rows = pickerRows(picker, { width, maxRows: Math.min(room - previewRows, 12) });
+  const lines = [head, ...rows, ...preview.slice(0, previewRows), ...footer];
+  return { lines, caret: { row: 0, column: Math.min(width - 1, textWidth(title) + textWidth(picker.query)) } };
+}
+
+function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[] {
+  if (picker.matches.length === 0) {
+    return maxRows < 1 ? [] : [line(picker.isLoading ? '  …' : '  Nothing matches.', 'dim')];
+  }
+  const isGrouped = picker.query === '';
+  const { start, items } = window(picker.matches, picker.index, maxRows);
+  const lines: StyledLine[] = [];
+  let markedLine = 0;
+  for (const [at, item] of items.entries()) {
+    const previous = picker.matches[start + at - 1];
+    if (isGrouped && item.group !== undefined && (at === 0 || previous?.group !== item.group)) {
+      lines.push(line(`  ${safeLine(item.group)}`, 'heading'));
+    }
+    if (start + at === picker.index) markedLine = lines.length;
+    lines.push(pickerRow(item, start + at === picker.index, width));
+  }
+  // Group names take rows of the window: what is cut must not be the marked one.
+  const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
+  return lines.slice(first, first + maxRows);
+}
+
+function pickerRow(item: PickerItem, isMarked: boolean, width: number): StyledLine {
+  const side = item.unavailable ?? item.detail;
+  const label = truncateText(safeLine(item.label), Math.max(1, width - 2));
+  const role = item.unavailable === undefined ? undefined : 'dim';
+  const spans: Span[] = [mark(isMarked), span(label, isMarked ? 'accent' : role)];
+  if (side !== undefined) spans.push(span(`  ${safeLine(side)}`, item.unavailable === undefined ? 'dim' : 'warning'));
+  return spans;
+}
+
+function mark(isMarked: boolean): Span {
+  return isMarked ? span('› ', 'accent') : span('  ');
+}
+
+/** The part of a list that fits, with the marked item in it. */
+function window<Item>(all: readonly Item[], index: number, rows: number): { start: number; items: readonly Item[] } {
+  const start = Math.max(0, Math.min(index - Math.floor(rows / 2), all.length - rows));
+  return { start, items: all.slice(start, start + Math.max(0, rows)) };
+}

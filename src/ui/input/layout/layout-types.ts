@@ -1,0 +1,22 @@
+import type { StyledLine } from '../../../view/styled-line.ts';
+
+/** What the input area looks like, row by row. */
+export interface InputLayout {
+  readonly lines: readonly StyledLine[];
+  /** Where the real cursor stands; absent: it is hidden. */
+  readonly caret?: Caret;
+  /** What is visible of the approval's preview. */
+  readonly dialog?: DialogLayout;
+}
+
+export interface Caret {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What of a preview is on the screen. */
+export interface DialogLayout {
+  readonly scroll: number;
+  readonly page: number;
+  readonly isEndVisible: boolean;
+}

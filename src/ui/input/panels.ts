@@ -1,0 +1,235 @@
+import type { ModelChoice } from '../../commands/command.ts';
+import type { ReasoningEffort, SwitchReport } from '../../messages.ts';
+import { insertAt, insertText, setText } from './editor/editor.ts';
+import { keyLabel } from './keys/keymap.ts';
+import { contentText } from './layout/content-text.ts';
+import { createPicker, type Picker, type PickerItem, withItems } from './picker.ts';
+import { sendMessage } from './send.ts';
+import type { InputCore, Panel } from './state.ts';
+
+/** Where the items of a picker come from and what choosing one does. */
+interface PanelSource {
+  readonly title: string;
+  /** There is nothing to take. */
+  readonly isForReading?: true;
+  items(core: InputCore): Promise<readonly PickerItem[]> | readonly PickerItem[];
+  marked?(core: InputCore): string | undefined;
+  preview?(core: InputCore, id: string): Promise<readonly string[]>;
+  accept(core: InputCore, id: string): Promise<void> | void;
+}
+
+const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
+
+const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
+  models: {
+    title: 'Model',
+    items: async (core) => modelItems(await core.options.services.listModels(), core.state.facts.model),
+    marked: (core) => core.state.facts.model,
+    preview: async (core, id) => {
+      const report = await core.options.services.previewSwitch(id);
+      return typeof report === 'string' ? [report] : reportLines(report);
+    },
+    accept: (core, id) => sendMessage(core, { type: 'switch_model', model: id }),
+  },
+  efforts: {
+    title: 'Reasoning effort',
+    items: async (core) => (await effortsOf(core)).map((effort) => ({ id: effort, label: effort })),
+    marked: (core) => core.state.facts.effort,
+    accept: (core, id) => {
+      const effort = EFFORTS.find((known) => known === id);
+      if (effort !== undefined) sendMessage(core, { type: 'set_reasoning_effort', effort });
+    },
+  },
+  sessions: {
+    title: 'Resume',
+    items: async (core) =>
+      ((await core.options.services.listSessions?.()) ?? []).map(({ id, title, detail }) => ({
+        id,
+        label: title,
+        ...(detail === undefined ? {} : { detail }),
+      })),
+    accept: (core, id) => core.options.services.resumeSession?.(id),
+  },
+  rewind: {
+    title: 'Go back to',
+    items: (core) =>
+      [...core.state.facts.said].reverse().map(({ id, content }) => ({ id, label: contentText(content) || '(empty)' })),
+    accept: rewind,
+  },
+  themes: {
+    title: 'Theme',
+    items: (core) => core.options.screen.themes.map((name) => ({ id: name, label: name })),
+    accept: (core, id) => core.options.screen.setTheme(id),
+  },
+  permissions: {
+    title: 'Permission mode',
+    items: (core) =>
+      (core.options.services.permissionModes ?? []).map(({ value, description }) => ({
+        id: value,
+        label: value,
+        ...(description === undefined ? {} : { detail: description }),
+      })),
+    marked: (core) => core.options.services.permissionMode?.(),
+    accept: (core, id) => core.options.services.setPermissionMode?.(id),
+  },
+  keys: { title: 'Keys', items: keyItems, isForReading: true, accept: () => {} },
+  help: {
+    title: 'Help',
+    items: (core) => [...commandHelp(core), ...keyItems(core)],
+    accept: (core, id) => {
+      if (id.startsWith('/')) core.edit(insertAt(core.state.editor, { offset: 0, text: `${id} ` }));
+    },
+  },
+  history: {
+    title: 'History',
+    items: async (core) => {
+      const entries = await core.options.services.history.load();
+      return [...new Set([...entries].reverse())].map((text) => ({ id: text, label: text }));
+    },
+    accept: () => {},
+  },
+};
+
+/** Opens a picker over the prompt; what is typed there stays. */
+export function openPanel(core: InputCore, name: Panel['name']): void {
+  const source = SOURCES[name];
+  core.update({ panel: { name, picker: createPicker(source.title, source.isForReading === true) }, menu: undefined });
+  core.attempt(async () => {
+    const items = await source.items(core);
+    const { panel } = core.state;
+    if (panel?.name !== name) return;
+    changePicker(core, withItems(panel.picker, items, source.marked?.(core)));
+  });
+}
+
+/** Shows a changed picker, and asks for the preview of what is marked now. */
+export function changePicker(core: InputCore, picker: Picker): void {
+  const { panel } = core.state;
+  if (panel === undefined) return;
+  const marked = picker.matches[picker.index];
+  const isNew = marked !== undefined && picker.preview?.id !== marked.id;
+  const { preview: old, ...bare } = picker;
+  core.update({ panel: { ...panel, picker: isNew || old === undefined ? bare : picker } });
+  if (isNew && marked.unavailable === undefined) showPreview(core, panel.name, marked.id);
+}
+
+function showPreview(core: InputCore, name: Panel['name'], id: string): void {
+  const preview = SOURCES[name].preview;
+  if (preview === undefined) return;
+  core.attempt(async () => {
+    const lines = await preview(core, id);
+    const { panel } = core.state;
+    const marked = panel?.picker.matches[panel.picker.index];
+    if (panel?.name !== name || marked?.id !== id) return;
+    core.update({ panel: { ...panel, picker: { ...panel.picker, preview: { id, lines } } } });
+  });
+}
+
+/** Takes the marked item and closes the picker. */
+export function acceptPanel(core: InputCore): PickerItem | undefined {
+  const { panel } = core.state;
+  const item = panel?.picker.matches[panel.picker.index];
+  if (panel === undefined || item === undefined) return undefined;
+  if (item.unavailable !== undefined) {
+    core.hint(`${item.label}: ${item.unavailable}`, 'warning');
+    return undefined;
+  }
+  core.update({ panel: undefined });
+  core.attempt(() => SOURCES[panel.name].accept(core, item.id));
+  return item;
+}
+
+/** The efforts of the running model; all of them when it is not known which it has. */
+export async function effortsOf(core: InputCore): Promise<readonly ReasoningEffort[]> {
+  const models = await core.options.services.listModels();
+  const own = models.find((model) => model.name === core.state.facts.model)?.efforts;
+  return own === undefined ? EFFORTS : EFFORTS.filter((effort) => own.includes(effort));
+}
+
+async function rewind(core: InputCore, id: string): Promise<void> {
+  const message = core.state.facts.said.find((said) => said.id === id);
+  if (message === undefined) return;
+  await core.options.services.rewind?.(id);
+  const { editor } = core.state;
+  const text = contentText(message.content);
+  core.edit(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
+}
+
+/** The running model first, then the others that can be used; of a provider that cannot be used, one line. */
+function modelItems(models: readonly ModelChoice[], current: string): readonly PickerItem[] {
+  const usable = models.filter((model) => model.unavailable === undefined);
+  const running = usable.filter((model) => model.name === current);
+  const own = usable.filter((model) => model.name !== current && model.provider === running[0]?.provider);
+  const others = usable.filter((model) => !running.includes(model) && !own.includes(model));
+  const lacking = new Map<string, ModelChoice[]>();
+  for (const model of models) {
+    if (model.unavailable !== undefined) lacking.set(model.provider, [...(lacking.get(model.provider) ?? []), model]);
+  }
+  const unusable = [...lacking].flatMap(([provider, all]): PickerItem[] => {
+    const { unavailable = '' } = all[0] ?? {};
+    if (all.length === 1 || usable.some((model) => model.provider === provider)) return all.map(modelItem);
+    // Its models can still be searched for.
+    return [
+      {
+        id: provider,
+        label: provider,
+        group: 'not set up',
+        unavailable,
+        detail: all.map(({ name }) => name).join(' '),
+      },
+    ];
+  });
+  return [...[...running, ...own, ...others].map(modelItem), ...unusable];
+}
+
+function modelItem(model: ModelChoice): PickerItem {
+  const { name, provider, detail, unavailable } = model;
+  return {
+    id: name,
+    label: name,
+    group: provider,
+    ...(detail === undefined ? {} : { detail }),
+    ...(unavailable === undefined ? {} : { unavailable }),
+  };
+}
+
+/** What a switch would mean, in lines of facts. */
+export function reportLines(report: SwitchReport): readonly string[] {
+  const { fits, context_limit, tokens_to_read, cost_to_read } = report;
+  const window = context_limit === undefined ? 'window unknown' : `window ${context_limit.toLocaleString('en-US')}`;
+  const fit = fits === false ? `does not fit (${window}): compact first` : fits === true ? `fits · ${window}` : window;
+  const price = cost_to_read === undefined ? 'price unknown' : `$${cost_to_read.toFixed(cost_to_read < 0.1 ? 4 : 2)}`;
+  const losses = [
+    [report.thoughts_dropped, 'thoughts dropped'],
+    [report.images_dropped, 'images dropped'],
+    [report.ids_rewritten, 'ids rewritten'],
+  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  if (report.effort_clamped !== undefined)
+    losses.push(`effort ${report.effort_clamped.from} → ${report.effort_clamped.to}`);
+  if (report.cache_lost) losses.push('cache lost');
+  const reading = `≈${tokens_to_read.toLocaleString('en-US')} tokens to read again (${price})`;
+  const lost = losses.join(' · ');
+  return tokens_to_read === 0
+    ? [fit, ...(lost === '' ? [] : [lost])]
+    : [`${fit} · ${reading}`, lost || 'loses nothing'];
+}
+
+function keyItems(core: InputCore): readonly PickerItem[] {
+  return core.keymap.bindings
+    .filter((binding) => binding.keys.length > 0)
+    .map((binding) => ({
+      id: binding.action,
+      label: binding.keys.map(keyLabel).join('  '),
+      detail: binding.description,
+      group: binding.group,
+    }));
+}
+
+function commandHelp(core: InputCore): readonly PickerItem[] {
+  return core.commands().map((command) => ({
+    id: `/${command.name}`,
+    label: [command.name, ...(command.aliases ?? [])].map((name) => `/${name}`).join(', '),
+    detail: command.description,
+    group: 'Commands',
+  }));
+}

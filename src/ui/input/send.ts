@@ -1,0 +1,54 @@
+import type { Delivery, UserMessageBody } from '../../messages.ts';
+import { contentOf, expandAtoms, labelAtoms } from './editor/atoms.ts';
+import { clearedEditor } from './editor/editor.ts';
+import { contentText } from './layout/content-text.ts';
+import { sendWithFiles } from './mentions.ts';
+import type { InputCore, InputState } from './state.ts';
+
+/** Sends to the agent under a new id. */
+export function sendMessage(core: InputCore, body: UserMessageBody): void {
+  core.options.send({ ...body, id: core.options.newId() });
+}
+
+/** How many sent prompts are remembered as they were written, for those that come back. */
+const MAX_SENT = 50;
+
+/** Sends what stands in the prompt, and remembers how it was written. */
+export function sendPrompt(core: InputCore, delivery?: Delivery): void {
+  const { editor, sent } = core.state;
+  const id = core.options.newId();
+  const kept = Object.entries(sent).slice(-MAX_SENT);
+  core.update({ sent: { ...Object.fromEntries(kept), [id]: editor.text.trim() } });
+  const content = contentOf(editor.text, editor.atoms);
+  const message = { type: 'text', id, content, ...(delivery === undefined ? {} : { delivery }) } as const;
+  sendWithFiles(core, message, expandAtoms(editor.text, editor.atoms));
+}
+
+/** Leaves the chat; what is typed goes along. */
+export function quit(core: InputCore): void {
+  core.options.services.quit(draftOf(core.state));
+}
+
+/** Characters up to which a prompt is kept in the history as it was sent; in a longer one the pastes are only named. */
+const MAX_HISTORY = 65_536;
+
+/** Empties the prompt of what was just taken, and keeps it in the history. */
+export function remember(core: InputCore, text: string): void {
+  const { editor } = core.state;
+  const kept = text.length > MAX_HISTORY ? labelAtoms(editor.text, editor.atoms) : text;
+  core.options.services.history.append(kept.trim());
+  core.edit(clearedEditor(core.state.editor));
+  core.update({ browsing: undefined });
+}
+
+/** Everything that was typed and not delivered: waiting messages, drafts put aside, the prompt. */
+export function draftOf(state: InputState): string {
+  const texts = [
+    ...state.facts.waiting.map((message) => contentText(message.content)),
+    ...state.sending,
+    ...[...state.stash, ...(state.browsing === undefined ? [] : [state.browsing.draft]), state.editor].map((editor) =>
+      expandAtoms(editor.text, editor.atoms),
+    ),
+  ];
+  return texts.filter((text) => text.trim() !== '').join('\n');
+}

@@ -1,0 +1,36 @@
+import type { CommandServices } from '../../commands/command.ts';
+import type { ContentBlock } from '../../messages.ts';
+
+/**
+ * Everything the prompt needs from outside. Made by the composition root.
+ * Whatever fails rejects with an error whose message a person can read; it is shown as one line.
+ */
+export interface ChatServices extends CommandServices {
+  /** Paths for `@` completion that match the query best, at most 50, relative to the working directory. */
+  listFiles(query: string): Promise<readonly string[]>;
+  /** What was sent before, across sessions. */
+  readonly history: PromptHistory;
+  /** Runs a command of the person's own (`!cmd`), streaming nothing; output is bounded by the callee. */
+  runShell(command: string, signal: AbortSignal): Promise<ShellRun>;
+  /** Opens the person's editor on the text and resolves to what they saved. The terminal was handed over before. */
+  openEditor(text: string): Promise<string>;
+  /** The image in the clipboard, if there is one. */
+  readClipboardImage?(): Promise<ContentBlock | undefined>;
+  /** Reads a file that was dropped or pasted as a path; undefined when it is not an image or text file. */
+  readAttachment?(path: string): Promise<ContentBlock | undefined>;
+}
+
+/** Sent prompts, oldest first. */
+export interface PromptHistory {
+  load(): Promise<readonly string[]>;
+  /** Adds one; never throws. */
+  append(text: string): void;
+}
+
+/** How a command of the person's own ended. */
+export interface ShellRun {
+  /** stdout and stderr as they came. */
+  readonly output: string;
+  /** Absent when it was killed. */
+  readonly exit_code?: number;
+}

@@ -1,0 +1,44 @@
+import { remember } from './send.ts';
+import type { InputCore } from './state.ts';
+
+/** Runs of the person's own commands, to stop them. */
+const running = new WeakMap<InputCore, AbortController>();
+
+/** Runs `!command`, whose output goes along with the next message, or `!!command`, which stays out of the conversation. */
+export function runShellLine(core: InputCore, line: string): void {
+  if (core.state.shell !== undefined) {
+    core.hint('A command is running: Esc stops it.', 'warning');
+    return;
+  }
+  const isPrivate = line.startsWith('!!');
+  const command = line.slice(isPrivate ? 2 : 1).trim();
+  const controller = new AbortController();
+  running.set(core, controller);
+  remember(core, line);
+  core.update({ shell: command });
+  core.attempt(async () => {
+    try {
+      const run = await core.options.services.runShell(command, controller.signal);
+      const ending = run.exit_code === undefined ? 'It was stopped.' : `Exit code: ${run.exit_code}`;
+      const output = run.output.trimEnd();
+      core.options.screen.print(`$ ${command}\n${output}${run.exit_code === 0 ? '' : `\n${ending}`}`);
+      if (isPrivate) return;
+      const report = shellReport(command, output, ending);
+      core.update({ kept: [...core.state.kept, { type: 'file', name: `! ${command}`, text: report }] });
+      core.hint('The model sees this with your next message.', 'dim');
+    } finally {
+      running.delete(core);
+      core.update({ shell: undefined });
+    }
+  });
+}
+
+/** Stops the command that runs. */
+export function stopShell(core: InputCore): void {
+  running.get(core)?.abort();
+}
+
+function shellReport(command: string, output: string, ending: string): string {
+  const fence = '`'.repeat(Math.max(3, ...(output.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  return `I ran this command:\n\n${fence}\n$ ${command}\n${output}\n${fence}\n\n${ending}`;
+}

@@ -1,0 +1,52 @@
+import { doubleOf } from './double-press.ts';
+import { editText } from './editor/editor.ts';
+import { openPanel } from './panels.ts';
+import { quit, sendMessage } from './send.ts';
+import { stopShell } from './shell.ts';
+import type { InputCore } from './state.ts';
+
+/** The turns whose end was asked for: asking twice is asking once. */
+const cancelled = new WeakMap<InputCore, string>();
+
+/** Ends the running turn; false when nothing runs or its end was asked for before. */
+export function cancelRun(core: InputCore): boolean {
+  const { facts } = core.state;
+  if (!facts.isBusy) return false;
+  const turn = facts.turnId ?? 'compaction';
+  if (cancelled.get(core) === turn) return false;
+  cancelled.set(core, turn);
+  sendMessage(core, { type: 'cancel' });
+  return true;
+}
+
+/** Forgets that an end was asked for: it came. */
+export function noteEnded(core: InputCore): void {
+  cancelled.delete(core);
+}
+
+/** Esc: closes what is open, else stops what runs, else, twice in an empty prompt, goes back. */
+export function pressEscape(core: InputCore): void {
+  const { menu, dialog, shell, facts, editor } = core.state;
+  if (menu !== undefined) core.update({ menu: undefined });
+  else if (dialog?.isAside === true) core.update({ dialog: { ...dialog, isAside: false } });
+  else if (shell !== undefined) stopShell(core);
+  else if (facts.isBusy) cancelRun(core);
+  else if (editor.text === '' && doubleOf(core, 'escape', 1000)) rewind(core);
+}
+
+/** Ctrl+C: stops what runs, else clears the text, else, twice within a second, quits. */
+export function interrupt(core: InputCore): void {
+  const { editor, shell } = core.state;
+  core.update({ menu: undefined });
+  if (shell !== undefined) stopShell(core);
+  else if (cancelRun(core)) return;
+  else if (editor.text !== '') {
+    core.edit(editText(editor, 'kill_all'));
+    core.hint(`Cleared. ${core.keymap.label('undo')} brings it back.`, 'dim');
+  } else if (doubleOf(core, 'interrupt', 1000)) quit(core);
+  else core.hint(`Press ${core.keymap.label('interrupt')} again to quit.`, 'dim');
+}
+
+function rewind(core: InputCore): void {
+  if (core.state.facts.said.length > 0) openPanel(core, 'rewind');
+}

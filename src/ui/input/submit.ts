@@ -1,0 +1,68 @@
+import type { CommandContext, SlashCommand } from '../../commands/command.ts';
+import { findCommand, parseCommand, unknownCommand } from '../../commands/parse-command.ts';
+import type { Delivery } from '../../messages.ts';
+import { expandAtoms } from './editor/atoms.ts';
+import { insertAt, insertBlock, moveTo } from './editor/editor.ts';
+import { openPanel } from './panels.ts';
+import { quit, remember, sendMessage, sendPrompt } from './send.ts';
+import { runShellLine } from './shell.ts';
+import type { InputCore } from './state.ts';
+
+/** Takes what is typed: a command, a shell line, or text for the agent. An empty prompt sends nothing. */
+export function submit(core: InputCore, delivery?: Delivery): void {
+  const { editor, facts } = core.state;
+  const text = expandAtoms(editor.text, editor.atoms);
+  if (text.trim() === '') return;
+  const command = parseCommand(text);
+  if (command !== undefined && delivery !== 'queue') {
+    runCommand(core, command.name, command.argument);
+    return;
+  }
+  if (/^!{1,2}\s*\S/.test(text)) {
+    runShellLine(core, text.trim());
+    return;
+  }
+  addKept(core);
+  sendPrompt(core, facts.isRunning ? delivery : undefined);
+  remember(core, text);
+}
+
+/** Puts what the person's own commands said before the message. It stands in the prompt again when that comes back. */
+function addKept(core: InputCore): void {
+  const { kept } = core.state;
+  if (kept.length === 0) return;
+  core.update({ kept: [] });
+  const { editor } = core.state;
+  core.update({ editor: kept.reduceRight((state, block) => insertBlock(moveTo(state, 0), block), editor) });
+}
+
+/** Runs a slash command; what it is called may be shortened. An unknown one stays in the prompt. */
+export function runCommand(core: InputCore, name: string, argument: string): void {
+  const commands = core.commands();
+  const command = findCommand(commands, name);
+  if (command === undefined) {
+    core.hint(unknownCommand(commands, name), 'error');
+    return;
+  }
+  if (command.needsIdle === true && core.state.facts.isRunning) {
+    core.hint(`/${command.name} has to wait: cancel the run first (Esc).`, 'warning');
+    return;
+  }
+  remember(core, `/${command.name}${argument === '' ? '' : ` ${argument}`}`);
+  core.attempt(() => command.run(argument, commandContext(core, commands)));
+}
+
+/** What a command gets. */
+export function commandContext(core: InputCore, commands: readonly SlashCommand[] = core.commands()): CommandContext {
+  const { services, screen } = core.options;
+  return {
+    services,
+    screen,
+    commands,
+    session: core.state.facts,
+    send: (body) => sendMessage(core, body),
+    open: (panel) => openPanel(core, panel),
+    quit: () => quit(core),
+    insert: (text) => core.edit(insertAt(core.state.editor, { offset: 0, text })),
+  };
+}

@@ -1,0 +1,81 @@
+import type { ChatView } from '../view/chat-view.ts';
+import type { Layout } from '../view/layout.ts';
+import { liveLines } from '../view/live-lines.ts';
+import { activityLine, isActive, type StatusFacts, statusLine } from '../view/status-line.ts';
+import type { StyledLine } from '../view/styled-line.ts';
+import type { Theme } from './theme.ts';
+
+/** The share of the terminal's rows that may change; the rest is scrollback and stays still. */
+const LIVE_SHARE = 0.6;
+
+/** One picture of the live part: what stands above the prompt, with its styles, and the room of the prompt. */
+export interface LivePicture {
+  readonly width: number;
+  /** What is still changing, what the agent does, and the status. */
+  readonly above: readonly string[];
+  readonly inputRows: number;
+  readonly maxInputRows: number;
+}
+
+/** What a picture is made of. */
+export interface PictureParts {
+  readonly view: ChatView;
+  readonly layout: Layout;
+  readonly theme: Theme;
+  readonly facts: StatusFacts;
+  /** Rows of the terminal. */
+  readonly rows: number;
+  /** Gives the rows that the prompt takes of at most so many. */
+  inputRows(maxRows: number): number;
+}
+
+/** Gives the most rows that the prompt may take. */
+export function maxInputRows(view: ChatView, rows: number): number {
+  const { budget, hasStatus, hasActivity } = shares(view, rows);
+  return Math.max(1, budget - (hasStatus ? 1 : 0) - (hasActivity ? 1 : 0));
+}
+
+/**
+ * Shares the rows out: the prompt first, then the status, then as much as fits of what changes. Nothing stands below the
+ * prompt: a terminal that becomes narrower wraps what is below the cursor, and some then lose count of where it is.
+ */
+export function livePicture(parts: PictureParts): LivePicture {
+  const { view, layout, theme, rows } = parts;
+  const { budget, hasStatus, hasActivity, gap } = shares(view, rows);
+  const maxRows = maxInputRows(view, rows);
+  const inputRows = parts.inputRows(maxRows);
+  const room = budget - inputRows;
+  const activity = hasActivity ? activityLine(view, layout) : undefined;
+  const hasAnything = view.settled.length > 0 || activity !== undefined;
+  const below = [
+    ...blank(hasAnything ? gap : 0),
+    ...(activity === undefined ? [] : [activity]),
+    ...(hasStatus ? [statusLine(view.status, parts.facts, layout)] : []),
+  ];
+  const live = liveLines(view, layout, room - below.length);
+  const above = lastOf([...live, ...below], room).map((styled) => theme.paint(styled));
+  return { width: layout.width, above, inputRows, maxInputRows: maxRows };
+}
+
+interface Shares {
+  /** All rows of the live part. */
+  readonly budget: number;
+  readonly hasStatus: boolean;
+  readonly hasActivity: boolean;
+  /** Blank rows between its parts. */
+  readonly gap: number;
+}
+
+function shares(view: ChatView, rows: number): Shares {
+  const budget = Math.max(1, Math.min(Math.floor(rows * LIVE_SHARE), rows - 1));
+  const hasActivity = budget >= 4 && isActive(view.status);
+  return { budget, hasStatus: budget >= 3, hasActivity, gap: budget >= 7 ? 1 : 0 };
+}
+
+function blank(count: number): readonly StyledLine[] {
+  return Array.from({ length: count }, () => []);
+}
+
+function lastOf<Value>(values: readonly Value[], count: number): readonly Value[] {
+  return count <= 0 ? [] : values.slice(-count);
+}

@@ -1,0 +1,229 @@
+import { isAlike, rowChange, visibleWidth } from './row-change.ts';
+import {
+  deleteRows,
+  ERASE_BELOW,
+  HIDE_CURSOR,
+  insertRows,
+  moveRows,
+  moveToColumn,
+  SHOW_CURSOR,
+} from './terminal-output.ts';
+
+/** Where the terminal's cursor stands for the person; rows count from the top of the frame. */
+export interface Caret {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The rows that are redrawn in place, as they are written: text and styles only, each within the width. */
+export interface Frame {
+  readonly rows: readonly string[];
+  /** Absent: the cursor is hidden. */
+  readonly caret?: Caret;
+}
+
+/** What is on the screen now. The cursor stands on `cursor.row` of it. */
+export interface Painted {
+  readonly rows: readonly string[];
+  readonly cursor: Caret;
+  readonly isCursorShown: boolean;
+}
+
+/** Nothing is on the screen yet; the cursor stands in the first column. */
+export const NOTHING_PAINTED: Painted = { rows: [], cursor: { row: 0, column: 0 }, isCursorShown: true };
+
+/**
+ * Gives the bytes that turn what is on the screen into lines that stay above, and the next frame below them. Writes
+ * only what differs: a line that is settled just as the frame showed it costs nothing, rows that only moved are moved.
+ * Never erases anything above the old frame.
+ */
+export function paintFrame(
+  old: Painted,
+  next: { printed: readonly string[]; frame: Frame },
+  size: TerminalSize,
+): PaintedBytes {
+  const { printed } = next;
+  const frame = next.frame.rows.length === 0 ? { ...next.frame, rows: [''] } : next.frame;
+  const { columns, rows } = size;
+  const brush = new Brush(old, columns);
+  const longEnd = printed.findLastIndex((text) => visibleWidth(text) > columns) + 1;
+  if (longEnd > 0) brush.printAbove(printed.slice(0, longEnd));
+  const target = [...printed.slice(longEnd), ...frame.rows];
+  // What scrolls off the screen cannot be moved or written any more: long pictures are written from top to bottom.
+  if (target.length <= rows) {
+    brush.scroll(target);
+    brush.shift(target);
+  }
+  brush.transform(target);
+  return brush.finish(frame, target.length - frame.rows.length);
+}
+
+/** Gives the bytes that take the frame off the screen; the cursor then stands, visible, where its first row was. */
+export function eraseFrame(old: Painted, columns?: number): string {
+  const above = columns === undefined ? old.cursor.row : rowsAbove(old, columns);
+  const erase = old.rows.length === 0 ? '' : `${moveRows(-above)}\r${ERASE_BELOW}`;
+  return erase + (old.isCursorShown ? '' : SHOW_CURSOR);
+}
+
+/** How many rows are above the cursor after a terminal of another width has wrapped the frame anew. */
+function rowsAbove(old: Painted, columns: number): number {
+  const heights = old.rows.slice(0, old.cursor.row).map((row) => Math.max(1, Math.ceil(visibleWidth(row) / columns)));
+  return heights.reduce((sum, height) => sum + height, 0);
+}
+
+/** The size of a terminal in cells. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+interface PaintedBytes {
+  readonly bytes: string;
+  readonly painted: Painted;
+}
+
+/** Bytes that every terminal takes in one go. */
+const SMALL = 512;
+
+/** Knows what is on the screen and where the cursor stands, while it is changed step by step. */
+class Brush {
+  readonly #columns: number;
+  readonly #wasCursorShown: boolean;
+  #bytes = '';
+  /** Blank rows that are on the screen below the others. */
+  #spare = 0;
+  #rows: string[];
+  #row: number;
+  /** -1: past the last column, where the terminal waits with wrapping. */
+  #column: number;
+
+  constructor(old: Painted, columns: number) {
+    this.#columns = columns;
+    this.#wasCursorShown = old.isCursorShown;
+    this.#rows = [...old.rows];
+    this.#row = old.cursor.row;
+    this.#column = old.cursor.column;
+  }
+
+  /** Writes lines that may be longer than a row in place of the frame. */
+  printAbove(lines: readonly string[]): void {
+    this.#goTo(0, 0);
+    if (this.#rows.length > 0) this.#bytes += ERASE_BELOW;
+    for (const text of lines) this.#bytes += `${text}\r\n`;
+    this.#rows = [];
+  }
+
+  /** Takes out the rows that left at the top of what changed, where what was below them is now in their place. */
+  scroll(target: readonly string[]): void {
+    const from = this.#rows.findIndex((text, row) => text !== target[row]);
+    if (from === -1) return;
+    const gone = this.#rows.indexOf(target[from] ?? '', from + 1) - from;
+    if (gone <= 0 || !isWorthMoving(this.#rows.slice(from), target.slice(from), gone)) return;
+    this.#goTo(from, 0);
+    this.#bytes += deleteRows(gone);
+    this.#rows.splice(from, gone);
+    this.#spare += gone;
+  }
+
+  /** Moves the rows that end both pictures to their new places, so that only what is between them is written. */
+  shift(target: readonly string[]): void {
+    const kept = commonEnd(this.#rows, target);
+    const added = target.length - this.#rows.length;
+    if (kept === 0 || added === 0) return;
+    const at = this.#rows.length - kept;
+    if (added < 0) {
+      this.#goTo(at + added, 0);
+      this.#bytes += deleteRows(-added);
+      this.#rows.splice(at + added, -added);
+      return;
+    }
+    for (let i = 0; i < added; i++) this.#addRow();
+    this.#goTo(at, 0);
+    this.#bytes += insertRows(added);
+    this.#rows.splice(at, 0, ...this.#rows.splice(-added));
+  }
+
+  /** Rewrites what differs. */
+  transform(target: readonly string[]): void {
+    if (this.#rows.length > target.length) {
+      this.#goTo(target.length, 0);
+      this.#bytes += ERASE_BELOW;
+      this.#rows.length = target.length;
+    }
+    for (const [row, text] of target.entries()) {
+      if (row >= this.#rows.length) this.#addRow();
+      this.#rewrite(row, text);
+    }
+  }
+
+  /** Puts the cursor where it belongs; what is above row `top` is no longer part of the frame. */
+  finish(frame: Frame, top: number): PaintedBytes {
+    const { caret } = frame;
+    const last = this.#rows.length - 1;
+    if (caret !== undefined) this.#goTo(Math.min(top + caret.row, last), Math.min(caret.column, this.#columns - 1));
+    else if (this.#row < top || this.#row > last) this.#goTo(last, 0);
+    const cursor = { row: this.#row - top, column: this.#column };
+    return {
+      bytes: this.#withCursor(caret !== undefined),
+      painted: { rows: this.#rows.slice(top), cursor, isCursorShown: caret !== undefined },
+    };
+  }
+
+  /** Hides the cursor while it moves about, unless it is back before anybody sees it. */
+  #withCursor(isShown: boolean): string {
+    if (this.#bytes === '') return isShown === this.#wasCursorShown ? '' : isShown ? SHOW_CURSOR : HIDE_CURSOR;
+    if (isShown && this.#wasCursorShown && this.#bytes.length <= SMALL) return this.#bytes;
+    return (this.#wasCursorShown ? HIDE_CURSOR : '') + this.#bytes + (isShown ? SHOW_CURSOR : '');
+  }
+
+  #goTo(row: number, column: number): void {
+    if (row === this.#row && column === this.#column) return;
+    this.#bytes += moveRows(row - this.#row) + (column === this.#column ? '' : moveToColumn(column));
+    this.#row = row;
+    this.#column = column;
+  }
+
+  #addRow(): void {
+    if (this.#spare > 0) this.#spare -= 1;
+    else if (this.#rows.length > 0) {
+      this.#bytes += `${moveRows(this.#rows.length - 1 - this.#row)}\r\n`;
+      this.#row = this.#rows.length;
+      this.#column = 0;
+    }
+    this.#rows.push('');
+  }
+
+  #rewrite(row: number, text: string): void {
+    const before = this.#rows[row] ?? '';
+    if (before === text) return;
+    const change = rowChange(before, text);
+    this.#goTo(row, change.column);
+    this.#bytes += change.bytes;
+    this.#column = change.end >= this.#columns ? -1 : change.end;
+    this.#rows[row] = text;
+  }
+}
+
+/** Tells whether moving rows up by so many leaves much less to write than writing what differs. */
+function isWorthMoving(old: readonly string[], target: readonly string[], gone: number): boolean {
+  let saved = 0;
+  for (let row = 0; row < target.length && target[row] === old[row + gone]; row++) {
+    if (target[row] !== old[row]) saved += target[row]?.length ?? 0;
+  }
+  return saved > MOVE_COST;
+}
+
+/** Bytes that it takes to move rows, and a little more. */
+const MOVE_COST = 48;
+
+function commonEnd(a: readonly string[], b: readonly string[]): number {
+  let count = 0;
+  while (
+    count < a.length &&
+    count < b.length &&
+    isAlike(a[a.length - 1 - count] ?? '', b[b.length - 1 - count] ?? '')
+  ) {
+    count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,297 @@
+import type { PanelName } from '../commands/command.ts';
+import { formatCount } from '../format.ts';
+import type { AgentMessage, UserContent, UserMessage } from '../messages.ts';
+import type { StatusFacts } from '../view/status-line.ts';
+import { createAttention } from './attention.ts';
+import { type ChatStore, createChatStore } from './chat-store.ts';
+import type { InputController, ScreenActions } from './input/contract.ts';
+import { createInput } from './input/create-input.ts';
+import type { KeyOverrides } from './input/keys/keymap.ts';
+import type { ChatServices } from './input/services.ts';
+import { openTerminal, type TerminalOutput, type TerminalSession } from './input/terminal.ts';
+import { Screen } from './screen.tsx';
+import { createTerminalAnswers } from './terminal-answers.ts';
+import type { TerminalFeatures } from './terminal-features.ts';
+import { ASK_BACKGROUND } from './terminal-output.ts';
+import { THEME_NAMES } from './theme.ts';
+import { openTranscript, type TranscriptSource } from './transcript.ts';
+
+/** What the chat on the screen needs; made by the composition root. */
+export interface ChatOptions {
+  /** Everything the agent publishes from now on. The chat ends when they end. */
+  readonly messages: AsyncIterable<AgentMessage>;
+  /** The log of a session that is resumed: shown first. */
+  readonly history?: readonly AgentMessage[];
+  /** The log is of a conversation that stands above already, or of another one than that. */
+  readonly arrival?: 'shown' | 'elsewhere';
+  /** A picker that is open at the start. */
+  readonly initialPanel?: PanelName;
+  /** Delivers to the agent. Never waits. */
+  send(message: UserMessage): void;
+  newId(): string;
+  readonly services: ChatServices;
+  /** What the status line shows beside the session; asked before every frame, so it must be cheap. */
+  facts(): StatusFacts;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: TerminalOutput;
+  readonly features: TerminalFeatures;
+  /** The name of a theme; an unknown one is `auto`. */
+  readonly theme: string;
+  /** Whether thoughts are shown whole from the start. */
+  readonly hasThoughts?: boolean;
+  /** Overrides of the key table. */
+  readonly keys?: KeyOverrides;
+  readonly platform?: NodeJS.Platform;
+  /** Lines that stand below the name of the model at the start: why it is this one. */
+  readonly introduction?: readonly string[];
+  /** Sent at once, as if it had been typed. */
+  readonly prompt?: UserContent;
+  /** Stands in the prompt. */
+  readonly draft?: string;
+  /** Keys that came while the chat before this one was ending; they are taken first. */
+  readonly earlyKeys?: readonly Uint8Array[];
+  /** Says that this chat is ending for another one, which gets the keys from now on. */
+  isLeaving?(): boolean;
+}
+
+/** What is left when the chat has ended. */
+export interface ChatExit {
+  /** What was typed and not sent. */
+  readonly draft: string;
+  /** Keys that came after the chat had begun to end for another one. */
+  readonly lateKeys: readonly Uint8Array[];
+}
+
+/** Shows a session and lets a person take part in it, until its messages end. The terminal is then as it was. */
+export async function renderChat(options: ChatOptions): Promise<ChatExit> {
+  const { stdin, stdout, platform } = options;
+  const terminal = openTerminal({ stdin, stdout, ...(platform === undefined ? {} : { platform }) });
+  const monotonic = (): number => performance.now();
+  const store = createChatStore(monotonic);
+  const parts: { screen?: Screen; transcript?: { close(): void } } = {};
+  const controller = createInput({
+    services: options.services,
+    screen: screenActions({ options, store, terminal, parts, controller: () => controller }),
+    send: options.send,
+    newId: options.newId,
+    ...(options.keys === undefined ? {} : { keys: options.keys }),
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.draft === undefined ? {} : { draft: options.draft }),
+    ...(options.initialPanel === undefined ? {} : { initialPanel: options.initialPanel }),
+  });
+  const attention = createAttention(options.features, terminal, (bytes) => options.stdout.write(bytes));
+  const screen = new Screen({
+    store,
+    controller,
+    target: options.stdout,
+    features: options.features,
+    theme: options.theme,
+    folds: { hasThoughts: options.hasThoughts === true, hasDetails: false },
+    facts: options.facts,
+    monotonic,
+    onDrawn: terminal.guard,
+  });
+  parts.screen = screen;
+  const unsaid = [...(options.introduction ?? [])];
+  const introduce = (): void => {
+    for (const text of unsaid.splice(0)) store.say('info', text);
+  };
+  const unlisten = listen({ options, terminal, screen, controller });
+  try {
+    showHistory({ options, store, controller });
+    screen.flush();
+    const look = createTerminalAnswers({
+      background: (background) => screen.setBackground(background),
+      focus: attention.focus,
+    });
+    const lateKeys = takeKeys(options, terminal, (bytes) => {
+      look(bytes);
+      controller.feed(bytes);
+    });
+    if (needsBackground(options)) stdout.write(ASK_BACKGROUND);
+    if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
+    await follow(options.messages, (message) => {
+      // The prompt and the rest change together, not one after the other.
+      screen.output.picture(() => {
+        store.take(message);
+        controller.observe(message);
+        if (message.type === 'session_started') {
+          // That the session goes on is no news for who never left it.
+          if (options.arrival !== undefined) store.takeUnprinted();
+          introduce();
+        }
+        if (IS_TURNING_POINT.has(message.type)) screen.flush();
+        else screen.changed();
+      });
+      attention.observe(message);
+    });
+    return { draft: controller.draft(), lateKeys };
+  } finally {
+    parts.transcript?.close();
+    unlisten();
+    controller.dispose();
+    screen.close();
+    terminal.restore();
+  }
+}
+
+/** Hands keys over, those from before first; once the chat is being left they are kept for the next one. */
+function takeKeys(
+  options: ChatOptions,
+  terminal: TerminalSession,
+  feed: (bytes: Uint8Array) => void,
+): readonly Uint8Array[] {
+  const late: Uint8Array[] = [];
+  const take = (bytes: Uint8Array): void => {
+    if (options.isLeaving?.() === true) late.push(bytes);
+    else feed(bytes);
+  };
+  for (const bytes of options.earlyKeys ?? []) take(bytes);
+  terminal.onInput(take);
+  return late;
+}
+
+/** Tells whether the colours depend on a background that only the terminal knows. */
+function needsBackground({ features, theme }: ChatOptions): boolean {
+  return (
+    features.colorLevel >= 2 &&
+    features.background === undefined &&
+    !/^(?:light|dark|colour-blind|terminal|none)$/.test(theme)
+  );
+}
+
+/** How many turns of another session are shown on coming to it. */
+const RECALLED_TURNS = 2;
+
+/** Shows the log of the session: what is printed above already is not printed again, and of another one only its end. */
+function showHistory(of: { options: ChatOptions; store: ChatStore; controller: InputController }): void {
+  const { store, controller } = of;
+  const { history = [], arrival } = of.options;
+  const starts = history.flatMap((message, index) => (message.type === 'turn_started' ? [index] : []));
+  const from = arrival === 'shown' ? history.length : arrival === 'elsewhere' ? (starts.at(-RECALLED_TURNS) ?? 0) : 0;
+  for (const [index, message] of history.entries()) {
+    if (index === from && index > 0) {
+      store.takeUnprinted();
+      const earlier = Math.max(0, starts.length - RECALLED_TURNS);
+      if (earlier > 0) store.say('info', `${formatCount(earlier, 'earlier turn')}: Ctrl+O twice shows them`);
+    }
+    store.take(message);
+    controller.observe(message, 'log');
+  }
+  if (from === history.length) store.takeUnprinted();
+}
+
+/** What changes the whole screen: it is shown at once. */
+const IS_TURNING_POINT: ReadonlySet<AgentMessage['type']> = new Set([
+  'session_started',
+  'turn_started',
+  'approval_requested',
+  'approval_resolved',
+  'done',
+]);
+
+/** Milliseconds of work after which keys and timers get their turn. */
+const SLICE_MS = 12;
+
+/** Takes every message; however many wait, the screen stays alive. */
+async function follow(messages: AsyncIterable<AgentMessage>, take: (message: AgentMessage) => void): Promise<void> {
+  let sliceStart = performance.now();
+  for await (const message of messages) {
+    take(message);
+    if (performance.now() - sliceStart < SLICE_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    sliceStart = performance.now();
+  }
+}
+
+/** Milliseconds in which several changes of size count as one. */
+const RESIZE_MS = 50;
+
+function listen(parts: {
+  options: ChatOptions;
+  terminal: TerminalSession;
+  screen: Screen;
+  controller: InputController;
+}): () => void {
+  const { options, terminal, screen, controller } = parts;
+  let timer: NodeJS.Timeout | undefined;
+  const onResize = (): void => {
+    clearTimeout(timer);
+    screen.resizing();
+    timer = setTimeout(() => screen.resized(), RESIZE_MS);
+  };
+  options.stdout.on('resize', onResize);
+  terminal.onClosed(() => options.services.quit(controller.draft()));
+  terminal.onContinued(() => screen.redraw());
+  return () => {
+    clearTimeout(timer);
+    options.stdout.off('resize', onResize);
+  };
+}
+
+interface ActionParts {
+  readonly options: ChatOptions;
+  readonly store: ChatStore;
+  readonly terminal: TerminalSession;
+  readonly parts: { screen?: Screen; transcript?: { close(): void } };
+  controller(): InputController;
+}
+
+function screenActions(of: ActionParts): ScreenActions {
+  const { store, terminal, parts } = of;
+  const screen = (): Screen | undefined => parts.screen;
+  const view = (source: TranscriptSource): void => {
+    const current = screen();
+    if (current === undefined || parts.transcript !== undefined) return;
+    parts.transcript = openTranscript({
+      source,
+      store,
+      screen: current,
+      terminal,
+      services: of.options.services,
+      write: (bytes) => of.options.stdout.write(bytes),
+      capture: (handler) => of.controller().capture(handler),
+      onClosed: () => {
+        delete parts.transcript;
+      },
+    });
+  };
+  return {
+    print: (text) => {
+      store.say('info', text);
+      screen()?.changed();
+    },
+    printMarkdown: (text) => {
+      store.sayMarkdown(text);
+      screen()?.changed();
+    },
+    toggleThinking: () => {
+      const hasThoughts = screen()?.layout.hasThoughts === false;
+      store.say('info', hasThoughts ? 'Thinking is shown from here on' : 'Thinking is folded');
+      screen()?.setFolds({ hasThoughts });
+    },
+    toggleDetails: () => {
+      const hasDetails = screen()?.layout.hasDetails === false;
+      store.say('info', hasDetails ? 'Tool details are shown from here on' : 'Tool details are folded');
+      screen()?.setFolds({ hasDetails });
+    },
+    toggleRaw: () => view('raw'),
+    openTranscript: () => view('blocks'),
+    themes: THEME_NAMES,
+    setTheme: (name) => screen()?.setTheme(name),
+    redraw: () => screen()?.redraw(),
+    handOver: async (run) => {
+      screen()?.output.erase();
+      screen()?.output.hold();
+      terminal.pause();
+      try {
+        await run();
+      } finally {
+        terminal.resume();
+        screen()?.output.release(true);
+        screen()?.resized();
+      }
+    },
+    suspendProcess: () => terminal.stop(),
+  };
+}

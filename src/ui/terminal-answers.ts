@@ -1,0 +1,45 @@
+/** What a terminal says beside keys. */
+export interface TerminalNews {
+  background(background: 'dark' | 'light'): void;
+  focus(isFocused: boolean): void;
+}
+
+const ESC = 0x1b;
+/** No answer is longer. */
+const MAX_OPEN = 64;
+const NEWS = /\u001b\]11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})|\u001b\[([IO])/gi;
+
+/** Makes a reader of the terminal's bytes that only looks on: the keys are read by somebody else. */
+export function createTerminalAnswers(news: TerminalNews): (bytes: Uint8Array) => void {
+  let open = '';
+  return (bytes) => {
+    if (open === '' && !bytes.includes(ESC)) return;
+    const text = open + Buffer.from(bytes).toString('latin1');
+    let end = 0;
+    for (const match of text.matchAll(NEWS)) {
+      const matched = match.index + match[0].length;
+      // The last number of a colour may go on in the next read.
+      if (match[4] === undefined && matched === text.length) break;
+      end = matched;
+      tell(news, match);
+    }
+    open = openPart(text.slice(Math.max(end, text.lastIndexOf('\u001b'))));
+  };
+}
+
+function tell(news: TerminalNews, match: RegExpExecArray): void {
+  const focus = match[4];
+  if (focus !== undefined) news.focus(focus === 'I');
+  else news.background(brightness(match.slice(1, 4)) > 0.5 ? 'light' : 'dark');
+}
+
+/** What may still become an answer. */
+function openPart(rest: string): string {
+  return rest.startsWith('\u001b') && rest.length < MAX_OPEN ? rest : '';
+}
+
+/** How bright a colour looks, from 0 to 1; its parts are hexadecimal numbers of one to four digits. */
+function brightness(parts: readonly (string | undefined)[]): number {
+  const [red = 0, green = 0, blue = 0] = parts.map((part = '0') => Number.parseInt(part, 16) / (16 ** part.length - 1));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

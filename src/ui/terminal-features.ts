@@ -1,0 +1,96 @@
+import type { NotificationKind } from './terminal-output.ts';
+
+/** What the terminal can do, as far as its environment says. */
+export interface TerminalFeatures {
+  /** 0 none, 1 sixteen, 2 two hundred and fifty-six, 3 all colours. */
+  readonly colorLevel: 0 | 1 | 2 | 3;
+  readonly isUnicode: boolean;
+  /** Absent: not known; taken for dark. */
+  readonly background?: 'dark' | 'light';
+  readonly hasLinks: boolean;
+  readonly hasTitle: boolean;
+  readonly hasProgress: boolean;
+  /** Absent: none that is known to be harmless. */
+  readonly notification?: NotificationKind;
+  /** It shows lines only: no cursor movement at all. */
+  readonly isDumb: boolean;
+}
+
+/** Names to values, as the process got them. */
+export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Learns from the environment what the terminal can do. Asks the terminal nothing. */
+export function detectTerminal(
+  environment: TerminalEnvironment,
+  platform: string = process.platform,
+): TerminalFeatures {
+  const term = environment.TERM ?? '';
+  const program = environment.TERM_PROGRAM ?? '';
+  const isDumb = term === 'dumb' || (term === '' && platform !== 'win32');
+  const isMultiplexed = isSet(environment.TMUX) || /^(?:screen|tmux)/.test(term);
+  const isWindowsTerminal = isSet(environment.WT_SESSION);
+  const isModern =
+    /^(?:iTerm\.app|WezTerm|ghostty|vscode|Hyper|rio|contour|kitty)$/i.test(program) ||
+    /kitty|ghostty|alacritty|foot|wezterm/.test(term) ||
+    isSet(environment.KITTY_WINDOW_ID) ||
+    Number(environment.VTE_VERSION ?? 0) >= 5000 ||
+    isWindowsTerminal;
+  const background = backgroundOf(environment.COLORFGBG);
+  const notification = isMultiplexed ? undefined : notificationOf(program, term);
+  return {
+    colorLevel: colorLevelOf(environment, platform),
+    isUnicode: isUnicode(environment, platform),
+    ...(background === undefined ? {} : { background }),
+    hasLinks: !isDumb && isModern && !isMultiplexed,
+    hasTitle: !isDumb && term !== 'linux',
+    hasProgress:
+      !isMultiplexed &&
+      (isWindowsTerminal || /^(?:ghostty|WezTerm|iTerm\.app)$/i.test(program) || isSet(environment.ConEmuPID)),
+    ...(notification === undefined ? {} : { notification }),
+    isDumb,
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}
+
+type ColorLevel = TerminalFeatures['colorLevel'];
+
+function colorLevelOf(environment: TerminalEnvironment, platform: string): ColorLevel {
+  const forced = environment.FORCE_COLOR;
+  if (isSet(environment.NO_COLOR)) return 0;
+  if (forced === '0' || forced === 'false') return 0;
+  if (forced === '1' || forced === '2' || forced === '3') return Number(forced) as ColorLevel;
+  const level = ownColorLevel(environment, platform);
+  return isSet(forced) && level === 0 ? 1 : level;
+}
+
+function ownColorLevel(environment: TerminalEnvironment, platform: string): ColorLevel {
+  const term = environment.TERM ?? '';
+  if (term === 'dumb' || (term === '' && platform !== 'win32')) return 0;
+  const isTrueColor = /^(?:truecolor|24bit)$/.test(environment.COLORTERM ?? '') || isSet(environment.WT_SESSION);
+  if (isTrueColor || /kitty|ghostty|alacritty|-direct$/.test(term)) return 3;
+  return /-256(?:color)?$|foot/.test(term) ? 2 : 1;
+}
+
+function isUnicode(environment: TerminalEnvironment, platform: string): boolean {
+  if (environment.TERM === 'linux') return false;
+  if (platform === 'win32') return isSet(environment.WT_SESSION) || isSet(environment.TERM_PROGRAM);
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
+  if (locale === '') return true;
+  return /utf-?8/i.test(locale) || !/^(?:C|POSIX)$/.test(locale);
+}
+
+/** `COLORFGBG` is `foreground;background` with the sixteen colours by number. */
+function backgroundOf(value: string | undefined): 'dark' | 'light' | undefined {
+  const color = Number(/;(\d+)$/.exec(value ?? '')?.[1] ?? Number.NaN);
+  if (Number.isNaN(color)) return undefined;
+  return color === 7 || color >= 9 ? 'light' : 'dark';
+}
+
+function notificationOf(program: string, term: string): NotificationKind | undefined {
+  if (/^(?:iTerm\.app|ghostty|WezTerm)$/i.test(program)) return 'osc9';
+  if (/kitty|foot|rxvt/.test(term)) return /rxvt|foot/.test(term) ? 'osc777' : 'osc9';
+  return undefined;
+}

@@ -1,0 +1,88 @@
+/** The escape sequences that this program writes, but for those of the keyboard: nothing else writes any. */
+
+const ESC = '\u001b';
+const ST = `${ESC}\\`;
+
+/** Says that what follows is one picture, to be shown at once. */
+export const BEGIN_FRAME = `${ESC}[?2026h`;
+export const END_FRAME = `${ESC}[?2026l`;
+export const SHOW_CURSOR = `${ESC}[?25h`;
+export const HIDE_CURSOR = `${ESC}[?25l`;
+/** The alternate screen, with a hidden cursor and without line wrapping at the right edge. */
+export const ENTER_ALTERNATE_SCREEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l`;
+export const LEAVE_ALTERNATE_SCREEN = `${ESC}[?7h${ESC}[?1049l${ESC}[?25h`;
+export const CURSOR_HOME = `${ESC}[H`;
+export const ERASE_BELOW = `${ESC}[J`;
+export const ERASE_RIGHT = `${ESC}[K`;
+/** Whether what is written past the last column goes on in the next row. */
+export const NO_WRAP = `${ESC}[?7l`;
+export const WRAP = `${ESC}[?7h`;
+export const RESET_STYLE = `${ESC}[0m`;
+export const END_LINK = `${ESC}]8;;${ST}`;
+export const BELL = '\u0007';
+
+/** Asks for the colour of the background; some terminals never answer. */
+export const ASK_BACKGROUND = `${ESC}]11;?${ST}`;
+
+/** Moves the cursor within its column; nothing for no rows. */
+export function moveRows(rows: number): string {
+  if (rows === 0) return '';
+  return rows > 0 ? `${ESC}[${times(rows)}B` : `${ESC}[${times(-rows)}A`;
+}
+
+/** Moves the cursor within its row; columns count from 0. */
+export function moveToColumn(column: number): string {
+  return column === 0 ? '\r' : `${ESC}[${column + 1}G`;
+}
+
+/** Moves what is from the cursor's row on down, and leaves blank rows. */
+export function insertRows(rows: number): string {
+  return rows === 0 ? '' : `${ESC}[${times(rows)}L`;
+}
+
+/** Takes rows out from the cursor's row on; what is below them moves up. */
+export function deleteRows(rows: number): string {
+  return rows === 0 ? '' : `${ESC}[${times(rows)}M`;
+}
+
+/** Begins a link. Takes web addresses only; anything else begins nothing. */
+export function beginLink(href: string): string {
+  return /^https?:\/\/[\x21-\x7e]+$/.test(href) ? `${ESC}]8;;${href}${ST}` : '';
+}
+
+/** Once is what a sequence without a number does. */
+function times(count: number): string {
+  return count === 1 ? '' : String(count);
+}
+
+/** Sets the title of the window. */
+export function setTitle(title: string): string {
+  return `${ESC}]0;${printable(title)}${BELL}`;
+}
+
+export const SAVE_TITLE = `${ESC}[22;0t`;
+export const RESTORE_TITLE = `${ESC}[23;0t`;
+
+/** Shows in the window's frame or task bar that something runs. */
+export function setProgress(isRunning: boolean): string {
+  return `${ESC}]9;4;${isRunning ? 3 : 0}${isRunning ? '' : ';0'}${ST}`;
+}
+
+/** How a terminal shows a message outside of its screen. */
+export type NotificationKind = 'osc9' | 'osc777' | 'bell';
+
+/** Shows a message outside of the screen. */
+export function notify(kind: NotificationKind, title: string, text: string): string {
+  if (kind === 'osc9') return `${ESC}]9;${printable(`${title}: ${text}`)}${BELL}`;
+  if (kind === 'osc777') return `${ESC}]777;notify;${printable(title).replaceAll(';', ',')};${printable(text)}${BELL}`;
+  return BELL;
+}
+
+/** Puts text into the clipboard of the terminal. */
+export function writeClipboard(text: string): string {
+  return `${ESC}]52;c;${Buffer.from(text, 'utf8').toString('base64')}${BELL}`;
+}
+
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 200);
+}

@@ -1,0 +1,150 @@
+import { countLines, formatCount, formatDollars, formatDuration, formatTextSize, formatTokens } from '../format.ts';
+import { assertNever } from '../messages.ts';
+import { safeLine } from '../safe-text.ts';
+import type { Block, NoticeBlock, TurnBlock, UserBlock, WelcomeBlock } from './chat-view.ts';
+import type { Layout } from './layout.ts';
+import { blockLines as markdownLines } from './markdown/render-block.ts';
+import { line, type Role, type StyledLine, span } from './styled-line.ts';
+import { thoughtLines } from './thought-lines.ts';
+import { toolLines } from './tool-lines.ts';
+import { textWidth } from './width.ts';
+import { indentLines, wrapLine } from './wrap.ts';
+
+/** Draws one settled block. Code keeps its long lines; everything else fits the width. */
+export function linesOf(block: Block, layout: Layout): readonly StyledLine[] {
+  switch (block.kind) {
+    case 'welcome':
+      return welcomeLines(block, layout);
+    case 'user':
+      return userLines(block, layout);
+    case 'text':
+      return markdownLines(block.block, layout);
+    case 'thought':
+      return thoughtLines(block, layout);
+    case 'tool':
+      return toolLines(block.tool, layout);
+    case 'notice':
+      return noticeLines(block, layout);
+    case 'turn':
+      return turnLines(block, layout);
+    default:
+      return assertNever(block);
+  }
+}
+
+/** Tells whether a blank line stands between two neighbours. */
+export function hasGap(previous: Block | undefined, block: Block): boolean {
+  if (previous === undefined) return false;
+  if (block.kind === 'notice') return hasGapAboveNotice(previous, block);
+  if (previous.kind === 'tool' && block.kind === 'thought') return hasDiff(previous);
+  if (block.kind === 'text' && previous.kind === 'text' && !block.is_first) return block.block.hasGap;
+  if (block.kind === previous.kind && block.kind === 'tool') return hasDiff(previous);
+  if (block.kind === 'turn') return turnFacts(block).length > 0 || block.halt !== undefined;
+  return !(previous.kind === 'thought' && block.kind === 'tool');
+}
+
+function hasGapAboveNotice(previous: Block, block: NoticeBlock): boolean {
+  if (isLong(block) || isLong(previous)) return true;
+  return previous.kind !== 'welcome' && previous.kind !== 'notice';
+}
+
+/** Several lines of notice are read as one piece. */
+function isLong(block: Block): boolean {
+  return block.kind === 'notice' && block.text.includes('\n');
+}
+
+function hasDiff(block: Block): boolean {
+  return block.kind === 'tool' && block.tool.meta?.diff !== undefined;
+}
+
+function welcomeLines(block: WelcomeBlock, layout: Layout): readonly StyledLine[] {
+  const name = [span('agent-chat', 'accent', { bold: true }), span(`  ${block.model}`)];
+  return [...wrapLine(name, layout.width), ...wrapLine(line(block.cwd, 'dim'), layout.width)];
+}
+
+/** What was sent is known to its author: of a text with more lines or characters than this the beginning is shown. */
+const MAX_USER_LINES = 12;
+const MAX_USER_TEXT = 2_000;
+const SHOWN_LINES = 5;
+const SHOWN_TEXT = 500;
+
+function userLines(block: UserBlock, layout: Layout): readonly StyledLine[] {
+  const mark = `${layout.glyphs.prompt} `;
+  const width = Math.max(1, layout.width - textWidth(mark));
+  const isFolded =
+    layout.isWhole !== true &&
+    !layout.hasDetails &&
+    (block.text.length > MAX_USER_TEXT || countLines(block.text) > MAX_USER_LINES);
+  const shown = isFolded ? beginningOf(block.text) : block.text;
+  const lines = shown
+    .split('\n')
+    .flatMap((text) => wrapLine(text === '' ? [] : [span(text, 'user', { bold: true })], width));
+  const note = isFolded ? wrapLine(line(`[pasted ${formatTextSize(block.text)}]`, 'accent'), width) : [];
+  return indentLines([...lines, ...note], [span(mark, 'accent', { bold: true })], [span(' '.repeat(textWidth(mark)))]);
+}
+
+function beginningOf(text: string): string {
+  return text
+    .slice(0, SHOWN_TEXT)
+    .split('\n', SHOWN_LINES)
+    .join('\n')
+    .replace(/[\ud800-\udbff]$/, '');
+}
+
+const TONES: Readonly<Record<NoticeBlock['tone'], Role>> = {
+  info: 'dim',
+  warning: 'warning',
+  error: 'error',
+  retry: 'warning',
+};
+
+function noticeLines(block: NoticeBlock, layout: Layout): readonly StyledLine[] {
+  const { glyphs } = layout;
+  const marks = { info: glyphs.info, warning: glyphs.warning, error: glyphs.failed, retry: glyphs.retry };
+  const role = TONES[block.tone];
+  return markedLines(
+    marks[block.tone],
+    { text: block.text, role, ...(block.action === undefined ? {} : { action: block.action }) },
+    layout,
+  );
+}
+
+/** Text after a mark, and below it, dim, what can be done. */
+function markedLines(
+  mark: string,
+  said: { text: string; role: Role; action?: string },
+  layout: Layout,
+): readonly StyledLine[] {
+  const offset = textWidth(mark) + 1;
+  const width = Math.max(1, layout.width - offset);
+  const text = said.text.split('\n').flatMap((row) => wrapLine(line(row, said.role), width));
+  const action = (said.action ?? '')
+    .split('\n')
+    .flatMap((row) => (row === '' ? [] : wrapLine(line(row, 'dim'), width)));
+  return indentLines([...text, ...action], [span(`${mark} `, said.role)], [span(' '.repeat(offset))]);
+}
+
+function turnLines(block: TurnBlock, layout: Layout): readonly StyledLine[] {
+  const facts = turnFacts(block).join(` ${layout.glyphs.dot} `);
+  const summary = facts === '' ? [] : markedLines(layout.glyphs.info, { text: facts, role: 'dim' }, layout);
+  if (block.halt === undefined) return summary;
+  const actions = block.halt.actions.map((action) => `${safeLine(action.label)}: ${safeLine(action.send)}`).join('\n');
+  return [
+    ...markedLines(layout.glyphs.warning, { text: block.halt.message, role: 'warning', action: actions }, layout),
+    ...summary,
+  ];
+}
+
+const LONG_TURN_MS = 10_000;
+
+/** A short and simple turn needs no summary. */
+function turnFacts(block: TurnBlock): readonly string[] {
+  const isWorthIt = block.duration_ms >= LONG_TURN_MS || block.iterations > 1;
+  if (!isWorthIt) return [];
+  return [
+    formatDuration(block.duration_ms),
+    block.iterations > 1 ? formatCount(block.iterations, 'model call') : '',
+    `${formatTokens(block.input_tokens)} in, ${formatTokens(block.output_tokens)} out`,
+    block.cost === undefined ? '' : formatDollars(block.cost),
+  ].filter((fact) => fact !== '');
+}

@@ -1,0 +1,95 @@
+/** The marks of the screen, for terminals with and without Unicode. */
+export interface Glyphs {
+  readonly prompt: string;
+  readonly bullet: string;
+  readonly unchecked: string;
+  readonly checked: string;
+  readonly quote: string;
+  readonly rule: string;
+  readonly ellipsis: string;
+  readonly done: string;
+  readonly failed: string;
+  readonly stopped: string;
+  readonly waiting: string;
+  readonly asking: string;
+  readonly retry: string;
+  readonly info: string;
+  readonly warning: string;
+  readonly thought: string;
+  readonly arrow: string;
+  readonly dot: string;
+  readonly times: string;
+  readonly approximately: string;
+  /** Empty, cached, measured, estimated, reserve. */
+  readonly bar: readonly [string, string, string, string, string];
+  readonly spinner: readonly string[];
+}
+
+export const UNICODE_GLYPHS: Glyphs = {
+  prompt: '›',
+  bullet: '•',
+  unchecked: '☐',
+  checked: '☑',
+  quote: '│',
+  rule: '─',
+  ellipsis: '…',
+  done: '✓',
+  failed: '✗',
+  stopped: '⊘',
+  waiting: '○',
+  asking: '?',
+  retry: '↻',
+  info: '·',
+  warning: '▲',
+  thought: '✻',
+  arrow: '→',
+  dot: '·',
+  times: '×',
+  approximately: '≈',
+  bar: ['░', '▒', '█', '▓', '┊'],
+  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+};
+
+export const ASCII_GLYPHS: Glyphs = {
+  prompt: '>',
+  bullet: '*',
+  unchecked: '[ ]',
+  checked: '[x]',
+  quote: '|',
+  rule: '-',
+  ellipsis: '...',
+  done: '+',
+  failed: 'x',
+  stopped: '-',
+  waiting: 'o',
+  asking: '?',
+  retry: '~',
+  info: '-',
+  warning: '!',
+  thought: '*',
+  arrow: '->',
+  dot: '-',
+  times: 'x',
+  approximately: '~',
+  bar: ['.', '-', '#', '=', '|'],
+  spinner: ['|', '/', '-', '\\'],
+};
+
+/** What lines are made for. Nothing here is read from a clock or a terminal: the screen says it. */
+export interface Layout {
+  /** Columns. */
+  readonly width: number;
+  readonly glyphs: Glyphs;
+  /** Whether styles are visible at all; where not, marks stand in for them. */
+  readonly hasStyles: boolean;
+  /** Whether the terminal makes links out of text. */
+  readonly hasLinks: boolean;
+  /** Whether thoughts are shown whole. */
+  readonly hasThoughts: boolean;
+  /** Whether tool calls are shown with their details. */
+  readonly hasDetails: boolean;
+  /** Nothing is left out for being long or short; for the transcript viewer. */
+  readonly isWhole?: true;
+  /** Epoch milliseconds by the clock of the messages; running times count from it. */
+  readonly now: number;
+}

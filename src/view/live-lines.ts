@@ -1,0 +1,83 @@
+import { formatClock, formatCount } from '../format.ts';
+import { hasGap, linesOf } from './block-lines.ts';
+import type { Block, ChatView, LiveView } from './chat-view.ts';
+import type { Layout } from './layout.ts';
+import { previewBlocks } from './markdown/preview.ts';
+import { line, type StyledLine, span } from './styled-line.ts';
+import { openThoughtLines } from './thought-lines.ts';
+import { headLine, toolLines } from './tool-lines.ts';
+import { textWidth, truncateLine } from './width.ts';
+import { cutLine } from './wrap.ts';
+
+/** Draws what is still changing, in at most `rows` rows: the end of it counts. */
+export function liveLines(view: ChatView, layout: Layout, rows: number): readonly StyledLine[] {
+  const previous = view.settled.at(-1);
+  const parts = [
+    textLines(view, layout, previous),
+    view.live.thought === undefined ? [] : openThoughtLines(view.live.thought, layout),
+    fittedTools(view.live, layout, rows),
+    noticeLines(view.live, layout),
+  ].filter((lines) => lines.length > 0);
+  const isFirstText = view.live.text !== undefined;
+  const lines = parts.flatMap((part, index) => {
+    const isGlued = index === 0 && (isFirstText || previous?.kind === 'tool');
+    return isGlued ? part : [[] as StyledLine, ...part];
+  });
+  const shown = lines.flatMap((styled) => cutLine(styled, layout.width));
+  return rows <= 0 ? [] : shown.slice(-rows);
+}
+
+function textLines(view: ChatView, layout: Layout, settled: Block | undefined): readonly StyledLine[] {
+  const open = view.live.text;
+  if (open === undefined) return [];
+  const lines: StyledLine[] = [];
+  let previous = settled;
+  let isFirst = open.is_first;
+  for (const block of previewBlocks(open.split)) {
+    const shown: Block = { kind: 'text', key: 'live', message_id: open.message_id, block, is_first: isFirst };
+    if (hasGap(previous, shown)) lines.push([]);
+    lines.push(...linesOf(shown, layout));
+    previous = shown;
+    isFirst = false;
+  }
+  return lines;
+}
+
+/** Cards with their output; where they take too many rows, one line each; where that is too much, what goes on. */
+function fittedTools(live: LiveView, layout: Layout, rows: number): readonly StyledLine[] {
+  const { tools } = live;
+  if (tools.length === 0) return [];
+  const cards = tools.flatMap((tool) => toolLines(tool, layout));
+  if (cards.length <= rows - 1) return cards;
+  const heads = tools.map((tool) => headLine(tool, layout));
+  if (heads.length <= rows - 1) return heads;
+  const room = Math.max(1, rows - 2);
+  const open = tools.filter((tool) => tool.duration_ms === undefined);
+  const shown = (open.length > 0 ? open : tools).slice(0, room).map((tool) => headLine(tool, layout));
+  if (shown.length === tools.length) return shown;
+  return [...shown, line(`${layout.glyphs.ellipsis} ${formatCount(tools.length - shown.length, 'more call')}`, 'dim')];
+}
+
+function noticeLines(live: LiveView, layout: Layout): readonly StyledLine[] {
+  const { glyphs, now, width } = layout;
+  const { retry, compaction } = live;
+  if (retry !== undefined) {
+    const seconds = Math.max(0, Math.ceil((retry.until - now) / 1000));
+    const when = seconds > 0 ? `again in ${seconds}s` : 'trying again';
+    const tail = ` ${glyphs.dot} ${when} (${retry.attempt} of ${retry.max_attempts})`;
+    // However much the service says, the time until the next try stays in sight.
+    const room = Math.max(10, width - textWidth(tail));
+    const head = truncateLine(line(`${glyphs.retry} ${retry.error}`, 'warning'), room, glyphs.ellipsis);
+    return [truncateLine([...head, span(tail, 'warning')], width, glyphs.ellipsis)];
+  }
+  if (compaction === undefined) return [];
+  const time = formatClock(now - compaction.since);
+  return [
+    [
+      span(
+        `${glyphs.thought} Compacting ${formatCount(compaction.message_count, 'message')} ${glyphs.dot} ${time}`,
+        'dim',
+      ),
+    ],
+  ];
+}

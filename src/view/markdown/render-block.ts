@@ -1,0 +1,132 @@
+import { Lexer, type Token, type Tokens } from 'marked';
+import type { Layout } from '../layout.ts';
+import { line, type StyledLine, span, withRole } from '../styled-line.ts';
+import { textWidth } from '../width.ts';
+import { indentLines, wrapLine } from '../wrap.ts';
+import { highlightCode } from './highlight.ts';
+import { inlineLines } from './inline.ts';
+import type { MarkdownBlock } from './split-blocks.ts';
+import { tableLines } from './table.ts';
+
+const MAX_DEPTH = 32;
+const MIN_TEXT = 12;
+const MAX_RULE = 32;
+/** Info words that say nothing about a block of code. */
+const UNNAMED = /^(?:|te?xt|plain|plaintext|none|output)$/i;
+
+/**
+ * Draws one block of Markdown for a width. Lines of code keep their length, so that they are copied whole; everything
+ * else is wrapped. Never throws: what cannot be read as Markdown is shown as it is.
+ */
+export function blockLines(block: MarkdownBlock, layout: Layout): readonly StyledLine[] {
+  if (block.kind === 'code') return codeLines(block);
+  if (block.kind === 'prose') return proseLines(block.source, layout);
+  const task = /^\[([ xX])\](?: |$)/.exec(block.source);
+  const source = task === null ? block.source : block.source.slice(task[0].length);
+  const marker = task === null ? shownMarker(block, layout) : checkbox(task[1] !== ' ', layout);
+  const indent = Math.min(block.indent, Math.max(0, layout.width - MIN_TEXT));
+  const offset = indent + textWidth(marker) + (marker === '' ? 0 : 1);
+  const lines = proseLines(source, { ...layout, width: Math.max(1, layout.width - offset) });
+  const first = [span(' '.repeat(indent)), span(marker, 'accent'), span(marker === '' ? '' : ' ')];
+  const shown = lines.length === 0 ? [[]] : lines;
+  return shown.map((styled, row) => {
+    if (row === 0) return styled.length === 0 ? first.slice(0, 2) : [...first, ...styled];
+    return styled.length === 0 ? [] : [span(' '.repeat(offset)), ...styled];
+  });
+}
+
+function shownMarker(block: MarkdownBlock, layout: Layout): string {
+  const marker = block.marker ?? '';
+  return /^[•◦▪]$/.test(marker) && layout.glyphs.bullet !== '•' ? layout.glyphs.bullet : marker;
+}
+
+function checkbox(isChecked: boolean, layout: Layout): string {
+  return isChecked ? layout.glyphs.checked : layout.glyphs.unchecked;
+}
+
+function codeLines(block: MarkdownBlock): readonly StyledLine[] {
+  const lines = highlightCode(block.source, block.language ?? '', block.before);
+  const isLabelled = (block.before ?? '') === '' && !UNNAMED.test(block.language ?? '');
+  return isLabelled ? [line(block.language ?? '', 'dim'), ...lines] : lines;
+}
+
+function proseLines(source: string, layout: Layout): readonly StyledLine[] {
+  const isTooDeep = /^(?:\s*>){32}/m.test(source);
+  if (isTooDeep) return plainLines(source, layout);
+  try {
+    return tokensLines(new Lexer({ gfm: true }).lex(source), layout, 0);
+  } catch {
+    return plainLines(source, layout);
+  }
+}
+
+function plainLines(source: string, layout: Layout): readonly StyledLine[] {
+  return source.split('\n').flatMap((text) => wrapLine(line(text), layout.width));
+}
+
+/** Draws tokens under each other with the blank lines that stood between them. */
+function tokensLines(tokens: readonly Token[], layout: Layout, depth: number): readonly StyledLine[] {
+  const lines: StyledLine[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === 'space') {
+      if (lines.length > 0 && index < tokens.length - 1) lines.push([]);
+      continue;
+    }
+    lines.push(...tokenLines(token, layout, depth));
+    const isLast = index === tokens.length - 1;
+    if (!isLast && /\n\s*\n$/.test(token.raw) && tokens[index + 1]?.type !== 'space') lines.push([]);
+  }
+  return lines;
+}
+
+function tokenLines(token: Tokens.Generic, layout: Layout, depth: number): readonly StyledLine[] {
+  if (depth > MAX_DEPTH) return plainLines(token.raw, layout);
+  switch (token.type) {
+    case 'heading':
+      return headingLines(token as Tokens.Heading, layout);
+    case 'blockquote':
+      return quoteLines(token as Tokens.Blockquote, layout, depth);
+    case 'list':
+      return listLines(token as Tokens.List, layout, depth);
+    case 'code':
+      return codeLines({ kind: 'code', source: token.text, language: token.lang ?? '', hasGap: false, indent: 0 });
+    case 'table':
+      return tableLines(token as Tokens.Table, layout);
+    case 'hr':
+      return [line(layout.glyphs.rule.repeat(Math.min(layout.width, MAX_RULE)), 'dim')];
+    case 'html':
+    case 'def':
+      return plainLines(token.raw.replace(/\n+$/, ''), layout);
+    default:
+      return inlineLines(token.tokens ?? [token as Token], layout).flatMap((styled) => wrapLine(styled, layout.width));
+  }
+}
+
+function headingLines(token: Tokens.Heading, layout: Layout): readonly StyledLine[] {
+  const style = token.depth === 1 ? { bold: true as const, underline: true as const } : { bold: true as const };
+  const lines = inlineLines(token.tokens, layout, style).map((styled) => withRole(styled, 'heading'));
+  const marked = layout.hasStyles ? lines : lines.map((styled) => [span(`${'#'.repeat(token.depth)} `), ...styled]);
+  return marked.flatMap((styled) => wrapLine(styled, layout.width));
+}
+
+function quoteLines(token: Tokens.Blockquote, layout: Layout, depth: number): readonly StyledLine[] {
+  const lines = tokensLines(token.tokens, { ...layout, width: Math.max(1, layout.width - 2) }, depth + 1);
+  const bar = [span(`${layout.glyphs.quote} `, 'dim')];
+  return indentLines(
+    lines.map((styled) => withRole(styled, 'quote')),
+    bar,
+  );
+}
+
+/** Lists inside of quotes and items; those of the top level come as blocks of their own. */
+function listLines(list: Tokens.List, layout: Layout, depth: number): readonly StyledLine[] {
+  return list.items.flatMap((item, index) => {
+    const number = `${Number(list.start === '' ? 1 : list.start) + index}.`;
+    const marker = item.task ? checkbox(item.checked === true, layout) : list.ordered ? number : layout.glyphs.bullet;
+    const offset = textWidth(marker) + 1;
+    const tokens = item.tokens.filter((token) => token.type !== 'checkbox');
+    const lines = tokensLines(tokens, { ...layout, width: Math.max(1, layout.width - offset) }, depth + 1);
+    const gap = list.loose && index > 0 ? [[]] : [];
+    return [...gap, ...indentLines(lines, [span(`${marker} `, 'accent')], [span(' '.repeat(offset))])];
+  });
+}

@@ -1,0 +1,248 @@
+import { formatCount, formatDollars, formatTokens } from '../format.ts';
+import type { AgentMessage, AgentMessageOf, ContentBlock, SwitchReport, UserContent } from '../messages.ts';
+import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
+import { promptTokens } from '../usage.ts';
+import { type ChatView, EMPTY_CHAT } from './chat-view.ts';
+import { pushMarkdown, SPLIT_START } from './markdown/split-blocks.ts';
+import { reduceStatus } from './reduce-status.ts';
+import { reduceTools } from './reduce-tools.ts';
+import { closeText, closeThought, notice, settle, settleAll, settleText, without } from './settle.ts';
+
+const ENDS_RETRY: ReadonlySet<AgentMessage['type']> = new Set([
+  'prompt_progress',
+  'text',
+  'thought',
+  'tool_call',
+  'done',
+]);
+
+/** Folds a whole log into what a person sees. */
+export function foldChatView(log: Iterable<AgentMessage>): ChatView {
+  let view = EMPTY_CHAT;
+  for (const message of log) view = reduceChatView(view, message);
+  return view;
+}
+
+/**
+ * Takes one more message into the view. Pure, and its cost does not depend on what came before; where texts were cut
+ * into chunks changes nothing. Unknown messages change nothing.
+ */
+export function reduceChatView(view: ChatView, message: AgentMessage): ChatView {
+  const status = reduceStatus(view.status, message);
+  const isRetryOver = view.live.retry !== undefined && ENDS_RETRY.has(message.type);
+  const live = isRetryOver ? without(view.live, 'retry') : view.live;
+  return reduceBlocks({ ...view, status, live }, message);
+}
+
+function reduceBlocks(view: ChatView, message: AgentMessage): ChatView {
+  switch (message.type) {
+    case 'session_started':
+      return started(view, message);
+    case 'turn_started':
+      return userBlock(view, { ...message.input, is_steer: false });
+    case 'text':
+      return reduceText(view, message);
+    case 'thought':
+      return reduceThought(view, message);
+    case 'tool_call':
+    case 'tool_call_update':
+    case 'tool_call_ready':
+    case 'approval_requested':
+    case 'approval_resolved':
+    case 'tool_started':
+    case 'tool_progress':
+    case 'tool_output':
+    case 'tool_result':
+    case 'tool_error':
+      return reduceTools(view, message);
+    case 'iteration_complete':
+      return { ...view, settled_ids: [] };
+    case 'retrying':
+      return retried(view, message);
+    case 'user_message_accepted':
+      return {
+        ...view,
+        waiting: [...view.waiting, { id: message.id, text: shownContent(message.content), delivery: message.delivery }],
+      };
+    case 'user_steered':
+      return userBlock(view, { id: message.id, content: message.content, is_steer: true });
+    case 'user_message_returned':
+      return withoutWaiting(view, message.id);
+    case 'done':
+      return done(view, message);
+    default:
+      return reduceNotices(view, message);
+  }
+}
+
+function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
+  switch (message.type) {
+    case 'auto_continue':
+      return notice(view, 'info', {
+        text: `The answer was cut at the length limit; continuing (${message.attempt} of ${message.max_attempts})`,
+      });
+    case 'context_compaction_started':
+      return {
+        ...view,
+        live: { ...view.live, compaction: { since: message.at, message_count: message.message_count } },
+      };
+    case 'context_compaction_result':
+      return compacted(view, message);
+    case 'model_switched':
+      return notice(view, 'info', { text: switchText(message) });
+    case 'reasoning_effort_changed':
+      return notice(view, 'info', { text: `Effort: ${message.previous} → ${message.new}` });
+    case 'tools_updated':
+      return notice(view, 'info', { text: `Tools: ${message.new.map(safeLine).join(', ') || 'none'}` });
+    case 'context_cleared':
+      return notice(view, 'info', {
+        text: `Context cleared: ${formatCount(message.messages_removed, 'message')} forgotten`,
+        action: '/restore brings them back',
+      });
+    case 'context_restored':
+      return notice(view, 'info', {
+        text: `Context restored: ${formatCount(message.messages_restored, 'message')} are back`,
+      });
+    case 'system_warning':
+      return notice(view, 'warning', said(message.message, message.suggested_action));
+    case 'error':
+      return notice(settleAll(view), 'error', said(message.message, message.suggested_action));
+    case 'cancelled':
+      return notice(settleAll(view), 'info', { text: 'Cancelled' });
+    case 'session_ended':
+      return settleAll(view);
+    default:
+      return view;
+  }
+}
+
+function said(text: string, action: string | undefined): { text: string; action?: string } {
+  return { text: safeText(text).trim(), ...(action === undefined ? {} : { action: safeText(action).trim() }) };
+}
+
+function started(view: ChatView, message: AgentMessageOf<'session_started'>): ChatView {
+  if (message.resumed === true) return notice(settleAll(view), 'info', { text: 'Session resumed' });
+  return settle(view, [{ kind: 'welcome', model: safeLine(message.model), cwd: safeLine(message.cwd) }]);
+}
+
+function userBlock(view: ChatView, said: { id: string; content: UserContent; is_steer: boolean }): ChatView {
+  const text = shownContent(said.content);
+  return settle(withoutWaiting(view, said.id), [{ kind: 'user', id: said.id, text, is_steer: said.is_steer }]);
+}
+
+function withoutWaiting(view: ChatView, id: string): ChatView {
+  return { ...view, waiting: view.waiting.filter((message) => message.id !== id) };
+}
+
+/** Gives what a person said as text; attachments are named, not shown. */
+function shownContent(content: UserContent): string {
+  if (typeof content === 'string') return safeText(content);
+  return content.map(shownBlock).join('\n');
+}
+
+function shownBlock(block: ContentBlock): string {
+  if (block.type === 'text') return safeText(block.text);
+  return block.type === 'image'
+    ? `[image${block.name === undefined ? '' : ` ${safeLine(block.name)}`}]`
+    : `[file ${safeLine(block.name)}]`;
+}
+
+function reduceText(view: ChatView, message: AgentMessageOf<'text'>): ChatView {
+  const isOpen = view.live.text?.message_id === message.message_id;
+  if (!isOpen && message.chunk === '') return view;
+  const { message_id } = message;
+  const base = isOpen ? view : closeThought(closeText(view));
+  const open = base.live.text ?? {
+    message_id,
+    safe: SAFE_TEXT_START,
+    split: SPLIT_START,
+    is_first: !base.settled_ids.includes(message_id),
+  };
+  const safe = pushSafeText(open.safe, message.chunk);
+  const { state: split, blocks } = pushMarkdown(open.split, safe.text);
+  const grown = { ...base, live: { ...base.live, text: { ...open, safe: safe.state, split } } };
+  const settled = settleText(grown, message_id, blocks);
+  return message.is_complete ? closeText(settled) : settled;
+}
+
+function reduceThought(view: ChatView, message: AgentMessageOf<'thought'>): ChatView {
+  const isOpen = view.live.thought?.message_id === message.message_id;
+  const isNothing = message.chunk === '' && message.redacted !== true;
+  if (!isOpen && isNothing) return view;
+  const { message_id, at } = message;
+  const base = isOpen ? view : closeThought(closeText(view));
+  const open = base.live.thought ?? { message_id, safe: SAFE_TEXT_START, text: '', since: at };
+  const safe = pushSafeText(open.safe, message.chunk);
+  const thought = { ...open, safe: safe.state, text: open.text + safe.text };
+  const grown = { ...base, live: { ...base.live, thought } };
+  if (!message.is_complete) return grown;
+  const duration = message.duration_ms === undefined ? {} : { duration_ms: message.duration_ms };
+  return closeThought(grown, { ...duration, is_redacted: message.redacted === true });
+}
+
+/** What was streamed is void: what is still live goes; what was printed cannot, and a line says so. */
+function retried(view: ChatView, message: AgentMessageOf<'retrying'>): ChatView {
+  const { discarded } = message;
+  const isPrinted = view.settled.some((block) => block.kind === 'text' && discarded.includes(block.message_id));
+  const tools = view.live.tools.filter((tool) => !discarded.includes(tool.id));
+  const retry = {
+    attempt: message.attempt,
+    max_attempts: message.max_attempts,
+    until: message.at + message.delay_ms,
+    error: safeLine(message.error.message),
+  };
+  const void_ = { ...view, live: { tools, retry }, settled_ids: [] };
+  return isPrinted
+    ? notice(void_, 'retry', { text: 'The answer above was cut off and is being written again' })
+    : void_;
+}
+
+function compacted(view: ChatView, message: AgentMessageOf<'context_compaction_result'>): ChatView {
+  const closed = { ...view, live: without(view.live, 'compaction') };
+  if (message.outcome === 'failed') {
+    return notice(
+      closed,
+      'warning',
+      said(`The context could not be compacted: ${message.error ?? 'unknown reason'}`, undefined),
+    );
+  }
+  if (message.outcome === 'cancelled')
+    return notice(closed, 'info', { text: 'Compaction cancelled; nothing was changed' });
+  const tokens = `${formatTokens(message.tokens_before)} → ${formatTokens(message.tokens_after)} tokens`;
+  const removed = formatCount(message.messages_removed, 'message');
+  return notice(closed, 'info', { text: `Context compacted: ${removed} became a summary, ${tokens}` });
+}
+
+function switchText(message: AgentMessageOf<'model_switched'>): string {
+  return [`Model: ${safeLine(message.previous)} → ${safeLine(message.new)}`, ...switchFacts(message.report)].join(
+    ' · ',
+  );
+}
+
+/** Says in short phrases what a switch costs and loses. */
+export function switchFacts(report: SwitchReport): readonly string[] {
+  const price = report.cost_to_read === undefined ? '' : ` (${formatDollars(report.cost_to_read)})`;
+  return [
+    report.tokens_to_read > 0 ? `${formatTokens(report.tokens_to_read)} tokens to read again${price}` : '',
+    report.fits === false ? 'the conversation does not fit: compact first' : '',
+    report.thoughts_dropped > 0 ? `${formatCount(report.thoughts_dropped, 'thought')} dropped` : '',
+    report.images_dropped > 0 ? `${formatCount(report.images_dropped, 'image')} dropped` : '',
+    report.effort_clamped === undefined ? '' : `effort ${report.effort_clamped.from} → ${report.effort_clamped.to}`,
+  ].filter((fact) => fact !== '');
+}
+
+function done(view: ChatView, message: AgentMessageOf<'done'>): ChatView {
+  const { usage, halt, cost } = message;
+  return settle({ ...settleAll(view), settled_ids: [] }, [
+    {
+      kind: 'turn',
+      status: message.status,
+      duration_ms: message.duration_ms,
+      iterations: message.iterations,
+      input_tokens: promptTokens(usage),
+      output_tokens: usage.output_tokens,
+      ...(cost === undefined ? {} : { cost }),
+      ...(halt === undefined ? {} : { halt: { ...halt, message: safeText(halt.message) } }),
+    },
+  ]);
+}

@@ -1,0 +1,154 @@
+import { formatClock, formatCount, formatDuration, formatTokens } from '../format.ts';
+import type { ToolView } from './chat-view.ts';
+import { diffLines } from './diff-lines.ts';
+import type { Layout } from './layout.ts';
+import { line, type Role, type Span, type StyledLine, span } from './styled-line.ts';
+import { lineWidth, truncateLine } from './width.ts';
+import { wrapLine } from './wrap.ts';
+
+const LIVE_OUTPUT_LINES = 5;
+const ERROR_LINES = 6;
+const DETAIL_LINES = 40;
+const FOLDED_DIFF_LINES = 16;
+const INDENT = 2;
+
+/** Draws a call as a card: one line that says what, how and how long, and below it what is worth seeing. */
+export function toolLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  return [headLine(tool, layout), ...bodyLines(tool, layout)];
+}
+
+/** The first line of a card. It never takes more than one row: in the live part cards keep their places. */
+export function headLine(tool: ToolView, layout: Layout): StyledLine {
+  const facts = factsOf(tool, layout);
+  const tail: readonly Span[] = facts === '' ? [] : [span(` ${layout.glyphs.dot} ${facts}`, 'dim')];
+  const head = [
+    markOf(tool, layout),
+    span(' '),
+    span(tool.display_name || tool.name, undefined, { bold: true }),
+    ...argumentSpans(tool),
+  ];
+  const room = Math.max(Math.floor(layout.width / 2), layout.width - lineWidth(tail));
+  const shown = truncateLine(head, room, layout.glyphs.ellipsis);
+  return truncateLine([...shown, ...tail], layout.width, layout.glyphs.ellipsis);
+}
+
+function argumentSpans(tool: ToolView): readonly Span[] {
+  const text = tool.summary === '' && tool.state === 'preparing' ? partialArgument(tool.arguments) : tool.summary;
+  return text === '' ? [] : [span(' '), span(text)];
+}
+
+/** The value that says most, as far as it has come. */
+function partialArgument(json: string): string {
+  const match = /"(?:path|file_path|command|url|query|pattern)"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(
+    json.slice(0, 2000),
+  );
+  return (
+    match?.[1]
+      ?.replace(/\\[nrt]/g, ' ')
+      .replace(/\\(.)/g, '$1')
+      .replace(/\p{C}/gu, '') ?? ''
+  );
+}
+
+function markOf(tool: ToolView, layout: Layout): Span {
+  const { glyphs } = layout;
+  switch (tool.state) {
+    case 'done':
+      return span(glyphs.done, 'success');
+    case 'failed':
+      return span(glyphs.failed, 'error');
+    case 'denied':
+      return span(glyphs.stopped, 'warning');
+    case 'cancelled':
+      return span(glyphs.stopped, 'dim');
+    case 'asking':
+      return span(glyphs.asking, 'warning', { bold: true });
+    case 'running':
+      return span(glyphs.spinner[Math.floor(layout.now / 120) % glyphs.spinner.length] ?? '', 'accent');
+    default:
+      return span(glyphs.waiting, 'dim');
+  }
+}
+
+function factsOf(tool: ToolView, layout: Layout): string {
+  const { dot } = layout.glyphs;
+  const facts = hasResult(tool) ? resultFacts(tool) : [liveFact(tool, layout)];
+  return facts.filter((fact) => fact !== '').join(` ${dot} `);
+}
+
+function hasResult(tool: ToolView): boolean {
+  return tool.state === 'done' || tool.state === 'failed' || tool.state === 'denied' || tool.state === 'cancelled';
+}
+
+function resultFacts(tool: ToolView): readonly string[] {
+  const { meta } = tool;
+  const state = tool.state === 'denied' || tool.state === 'cancelled' ? tool.state : kindOf(tool);
+  const change = meta?.diff === undefined ? '' : `+${meta.diff.added} −${meta.diff.removed}`;
+  const exit = meta?.exit_code === undefined || meta.exit_code === 0 ? '' : `exit ${meta.exit_code}`;
+  const summary = meta?.summary ?? '';
+  const isShort = tool.duration_ms === undefined || tool.duration_ms < 100;
+  const time = isShort ? '' : formatDuration(tool.duration_ms ?? 0);
+  return [state, summary.includes(exit) ? '' : exit, change === summary ? '' : change, summary, time];
+}
+
+function kindOf(tool: ToolView): string {
+  if (tool.error_kind === undefined || tool.error_kind === 'failed') return '';
+  return tool.error_kind.replaceAll('_', ' ');
+}
+
+function liveFact(tool: ToolView, layout: Layout): string {
+  if (tool.state === 'preparing') {
+    return tool.arguments.length > 400 ? `preparing, ${formatTokens(tool.arguments.length)} characters` : 'preparing';
+  }
+  if (tool.state === 'queued') return 'queued';
+  if (tool.state === 'asking') return 'waiting for your answer';
+  const time = layout.now - tool.since < 1000 ? '' : formatClock(layout.now - tool.since);
+  const { progress } = tool;
+  if (progress === undefined) return time;
+  const share = progress.total === undefined ? String(progress.done) : `${progress.done}/${progress.total}`;
+  return [share, progress.message ?? '', time].filter((fact) => fact !== '').join(` ${layout.glyphs.dot} `);
+}
+
+function bodyLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  const inner = { ...layout, width: Math.max(1, layout.width - INDENT) };
+  const lines = tool.state === 'running' ? outputLines(tool, inner) : hasResult(tool) ? endLines(tool, inner) : [];
+  return lines.map((styled) => (styled.length === 0 ? styled : [span(' '.repeat(INDENT)), ...styled]));
+}
+
+function outputLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  const limit = layout.hasDetails ? 3 * LIVE_OUTPUT_LINES : LIVE_OUTPUT_LINES;
+  return lastRows(tool.output.text, limit).map((text) => fitted(text, 'dim', layout));
+}
+
+function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  const diff = tool.meta?.diff;
+  if (diff !== undefined && tool.state === 'done') {
+    return diffLines(diff, layout, layout.hasDetails ? Number.POSITIVE_INFINITY : FOLDED_DIFF_LINES);
+  }
+  if (layout.hasDetails) return detailLines(tool, layout);
+  if (tool.state !== 'failed') return [];
+  const text = firstOf([tool.output.text, tool.result ?? '']);
+  return lastRows(text, ERROR_LINES).map((row) => fitted(row, 'error', layout));
+}
+
+/** All that is known of the call: its arguments, and what came out of it. */
+function detailLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  const role: Role = tool.state === 'failed' ? 'error' : 'dim';
+  const text = firstOf([tool.output.text, tool.result ?? '']);
+  const rows = lastRows(text, DETAIL_LINES);
+  const missing = text.trimEnd().split('\n').length - rows.length + tool.output.dropped_lines;
+  const note = missing > 0 ? [line(`${layout.glyphs.ellipsis} ${formatCount(missing, 'line')} before`, 'dim')] : [];
+  return [...note, ...rows.flatMap((row) => wrapLine(line(row, role), layout.width))];
+}
+
+function firstOf(texts: readonly string[]): string {
+  return texts.find((text) => text.trim() !== '') ?? '';
+}
+
+function lastRows(text: string, count: number): readonly string[] {
+  return text.trim() === '' ? [] : text.trimEnd().split('\n').slice(-count);
+}
+
+function fitted(text: string, role: Role, layout: Layout): StyledLine {
+  return truncateLine(line(text.replaceAll('\t', '    ').trimEnd(), role), layout.width, layout.glyphs.ellipsis);
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startModelServer } from '../helpers/model-server/model-server.ts';
+import { startTerminal } from '../helpers/terminal.ts';
+
+test('after going to another session the one before hears no key any more', async () => {
+  const run = await startTerminal({ script: ['One.', 'Two.', 'Three.'] });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('first');
+    run.press('enter');
+    await run.waitFor('One.');
+    run.type('/fork');
+    run.press('enter');
+    await run.waitFor(/copy/);
+    await run.waitFor('Ask anything');
+    run.type('!!echo ran >> once.txt; sleep 0.3; touch done.txt');
+    run.press('enter');
+    await run.waitFor(() => existsSync(join(run.cwd, 'done.txt')));
+    expect(readFileSync(join(run.cwd, 'once.txt'), 'utf8')).toBe('ran\n');
+  } finally {
+    await run.close();
+  }
+});
+
+test('/wire shows what was really sent, without the key', async () => {
+  const server = await startModelServer({ protocol: 'chat', script: [{ text: 'Hello.' }] });
+  const key = 'sk-secret-0123456789';
+  const run = await startTerminal({
+    args: ['--model', 'openai-chat/test'],
+    cols: 200,
+    env: { OPENAI_BASE_URL: server.base_url, OPENAI_API_KEY: key },
+  });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('hi there');
+    run.press('enter');
+    await run.waitFor('Hello.');
+    run.type('/wire');
+    run.press('enter');
+    await run.waitFor('Request 1 of 1');
+    const [, file = ''] = /Whole: (\S+)/.exec(run.scrollback().join('\n')) ?? [];
+    const text = readFileSync(file, 'utf8');
+    expect(JSON.parse(text)).toEqual(server.requests[0]?.body);
+    expect(text).not.toContain(key);
+  } finally {
+    await run.close();
+    await server.close();
+  }
+});
+
+test('going back prints nothing twice and says where one is', async () => {
+  const run = await startTerminal({ script: ['One.', 'Two.', 'Three.'] });
+  try {
+    for (const [said, answer] of [
+      ['first', 'One.'],
+      ['second', 'Two.'],
+    ] as const) {
+      await run.waitFor('Ask anything');
+      run.type(said);
+      run.press('enter');
+      await run.waitFor(answer);
+    }
+    await run.waitFor('Ask anything');
+    run.press('escape');
+    run.press('escape');
+    await run.waitFor('Go back to');
+    run.press('enter');
+    await run.waitFor('Went back to before: second');
+    await run.waitFor('❯ second');
+    const all = run.scrollback().join('\n');
+    expect(all.match(/One\./g)).toHaveLength(1);
+    expect(all.match(/agent-chat /g)).toHaveLength(1);
+  } finally {
+    await run.close();
+  }
+});
+
+test('--resume without an id asks which session', async () => {
+  const first = await startTerminal({ script: ['One.'] });
+  await first.waitFor('Ask anything');
+  first.type('a question to find again');
+  first.press('enter');
+  await first.waitFor('One.');
+  await first.waitFor('Ask anything');
+  first.press('ctrl+d');
+  await first.exit;
+  const run = await startTerminal({ script: ['One.'], home: first.home, args: ['--resume'] });
+  try {
+    await run.waitFor('a question to find again');
+    run.press('enter');
+    await run.waitFor('One.');
+  } finally {
+    await run.close();
+    await first.close();
+  }
+});

@@ -1,0 +1,202 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ToolAccess } from '../../../src/tools/tool.ts';
+import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
+
+let bench: PermissionBench;
+let root: string;
+let workspace: string;
+
+beforeEach(() => {
+  bench = permissionBench();
+  ({ root, workspace } = bench);
+});
+
+const permissions: PermissionBench['permissions'] = (options) => bench.permissions(options);
+const command: PermissionBench['command'] = (line) => bench.command(line);
+const judge: PermissionBench['judge'] = (given, access) => bench.judge(given, access);
+const decisionOn: PermissionBench['decisionOn'] = (given, line) => bench.decisionOn(given, line);
+
+describe('rules', () => {
+  const rules = { allow: ['npm test', 'make'], deny: ['git push', 'rm'], ask: ['npm test --update'] };
+
+  test.each([
+    ['npm test', 'allow'],
+    ['npm test -- --watch', 'allow'],
+    ['npm test -- *.ts', 'allow'],
+    ['npm test && make && ls', 'allow'],
+    ['npm test | head -5', 'allow'],
+    ['npm test 2>&1', 'allow'],
+    ['npm testx', 'ask'],
+    ['npm "test"', 'allow'],
+    ['npm run test', 'ask'],
+    ['npm test; touch x', 'ask'],
+    ['npm test; cat /etc/passwd', 'ask'],
+    ['npm test > x', 'ask'],
+    ['npm test $(touch x)', 'ask'],
+    ['npm test &', 'ask'],
+    ['X=1 npm test', 'ask'],
+    ['env npm test', 'ask'],
+    ['sudo npm test', 'ask'],
+    ['bash -c "npm test"', 'ask'],
+    ['./npm test', 'ask'],
+    ['/tmp/npm test', 'ask'],
+    ['npm test --update', 'ask'],
+    ['git push', 'deny'],
+    ['git push --force', 'deny'],
+    ['/usr/bin/git push', 'deny'],
+    ['\\git push', 'deny'],
+    ["g'i't push", 'deny'],
+    ['ls && git push', 'deny'],
+    ['echo $(git push)', 'deny'],
+    ['echo "$(git push)"', 'deny'],
+    ['cat <(git push)', 'deny'],
+    ['sudo -u root git push', 'deny'],
+    ['env A=1 git push', 'deny'],
+    ['timeout -s KILL 5 git push', 'deny'],
+    ['nohup nice -n 5 git push', 'deny'],
+    ["bash -c 'git push'", 'deny'],
+    ["sh -ec 'if true; then git push; fi'", 'deny'],
+    ['bash -c "bash -c \'git push\'"', 'deny'],
+    ['find . -exec rm {} +', 'deny'],
+    ['ls | xargs rm', 'deny'],
+    ['f() { git push; }; f', 'deny'],
+    ['if true; then git push; fi', 'deny'],
+    ['$X push', 'ask'],
+    ['git $X', 'ask'],
+    ['eval "$X"', 'ask'],
+    [`${'env '.repeat(20)}git push`, 'ask'],
+  ])('%s: %s', async (line, expected) => {
+    expect(await decisionOn(permissions({ rules }), line)).toBe(expected);
+  });
+
+  test('that forbid hold in the mode full, and whatever might be covered asks there', async () => {
+    const full = permissions({ mode: 'full', rules });
+    expect(await decisionOn(full, 'git push')).toBe('deny');
+    expect(await decisionOn(full, 'git pull')).toBe('allow');
+    expect(await judge(full, command('git $X'))).toMatchObject({
+      decision: 'ask',
+      reason: 'It cannot be ruled out that the rule git push covers this command.',
+    });
+  });
+
+  test('that name a wrapper do not cover what it wraps', async () => {
+    const given = permissions({ rules: { allow: ['sudo', 'env', 'xargs', 'timeout 5'] } });
+    for (const line of ['sudo rm x', 'env touch x', 'xargs rm', 'timeout 5 touch x'])
+      expect(await decisionOn(given, line), line).toBe('ask');
+  });
+
+  test('for an interpreter do not cover code given inline', async () => {
+    const given = permissions({ rules: { allow: ['python3', 'node build.js'] } });
+    expect(await decisionOn(given, 'python3 script.py')).toBe('allow');
+    expect(await decisionOn(given, "python3 -c 'x'")).toBe('ask');
+    expect(await decisionOn(given, 'node build.js --fast')).toBe('allow');
+    expect(await decisionOn(given, 'node -e 1')).toBe('ask');
+  });
+
+  test('for paths and hosts are judged by the real path and whole labels', async () => {
+    mkdirSync(join(root, 'shared'));
+    symlinkSync(join(root, 'shared'), join(workspace, 'link'));
+    const given = permissions({
+      mode: 'edits',
+      rules: {
+        deny: ['write:src', 'fetch:evil.example'],
+        allow: [`read:${join(root, 'shared')}`, 'fetch:*.trusted.com'],
+      },
+    });
+    const decide = async (access: ToolAccess): Promise<string> => (await judge(given, access)).decision;
+    expect(await decide({ kind: 'write', paths: [join(workspace, 'src/a.ts')] })).toBe('deny');
+    expect(await decide({ kind: 'write', paths: [join(workspace, 'srcs/a.ts')] })).toBe('allow');
+    expect(await decide({ kind: 'read', paths: [join(workspace, 'link/x')] })).toBe('allow');
+    expect(await decide({ kind: 'read', paths: [join(root, 'sharedx')] })).toBe('ask');
+    expect(await decide({ kind: 'fetch', url: 'https://evil.example/' })).toBe('deny');
+    expect(await decide({ kind: 'fetch', url: 'https://evil.example./' })).toBe('deny');
+    expect(await decide({ kind: 'fetch', url: 'https://api.trusted.com/' })).toBe('allow');
+    expect(await decide({ kind: 'fetch', url: 'https://trusted.com.evil.example/' })).toBe('ask');
+    expect(await decide({ kind: 'fetch', url: 'https://nottrusted.com/' })).toBe('ask');
+  });
+
+  test('that are no plain command are refused with the way to write them', async () => {
+    for (const rule of ['npm test | x', 'echo $(x)', '', 'a && b', '"unclosed']) {
+      await expect(permissions({ rules: { allow: [rule] } }).checkRules()).rejects.toThrow(/is not one plain command/);
+    }
+    await expect(permissions({ rules }).checkRules()).resolves.toBeUndefined();
+  });
+});
+
+describe('always', () => {
+  test.each([
+    ['npm test', 'commands that start with: npm test'],
+    ['npm run build -- --fast', 'commands that start with: npm run build'],
+    ['cargo build --release', 'commands that start with: cargo build'],
+    ['node script.js x', 'commands that start with: node script.js'],
+    ['make', 'commands that start with: make'],
+    ["tsc --noEmit 'a b'", "commands that start with: tsc --noEmit 'a b'"],
+    ['mkdir x', 'commands that start with: mkdir x'],
+  ])('offers for %s: %s', async (line, pattern) => {
+    expect(await judge(permissions(), command(line))).toMatchObject({ decision: 'ask', pattern });
+  });
+
+  test.each([
+    ...['rm x', 'rm -rf /', 'git push', 'curl x', 'sudo ls', 'env ls', 'bash -c ls', 'bash x.sh', 'node -e 1', 'npx x'],
+    ...[
+      'npm run',
+      'npm test > x',
+      'npm test $X',
+      'npm test && npm run x',
+      'X=1 npm test',
+      'npm test &',
+      'python3 -c x',
+      'xargs x',
+    ],
+    ...[
+      'find . -delete',
+      'find . -exec x',
+      'eval x',
+      'git -c a=b push',
+      'uv run x',
+      'npm exec x',
+      'python3',
+      'npm test *',
+    ],
+  ])('is not offered for %s', async (line) => {
+    const verdict = await judge(permissions(), command(line));
+    expect(verdict.decision).toBe('ask');
+    if (!line.startsWith('git -c')) expect(verdict).not.toHaveProperty('pattern');
+  });
+
+  test('covers what it said, and no more', async () => {
+    const given = permissions();
+    await judge(given, command('npm run build'));
+    given.remember(command('npm run build'), { name: 't' });
+    expect(given.allowed()).toEqual(['npm run build']);
+    expect(await decisionOn(given, 'npm run build -- x')).toBe('allow');
+    expect(await decisionOn(given, 'npm run deploy')).toBe('ask');
+    expect(await decisionOn(given, 'npm run build > x')).toBe('ask');
+    given.setMode('plan');
+    expect(await decisionOn(given, 'npm run build')).toBe('deny');
+  });
+
+  test('covers a folder for files, and a host for pages', async () => {
+    const given = permissions();
+    const write: ToolAccess = { kind: 'write', paths: [join(workspace, 'src/a.ts')] };
+    expect(await judge(given, write)).toMatchObject({ pattern: `writing in ${join(workspace, 'src')}` });
+    given.remember(write, { name: 't' });
+    expect((await judge(given, { kind: 'write', paths: [join(workspace, 'src/b/c.ts')] })).decision).toBe('allow');
+    expect((await judge(given, { kind: 'write', paths: [join(workspace, 'b.ts')] })).decision).toBe('ask');
+    expect((await judge(given, { kind: 'write', paths: [join(workspace, 'src/.envrc')] })).decision).toBe('ask');
+    const page: ToolAccess = { kind: 'fetch', url: 'https://a.example/x' };
+    expect(await judge(given, page)).toMatchObject({ pattern: 'fetching from a.example' });
+    given.remember(page, { name: 't' });
+    expect((await judge(given, { kind: 'fetch', url: 'https://a.example/y' })).decision).toBe('allow');
+    expect((await judge(given, { kind: 'fetch', url: 'https://b.a.example/y' })).decision).toBe('ask');
+  });
+
+  test('is not remembered for what it was not offered for', async () => {
+    const given = permissions();
+    await judge(given, command('rm x'));
+    given.remember(command('rm x'), { name: 't' });
+    expect(await decisionOn(given, 'rm x')).toBe('ask');
+  });
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { startPrompt } from './prompt-harness.ts';
+
+test('Ctrl+D quits at once when nothing runs, and on the second press when something does', () => {
+  const idle = startPrompt();
+  idle.press('ctrl+d');
+  expect(idle.quits).toEqual(['']);
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  prompt.press('ctrl+d');
+  expect(prompt.quits).toEqual([]);
+  expect(prompt.screen().at(-1)).toContain('Press Ctrl+D again to quit');
+  prompt.press('ctrl+d');
+  expect(prompt.quits).toEqual(['']);
+});
+
+test('what comes back after something was taken back stands in the order it was typed', () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  for (const id of ['q1', 'q2']) {
+    prompt.observe({ type: 'user_message_accepted', id, content: id, delivery: 'queue' });
+  }
+  prompt.observe({ type: 'user_message_returned', id: 'q2', content: 'q2', reason: 'retracted' });
+  prompt.observe({ type: 'user_message_returned', id: 'q1', content: 'q1', reason: 'cancelled' });
+  expect(prompt.text()).toBe('q1\nq2');
+});
+
+test('a model or effort chosen while it works is said to hold from the next call', async () => {
+  const prompt = startPrompt();
+  prompt.observe({ type: 'model_switched', previous: 'a/b', new: 'demo/demo', report: REPORT });
+  prompt.turn('t1');
+  prompt.press('f2');
+  await prompt.settled();
+  expect(prompt.screen().at(-1)).toBe('  From the next call: openai/gpt-5');
+});
+
+test('Enter on a command in the help puts it into the prompt', async () => {
+  const prompt = startPrompt();
+  prompt.type('?');
+  await prompt.settled();
+  prompt.type('compact\r');
+  expect(prompt.text()).toBe('/compact ');
+});
+
+test('the models that can be used come first, the running one before all, and a provider that lacks its key is one line', async () => {
+  const missing = { provider: 'anthropic', unavailable: 'set ANTHROPIC_API_KEY' };
+  const prompt = startPrompt({
+    services: {
+      listModels: async () => [
+        { name: 'anthropic/one', ...missing },
+        { name: 'anthropic/two', ...missing },
+        { name: 'openai/gpt-5', provider: 'openai' },
+        { name: 'demo/demo', provider: 'demo' },
+      ],
+    },
+  });
+  prompt.observe({ type: 'model_switched', previous: 'a/b', new: 'demo/demo', report: REPORT });
+  prompt.press('alt+p');
+  await prompt.settled();
+  const rows = prompt.screen().map((row) => row.trim());
+  expect(rows.filter((row) => /demo\/|openai\/|anthropic/.test(row))).toEqual([
+    '› demo/demo',
+    'openai/gpt-5',
+    'anthropic  set ANTHROPIC_API_KEY',
+    'preview of demo/demo',
+  ]);
+});
+
+const REPORT = { tokens_to_read: 0, thoughts_dropped: 0, images_dropped: 0, ids_rewritten: 0, cache_lost: false };

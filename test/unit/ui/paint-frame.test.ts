@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { eraseFrame, type Frame, NOTHING_PAINTED, paintFrame } from '../../../src/ui/paint-frame.ts';
+import { screenTerminal } from '../../helpers/screen-terminal.ts';
+
+const COLUMNS = 20;
+const ROWS = 12;
+const SIZE = { columns: COLUMNS, rows: ROWS };
+
+interface Step {
+  readonly printed: readonly string[];
+  readonly frame: Frame;
+}
+
+/** Paints the steps one after the other; gives what a person can see and scroll to. */
+async function paint(steps: readonly Step[]): Promise<{ lines: string[]; bytes: number; caretText: string }> {
+  const terminal = screenTerminal(COLUMNS, ROWS);
+  let painted = NOTHING_PAINTED;
+  let bytes = 0;
+  for (const step of steps) {
+    const next = paintFrame(painted, step, SIZE);
+    painted = next.painted;
+    bytes += next.bytes.length;
+    await terminal.write(next.bytes);
+  }
+  const { row, column } = terminal.cursor();
+  return { lines: terminal.everything(), bytes, caretText: (terminal.screen()[row] ?? '').slice(0, column) };
+}
+
+const STYLES = [
+  (text: string) => text,
+  (text: string) => `\u001b[1m${text}\u001b[22m`,
+  (text: string) => `\u001b[38;5;111m${text}\u001b[39m`,
+];
+const word = fc.constantFrom('a', 'bc', 'def', ' ', 'ghij', '漢字', 'é', '👩‍👩‍👧', '·', '≈', 'x̂', '👍🏽', '');
+const run = fc.tuple(word, fc.constantFrom(...STYLES)).map(([text, style]) => (text === '' ? '' : style(text)));
+const row = fc.array(run, { maxLength: 5 }).map((runs) => runs.join(''));
+const longRow = fc.integer({ min: 21, max: 70 }).map((length) => 'long'.repeat(20).slice(0, length));
+const frame = fc
+  .tuple(fc.array(row, { minLength: 1, maxLength: 7 }), fc.boolean(), fc.nat(6))
+  .map(([rows, hasCaret, at]): Frame => (hasCaret ? { rows, caret: { row: at % rows.length, column: 0 } } : { rows }));
+const step = fc.record({
+  printed: fc.array(fc.oneof({ weight: 6, arbitrary: row }, longRow), { maxLength: 4 }),
+  frame,
+});
+
+/** The same as {@link step}, but what is printed is often what the frame showed before, and often it has only moved up. */
+const steps = fc
+  .array(fc.tuple(step, fc.nat(3), fc.nat(3), fc.boolean()), { minLength: 1, maxLength: 8 })
+  .map((drawn): readonly Step[] => {
+    const made: Step[] = [];
+    for (const [one, settled, gone, isMoved] of drawn) {
+      const before = made.at(-1)?.frame.rows ?? [];
+      const rows = isMoved ? [...before.slice(gone), ...one.frame.rows].slice(0, 9) : one.frame.rows;
+      const printed = isMoved ? [] : [...before.slice(0, settled), ...one.printed];
+      made.push({ printed, frame: { ...one.frame, rows } });
+    }
+    return made;
+  });
+
+const shown = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd();
+
+describe('painting frames', () => {
+  test('leaves every printed line once above, and the last frame below', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (made) => {
+        const { lines } = await paint(made);
+        const expected = [...made.flatMap((one) => one.printed), ...(made.at(-1)?.frame.rows ?? [])].map(shown);
+        while (expected.at(-1) === '') expected.pop();
+        expect(lines).toEqual(expected);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('puts the cursor where the frame wants it', async () => {
+    const { caretText } = await paint([
+      { printed: ['above'], frame: { rows: ['one', 'two', '> typed'], caret: { row: 2, column: 4 } } },
+      { printed: ['one'], frame: { rows: ['two', '> typed'], caret: { row: 1, column: 7 } } },
+    ]);
+    expect(caretText).toBe('> typed');
+  });
+
+  test('writes nothing for a frame that is on the screen already', () => {
+    const frameOnce = { rows: ['one', 'two'], caret: { row: 1, column: 1 } };
+    const { painted } = paintFrame(NOTHING_PAINTED, { printed: [], frame: frameOnce }, SIZE);
+    expect(paintFrame(painted, { printed: [], frame: frameOnce }, SIZE).bytes).toBe('');
+  });
+
+  test('writes next to nothing when a shown line is settled', () => {
+    const first = paintFrame(NOTHING_PAINTED, { printed: [], frame: { rows: ['answer', '', '> '] } }, SIZE);
+    const next = paintFrame(first.painted, { printed: ['answer'], frame: { rows: ['', '> '] } }, SIZE);
+    expect(next.bytes).not.toContain('answer');
+  });
+
+  test('moves rows up that moved up', () => {
+    const rows = Array.from({ length: 8 }, (_, index) => `row number ${index}`);
+    const first = paintFrame(NOTHING_PAINTED, { printed: [], frame: { rows: [...rows, '> '] } }, SIZE);
+    const moved = [...rows.slice(2), 'one more', 'and another', '> '];
+    const next = paintFrame(first.painted, { printed: [], frame: { rows: moved } }, SIZE);
+    expect(next.bytes).not.toContain('row number');
+  });
+
+  test('never clears the screen or the scrollback', () => {
+    fc.assert(
+      fc.property(steps, (made) => {
+        let painted = NOTHING_PAINTED;
+        for (const one of made) {
+          const next = paintFrame(painted, one, SIZE);
+          painted = next.painted;
+          expect(next.bytes + eraseFrame(painted, 7)).not.toMatch(/\u001b\[[23]J/);
+        }
+      }),
+    );
+  });
+
+  test.each([
+    [20, 9],
+    [20, 13],
+    [20, 30],
+  ])('takes the frame off after the terminal went from %i to %i columns', async (before, after) => {
+    const terminal = screenTerminal(before, ROWS);
+    const frameShown: Frame = {
+      rows: ['a row of twenty cells', 'and another long one', '> type'],
+      caret: { row: 2, column: 3 },
+    };
+    const rows = frameShown.rows.map((text) => text.slice(0, before));
+    const first = paintFrame(
+      NOTHING_PAINTED,
+      { printed: ['kept'], frame: { ...frameShown, rows } },
+      { columns: before, rows: ROWS },
+    );
+    await terminal.write(first.bytes);
+    terminal.resize(after, ROWS);
+    await terminal.write(eraseFrame(first.painted, after));
+    const next = paintFrame(
+      NOTHING_PAINTED,
+      { printed: [], frame: { rows: ['new', '> '] } },
+      { columns: after, rows: ROWS },
+    );
+    await terminal.write(next.bytes);
+    expect(terminal.everything()).toEqual(['kept', 'new', '>']);
+  });
+});

@@ -1,0 +1,120 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { createChannel } from '../../../src/channel.ts';
+import type { AgentMessage, AgentMessageBody, UserMessage } from '../../../src/messages.ts';
+import { renderPlainChat } from '../../../src/ui/plain.ts';
+
+const MODEL = 'demo/demo';
+const ASKED: AgentMessageBody = {
+  type: 'approval_requested',
+  tool_call_id: 'c',
+  reason: 'it deletes files',
+  preview: { kind: 'command', command: 'rm -rf \u202edist', cwd: '/p', facts: ['deletes: dist'] },
+  options: [
+    { decision: 'once', label: 'Once' },
+    { decision: 'deny', label: 'No' },
+  ],
+};
+
+/** A plain chat whose output is text and whose input is lines. */
+function startPlain(): {
+  take(...bodies: readonly AgentMessageBody[]): Promise<void>;
+  type(text: string): Promise<void>;
+  output(): string;
+  readonly sent: UserMessage[];
+  isQuit(): boolean;
+} {
+  const messages = createChannel<AgentMessage>();
+  const stdin = new PassThrough();
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const sent: UserMessage[] = [];
+  let written = '';
+  let isQuit = false;
+  let seq = 0;
+  stdout.on('data', (text: string) => {
+    written += text;
+  });
+  void renderPlainChat({
+    messages,
+    send: (message) => sent.push(message),
+    newId: () => 'id',
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: Object.assign(stdout, { columns: 60 }),
+    quit: () => {
+      isQuit = true;
+    },
+  });
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    take: async (...bodies) => {
+      for (const body of bodies) messages.push({ ...body, seq: ++seq, at: 0 } as AgentMessage);
+      await settled();
+    },
+    type: async (text) => {
+      stdin.write(`${text}\n`);
+      await settled();
+    },
+    output: () => written,
+    sent,
+    isQuit: () => isQuit,
+  };
+}
+
+describe('the plain chat', () => {
+  test('adds lines without a single escape sequence', async () => {
+    const chat = startPlain();
+    await chat.take(
+      { type: 'session_started', session_id: 's', model: MODEL, cwd: '/p', protocol_version: 1 },
+      { type: 'turn_started', turn_id: 't', model_name: MODEL, input: { id: 'u', content: 'Hi' } },
+      {
+        type: 'text',
+        message_id: 'm',
+        chunk: '# Title\n\nSome **bold** \u001b[31mtext.\n\n',
+        is_complete: false,
+        model_name: MODEL,
+      },
+      { type: 'text', message_id: 'm', chunk: 'More.', is_complete: true, model_name: MODEL },
+    );
+    expect(chat.output()).toContain('# Title\n\nSome bold text.\n\nMore.\n');
+    expect(chat.output()).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test('sends lines, and knows how to cancel and to leave', async () => {
+    const chat = startPlain();
+    await chat.type('hello there');
+    await chat.type('/cancel');
+    await chat.type('/quit');
+    expect(chat.sent).toEqual([
+      { type: 'text', id: 'id', content: 'hello there' },
+      { type: 'cancel', id: 'id' },
+    ]);
+    expect(chat.isQuit()).toBe(true);
+  });
+
+  test('asks in lines, with everything hidden made visible, and takes only an answer for an answer', async () => {
+    const chat = startPlain();
+    await chat.take(ASKED);
+    expect(chat.output()).toContain('  $ rm -rf ⟨U+202E⟩dist\n  in /p\n  - deletes: dist\n');
+    await chat.type('always');
+    await chat.type('what?');
+    expect(chat.sent).toEqual([]);
+    await chat.type('no use another folder');
+    expect(chat.sent).toEqual([
+      { type: 'approve', id: 'id', tool_call_id: 'c', decision: 'deny', note: 'use another folder' },
+    ]);
+  });
+
+  test('takes any line for the answer where words are asked for, and refuses by command', async () => {
+    const chat = startPlain();
+    const question: AgentMessageBody = { ...ASKED, preview: { kind: 'text', text: 'Your name?' }, answer: 'text' };
+    await chat.take(question, { ...question, tool_call_id: 'd' });
+    expect(chat.output()).toContain('Type your answer and press Enter.');
+    await chat.type('no name  yet');
+    await chat.take({ type: 'approval_resolved', tool_call_id: 'c', decision: 'once', by: 'user' });
+    await chat.type('/refuse');
+    expect(chat.sent).toEqual([
+      { type: 'approve', id: 'id', tool_call_id: 'c', decision: 'once', note: 'no name  yet' },
+      { type: 'approve', id: 'id', tool_call_id: 'd', decision: 'deny' },
+    ]);
+  });
+});

@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
+import { loadGrammar } from '../../../src/view/markdown/highlight.ts';
+import { closeInline, previewBlocks } from '../../../src/view/markdown/preview.ts';
+import { blockLines } from '../../../src/view/markdown/render-block.ts';
+import { endMarkdown, type MarkdownBlock, pushMarkdown, SPLIT_START } from '../../../src/view/markdown/split-blocks.ts';
+import { plainText } from '../../../src/view/styled-line.ts';
+import { lineWidth } from '../../../src/view/width.ts';
+
+const LAYOUT: Layout = {
+  width: 40,
+  glyphs: UNICODE_GLYPHS,
+  hasStyles: true,
+  hasLinks: false,
+  hasThoughts: false,
+  hasDetails: false,
+  now: 0,
+};
+
+function split(parts: readonly string[]): MarkdownBlock[] {
+  const blocks: MarkdownBlock[] = [];
+  let state = SPLIT_START;
+  for (const part of parts) {
+    const next = pushMarkdown(state, part);
+    state = next.state;
+    blocks.push(...next.blocks);
+  }
+  return [...blocks, ...endMarkdown(state)];
+}
+
+/** What a person sees of a whole text. */
+function shown(source: string, layout: Partial<Layout> = {}): string[] {
+  return split([source]).flatMap((block, index) => [
+    ...(block.hasGap && index > 0 ? [''] : []),
+    ...blockLines(block, { ...LAYOUT, ...layout }).map(plainText),
+  ]);
+}
+
+describe('Markdown blocks', () => {
+  const fragment = fc.constantFrom(
+    ...[
+      '- a',
+      '  - b',
+      '1. c',
+      '10) d',
+      '* e',
+      '+ f',
+      '    deep',
+      '- [x] g',
+      '> q',
+      '# h',
+      '## i',
+      '---',
+      '===',
+      '***',
+    ],
+    ...[
+      '```ts',
+      '```',
+      '~~~',
+      'text',
+      'more **bold',
+      '| a | b |',
+      '|---|---|',
+      '\n',
+      '\n\n',
+      '  ',
+      '\t',
+      'x'.repeat(70),
+    ],
+    ...['漢字', '👩‍👩‍👧', '<b>', '[l](https://e.org)', '`code`', '\\', '|'],
+  );
+  const source = fc
+    .array(fc.tuple(fragment, fc.constantFrom('\n', '\n\n', ' ', '')), { maxLength: 40 })
+    .map((parts) => parts.flat().join(''));
+
+  test('are the same wherever the stream is cut', () => {
+    fc.assert(
+      fc.property(source, fc.array(fc.nat(400), { maxLength: 8 }), (text, cuts) => {
+        const places = [...new Set(cuts)].filter((place) => place < text.length).toSorted((a, b) => a - b);
+        const parts = [0, ...places].map((place, index) => text.slice(place, places[index] ?? text.length));
+        expect(split(parts)).toEqual(split([text]));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('come out as soon as nothing can change them, also inside of long lists and code', () => {
+    const list = Array.from({ length: 30 }, (_, i) => `- item ${i}\n`).join('');
+    expect(pushMarkdown(SPLIT_START, list).blocks).toHaveLength(29);
+    const code = `\`\`\`\n${Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join('')}`;
+    expect(pushMarkdown(SPLIT_START, code).blocks.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('never keep more than some kilobytes open', () => {
+    const { state, blocks } = pushMarkdown(SPLIT_START, 'word '.repeat(20_000));
+    expect(state.rest.length + state.source.length).toBeLessThan(10_000);
+    expect(blocks.map((block) => block.source).join('').length + state.rest.length).toBeGreaterThan(99_000);
+  });
+
+  test('are found at once in a line of ten megabytes', () => {
+    const start = performance.now();
+    pushMarkdown(SPLIT_START, 'x'.repeat(10_000_000));
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  test('cost the same a chunk however much came before', () => {
+    const start = performance.now();
+    let state = SPLIT_START;
+    for (let i = 0; i < 100_000; i++) state = pushMarkdown(state, i % 40 === 39 ? '\n\n' : 'word ').state;
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+});
+
+describe('Markdown on the screen', () => {
+  beforeAll(() => loadGrammar('ts'));
+
+  test.each<[string, string, string[]]>([
+    ['headings', '# One\n## Two\ntext', ['One', 'Two', 'text']],
+    [
+      'a paragraph, wrapped',
+      'one two three four five six seven eight nine ten',
+      ['one two three four five six seven eight', 'nine ten'],
+    ],
+    ['emphasis', '**b** *i* ~~s~~ `c` \\*x\\*', ['b i s c *x*']],
+    ['nested lists', '- a\n  - b\n    - c\n- d', ['• a', '  ◦ b', '    ▪ c', '• d']],
+    ['numbers that count on', '1. a\n1. b\n1. c', ['1. a', '2. b', '3. c']],
+    ['task lists', '- [x] a\n- [ ] b', ['☑ a', '☐ b']],
+    ['a paragraph inside of an item', '- a\n\n  more\n\nafter', ['• a', '', '  more', '', 'after']],
+    ['code inside of an item', '1. a\n   ```\n   - x\n   ```\n2. b', ['1. a', '   - x', '2. b']],
+    ['quotes', '> one **two**\n> - three', ['│ one two', '│ • three']],
+    ['a rule', 'a\n\n***\n\nb', ['a', '', '─'.repeat(32), '', 'b']],
+    ['code as it is', '```\nif (a)  b\n\n  c\n```', ['if (a)  b', '', '  c']],
+    ['code without an end', '```ts\nconst a = 1;', ['ts', 'const a = 1;']],
+    ['long lines of code, whole', `\`\`\`\n${'x'.repeat(60)}\n\`\`\``, ['x'.repeat(60)]],
+    ['a link that lies about nothing', '[here](https://example.com/a)', ['here (https://example.com/a)']],
+    ['a bare address once', 'https://example.com/a', ['https://example.com/a']],
+    ['a link that is no web address', '[x](javascript:alert(1))', ['x (javascript:alert(1))']],
+    ['an image by its name', '![a cat](cat.png)', ['[image: a cat]']],
+    ['character references', 'a &amp; b &lt;c&gt; &#8594;', ['a & b <c> →']],
+    ['footnotes as they are', 'a[^1]\n\n[^1]: note', ['a[^1]', '', '[^1]: note']],
+    ['link definitions as they are', '[a]: https://example.com', ['[a]: https://example.com']],
+    ['HTML as it is', '<details>\nx\n</details>', ['<details>', 'x', '</details>']],
+    [
+      'text without spaces between words',
+      '日本語のテキストは空白なしで書かれるので、どこでも改行できます。',
+      ['日本語のテキストは空白なしで書かれるの', 'で、どこでも改行できます。'],
+    ],
+  ])('shows %s', (_name, source, expected) => {
+    expect(shown(source)).toEqual(expected);
+  });
+
+  test('aligns tables with wide characters', () => {
+    expect(shown('| Name | 数 |\n|:--|--:|\n| 漢字 | 1 |\n| a | 1000 |')).toEqual([
+      'Name    数',
+      '────  ────',
+      '漢字     1',
+      'a     1000',
+    ]);
+  });
+
+  test('wraps the cells of a table that is too wide, then lists its rows', () => {
+    const table = '| Key | Text |\n|--|--|\n| a | one two three four five six seven |';
+    expect(shown(table, { width: 20 })).toEqual([
+      'Key  Text',
+      '───  ───────────────',
+      'a    one two three',
+      '     four five six',
+      '     seven',
+    ]);
+    expect(shown(table, { width: 8 })).toEqual(['Key: a', 'Text:', 'one two', 'three', 'four', 'five six', 'seven']);
+  });
+
+  test('gives keywords, strings and comments their roles, also across pieces', () => {
+    const { blocks } = { blocks: split([`\`\`\`ts\n/* a\n${'b\n'.repeat(45)}*/ const x = 'y';\n\`\`\``]) };
+    const roles = blocks
+      .flatMap((block) => blockLines(block, LAYOUT))
+      .at(-1)
+      ?.map((part) => part.role);
+    expect(blocks.length).toBeGreaterThan(1);
+    expect(roles).toEqual(expect.arrayContaining(['comment', 'keyword', 'string']));
+  });
+
+  test('lets no reference smuggle a control character in', () => {
+    expect(shown('a&#27;[31m&#x9b;2J&#8238;b').join('')).toBe('ab');
+  });
+
+  test('fits every width, and never throws', () => {
+    const text =
+      '# T\n\n- item with words\n  - deep one\n\n> quote\n\n| a | 漢字 |\n|--|--|\n| one two | 👩‍👩‍👧 |\n\npara **b** [l](https://e.org/long/path)';
+    for (let width = 1; width <= 60; width++) {
+      for (const block of split([text])) {
+        for (const styled of blockLines(block, { ...LAYOUT, width })) {
+          if (width >= 16) expect(lineWidth(styled)).toBeLessThanOrEqual(width);
+        }
+      }
+    }
+  });
+
+  test.each([
+    '*'.repeat(8_000),
+    `${'*a '.repeat(2_500)}`,
+    '['.repeat(8_000),
+    '>'.repeat(8_000),
+    `${'`'.repeat(4_000)}a`,
+    '|'.repeat(8_000),
+    `${'- '.repeat(4_000)}`,
+    '<'.repeat(8_000),
+    `${'![a]('.repeat(1_600)}`,
+    '_a'.repeat(4_000),
+  ])('is quick with hostile text', (text) => {
+    const start = performance.now();
+    const blocks = split([`${text}\n`]);
+    for (const block of blocks) blockLines(block, LAYOUT);
+    closeInline(text);
+    expect(performance.now() - start).toBeLessThan(1_500);
+  });
+});
+
+describe('the preview of an open block', () => {
+  function previewed(source: string): string[] {
+    return previewBlocks(pushMarkdown(SPLIT_START, source).state).flatMap((block) =>
+      blockLines(block, LAYOUT).map(plainText),
+    );
+  }
+
+  test.each<[string, string[]]>([
+    ['some **bo', ['some bo']],
+    ['some **bold*', ['some bold']],
+    ['some *it', ['some it']],
+    ['use `co', ['use co']],
+    ['see [the li', ['see the li']],
+    ['see [the link](https://exa', ['see the link']],
+    ['text\n-', ['text']],
+    ['text\n``', ['text']],
+    ['#', []],
+    ['| a | b |', []],
+    ['| a | b |\n|--', []],
+    ['- [', ['•']],
+    ['a_b_c 2 * 3', ['a_b_c 2 * 3']],
+    ['```ts\nconst a', ['ts', 'const a']],
+    ['```ts\nconst a;\n``', ['ts', 'const a;']],
+  ])('shows no raw signs for %j', (source, expected) => {
+    expect(previewed(source)).toEqual(expected);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { linesOf } from '../../../src/view/block-lines.ts';
+import type { UserBlock } from '../../../src/view/chat-view.ts';
+import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
+import { plainText } from '../../../src/view/styled-line.ts';
+
+const LAYOUT: Layout = {
+  width: 60,
+  glyphs: UNICODE_GLYPHS,
+  hasStyles: true,
+  hasLinks: false,
+  hasThoughts: false,
+  hasDetails: false,
+  now: 0,
+};
+const lines = Array.from({ length: 5000 }, (_, index) => `line ${index + 1}`);
+const long: UserBlock = { kind: 'user', key: 'b1', id: 'u1', text: lines.join('\n'), is_steer: false };
+
+test('a long message shows its beginning and its size', () => {
+  expect(linesOf(long, LAYOUT).map(plainText)).toEqual([
+    '› line 1',
+    '  line 2',
+    '  line 3',
+    '  line 4',
+    '  line 5',
+    '  [pasted 47.7 KB · 5,000 lines]',
+  ]);
+});
+
+test('the viewer shows a long message whole', () => {
+  expect(linesOf(long, { ...LAYOUT, isWhole: true })).toHaveLength(5000);
+});

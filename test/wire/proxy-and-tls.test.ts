@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server, request as sendHttp } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Protocol, spellAnswer, spellFrame } from '../helpers/model-server/answers.mjs';
+import { startModelServer } from '../helpers/model-server/model-server.ts';
+import { createProvider, foldResponse, type PartialEndpoint, requestFor } from './collect.ts';
+
+const TLS = join(import.meta.dirname, '../fixtures/wire/tls');
+const CERTIFICATE = readFileSync(join(TLS, 'certificate.pem'), 'utf8');
+const KEY = readFileSync(join(TLS, 'key.pem'), 'utf8');
+const PROTOCOLS: readonly Protocol[] = ['anthropic', 'responses', 'chat'];
+
+const open: (() => Promise<unknown> | undefined)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Answers over TLS with a certificate that nobody vouches for. */
+function serveTls(protocol: Protocol): Promise<number> {
+  const bytes = spellAnswer(protocol, { text: 'ok' }).map((frame) => ('pause' in frame ? '' : spellFrame(frame)));
+  return listen(
+    createTlsServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(bytes.join(''));
+    }),
+  );
+}
+
+interface Proxy {
+  readonly url: string;
+  /** What was asked of it: absolute addresses, or hosts to connect to. */
+  readonly asked: string[];
+}
+
+/** A proxy that takes every name for loopback, and wants a password when it is given one. */
+async function startProxy(password?: string): Promise<Proxy> {
+  const asked: string[] = [];
+  const isLetIn = (given: string | undefined): boolean =>
+    password === undefined || given === `Basic ${btoa(`me:${password}`)}`;
+  const server = createHttpServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (!isLetIn(request.headers['proxy-authorization'])) response.writeHead(407).end();
+    else {
+      const { port, pathname } = new URL(request.url ?? '');
+      const { 'proxy-authorization': _, ...headers } = request.headers;
+      const target = sendHttp({ host: '127.0.0.1', port, path: pathname, method: 'POST', headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(target);
+    }
+  });
+  server.on('connect', (request, socket, head) => {
+    asked.push(`CONNECT ${request.url}`);
+    if (!isLetIn(request.headers['proxy-authorization'])) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const target = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.write(head);
+      target.pipe(socket).pipe(target);
+    });
+    for (const end of [target, socket]) end.on('error', () => {});
+    open.push(() => {
+      target.destroy();
+      socket.destroy();
+      return undefined;
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}`, asked };
+}
+
+function ask(protocol: Protocol, base_url: string, endpoint: PartialEndpoint = {}) {
+  return foldResponse(createProvider(protocol, base_url, endpoint), requestFor(protocol));
+}
+
+describe.each(PROTOCOLS)('%s', (protocol) => {
+  test('an unknown certificate is refused for good, and accepted once it is trusted', async () => {
+    const port = await serveTls(protocol);
+    const { error } = await ask(protocol, `https://localhost:${port}/v1`);
+    expect(error?.message).toBe(`The certificate of localhost:${port} was not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)`);
+    expect(error?.details).toMatchObject({ kind: 'network', retryable: false });
+    expect(error?.details.suggested_action).toContain('NODE_EXTRA_CA_CERTS');
+    expect((await ask(protocol, `https://localhost:${port}/v1`, { ca: [CERTIFICATE] })).texts).toEqual(['ok']);
+  });
+
+  test('a service behind a proxy is reached through it, with its password', async () => {
+    const server = await startModelServer({ protocol, script: [{ text: 'ok' }] });
+    open.push(() => server.close());
+    const proxy = await startProxy('secret-word');
+    const { port } = new URL(server.url);
+    const address = proxy.url.replace('//', '//me:secret-word@');
+    const { texts, error } = await ask(protocol, `http://service.example:${port}/v1`, { proxy: { http: address } });
+    expect([texts, error]).toEqual([['ok'], undefined]);
+    expect(proxy.asked).toEqual([expect.stringContaining(`http://service.example:${port}/v1/`)]);
+  });
+
+  test('a service over TLS is reached through a tunnel', async () => {
+    const port = await serveTls(protocol);
+    const proxy = await startProxy();
+    const trusted = { proxy: { https: proxy.url }, ca: [CERTIFICATE] };
+    expect((await ask(protocol, `https://localhost:${port}/v1`, trusted)).texts).toEqual(['ok']);
+    expect(proxy.asked).toEqual([`CONNECT localhost:${port}`]);
+  });
+
+  test('a refusing proxy is named, without its password', async () => {
+    const proxy = await startProxy('secret-word');
+    const address = proxy.url.replace('//', '//me:wrong-word@');
+    const { error } = await ask(protocol, 'https://service.example/v1', { proxy: { https: address } });
+    expect(error?.details).toMatchObject({ kind: 'network' });
+    expect(error?.message).toContain('the proxy answered HTTP 407');
+    expect(JSON.stringify(error?.details)).not.toContain('word');
+  });
+
+  test('hosts of no_proxy, loopback without a key, and another scheme are reached directly', async () => {
+    const proxy = await startProxy();
+    const server = await startModelServer({ protocol, script: () => ({ text: 'ok' }) });
+    open.push(() => server.close());
+    expect((await ask(protocol, server.base_url, { key: undefined, proxy: { http: proxy.url } })).texts).toEqual([
+      'ok',
+    ]);
+    const { port } = new URL(server.url);
+    const skipped = { http: proxy.url, no_proxy: 'other.example,.invalid' };
+    const direct = await ask(protocol, `http://service.invalid:${port}/v1`, { proxy: skipped });
+    expect(direct.error?.message).toMatch(/service\.invalid/);
+    const other = await ask(protocol, `http://service.invalid:${port}/v1`, { proxy: { https: proxy.url } });
+    expect(other.error?.message).toMatch(/service\.invalid/);
+    expect(proxy.asked).toEqual([]);
+    expect((await ask(protocol, server.base_url, { proxy: { http: proxy.url } })).texts).toEqual(['ok']);
+    expect(proxy.asked).toHaveLength(1);
+  });
+});
