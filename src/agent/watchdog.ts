@@ -11,6 +11,9 @@ export interface Watchdog {
   stop(): void;
 }
 
+/** A timer that comes so late, in milliseconds, tells that the process did not run. */
+const STOPPED_MS = 1_000;
+
 interface WatchdogOptions {
   readonly clock: Clock;
   readonly limits: AgentLimits;
@@ -59,8 +62,12 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
 
   const watch = async (): Promise<void> => {
     for (let wait_ms = look(); wait_ms !== undefined; wait_ms = look()) {
+      const due_ms = clock.monotonic() + wait_ms;
       await clock.sleep(Math.max(1, Math.ceil(wait_ms)), stopped.signal);
       if (stopped.signal.aborted) return;
+      const late_ms = clock.monotonic() - due_ms;
+      // This process was stopped (Ctrl+Z, a machine that slept): what came meanwhile is still to be read.
+      if (late_ms >= STOPPED_MS) last_ms += late_ms;
     }
   };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import './polyfills.ts';
 import type { AgentMessage } from '../messages.ts';
+import type { ChatExit } from '../ui/render-chat.tsx';
 import { choiceOf } from './choice-of.ts';
 import { openSideSinks } from './event-sinks.ts';
 import { EXIT } from './exit-codes.ts';
@@ -25,17 +26,23 @@ export async function chat(options: RunOptions): Promise<number> {
   let next: NextSession | undefined = { choice: isPicking ? { kind: 'new' } : choiceOf(options) };
   let { prompt } = options;
   let exitCode: number = EXIT.answered;
-  while (next !== undefined) {
-    const ended: ChatEnd = await chatOnce({
-      setup,
-      options,
-      next,
-      isPicking,
-      ...(prompt === undefined ? {} : { prompt }),
-    });
-    isPicking = false;
-    ({ next, exitCode } = ended);
-    prompt = undefined;
+  let terminal: ChatExit['terminal'];
+  try {
+    while (next !== undefined) {
+      const ended: ChatEnd = await chatOnce({
+        setup,
+        options,
+        next,
+        isPicking,
+        ...(prompt === undefined ? {} : { prompt }),
+        ...(terminal === undefined ? {} : { terminal }),
+      });
+      isPicking = false;
+      ({ next, exitCode, terminal } = ended);
+      prompt = undefined;
+    }
+  } finally {
+    terminal?.restore();
   }
   return exitCode;
 }
@@ -47,14 +54,17 @@ interface ChatStart {
   /** Which session is meant is still to be chosen. */
   readonly isPicking: boolean;
   readonly prompt?: string;
+  /** As the session before this one left it. */
+  readonly terminal?: ChatExit['terminal'];
 }
 
 interface ChatEnd {
   readonly exitCode: number;
   readonly next: NextSession | undefined;
+  readonly terminal?: ChatExit['terminal'];
 }
 
-async function chatOnce({ setup, options, next: start, isPicking, prompt }: ChatStart): Promise<ChatEnd> {
+async function chatOnce({ setup, options, next: start, isPicking, prompt, terminal }: ChatStart): Promise<ChatEnd> {
   const wire = wireLog();
   const how = { choice: start.choice, canAsk: true, isWatched: true, onSent: wire.take };
   const opened = await openAgent(setup, { options, ...how });
@@ -82,7 +92,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt }: Chat
   const pump = fanOut(agent.messages, [...opened.sinks, ...side.sinks, memory.sink, screen.sink]).finally(() =>
     screen.end(),
   );
-  const { draft, lateKeys } = await showChat({
+  const { draft, terminal: kept } = await showChat({
     setup,
     memory,
     isPlain: options.plain === true,
@@ -97,7 +107,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt }: Chat
     introduction: start.note === undefined ? introduction(opened, session.log) : [start.note],
     ...(prompt === undefined ? {} : { prompt }),
     ...(start.draft === undefined ? {} : { draft: start.draft }),
-    ...(start.earlyKeys === undefined ? {} : { earlyKeys: start.earlyKeys }),
+    ...(terminal === undefined ? {} : { terminal }),
     isLeaving: () => next !== undefined,
   });
   await agent.close();
@@ -105,7 +115,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt }: Chat
   await side.end();
   const unsaved = await opened.close();
   forgetSignals();
-  if (next !== undefined) return { exitCode, next: { ...withDraft(next, draft), earlyKeys: lateKeys } };
+  if (next !== undefined) return { exitCode, next: withDraft(next, draft), terminal: kept };
   if (draft.trim() !== '') history.append(draft);
   sayGoodbye({ opened, draft, unsaved, hasTurns: memory.hasTurns() });
   return { exitCode, next };

@@ -27,8 +27,6 @@ export type SessionChoice =
 export interface NextSession {
   readonly choice: SessionChoice;
   readonly draft?: string;
-  /** Keys that came while the session before it was being left. */
-  readonly earlyKeys?: readonly Uint8Array[];
   /** How much of it stands on the screen already: all of it, or nothing. */
   readonly arrival?: 'shown' | 'elsewhere';
   /** Says how the person came here. */

@@ -35,7 +35,7 @@ export async function renderPlainChat(options: PlainChatOptions): Promise<ChatEx
   if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
   try {
     for await (const message of options.messages) chat.take(message);
-    return { draft: '', lateKeys: [] };
+    return { draft: '' };
   } finally {
     input.close();
   }

@@ -48,9 +48,9 @@ export interface ChatOptions {
   readonly prompt?: UserContent;
   /** Stands in the prompt. */
   readonly draft?: string;
-  /** Keys that came while the chat before this one was ending; they are taken first. */
-  readonly earlyKeys?: readonly Uint8Array[];
-  /** Says that this chat is ending for another one, which gets the keys from now on. */
+  /** The terminal as the chat before this one left it, with what was typed since. */
+  readonly terminal?: TerminalSession;
+  /** Says that this chat is ending for another one, which gets the terminal and the keys from now on. */
   isLeaving?(): boolean;
 }
 
@@ -58,14 +58,17 @@ export interface ChatOptions {
 export interface ChatExit {
   /** What was typed and not sent. */
   readonly draft: string;
-  /** Keys that came after the chat had begun to end for another one. */
-  readonly lateKeys: readonly Uint8Array[];
+  /** The terminal, for the chat that follows; whoever has it restores it. */
+  readonly terminal?: TerminalSession;
 }
 
-/** Shows a session and lets a person take part in it, until its messages end. The terminal is then as it was. */
+/**
+ * Shows a session and lets a person take part in it, until its messages end. The terminal is then as it was, unless
+ * another chat follows: no key is lost or echoed between the two.
+ */
 export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   const { stdin, stdout, platform } = options;
-  const terminal = openTerminal({ stdin, stdout, ...(platform === undefined ? {} : { platform }) });
+  const terminal = options.terminal ?? openTerminal({ stdin, stdout, ...(platform === undefined ? {} : { platform }) });
   const monotonic = (): number => performance.now();
   const store = createChatStore(monotonic);
   const parts: { screen?: Screen; transcript?: { close(): void } } = {};
@@ -97,17 +100,11 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
     for (const text of unsaid.splice(0)) store.say('info', text);
   };
   const unlisten = listen({ options, terminal, screen, controller });
+  let isFollowed = false;
   try {
     showHistory({ options, store, controller });
     screen.flush();
-    const look = createTerminalAnswers({
-      background: (background) => screen.setBackground(background),
-      focus: attention.focus,
-    });
-    const lateKeys = takeKeys(options, terminal, (bytes) => {
-      look(bytes);
-      controller.feed(bytes);
-    });
+    takeInput({ options, terminal, screen, controller, focus: attention.focus });
     if (needsBackground(options)) stdout.write(ASK_BACKGROUND);
     if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
     await follow(options.messages, (message) => {
@@ -125,30 +122,37 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
       });
       attention.observe(message);
     });
-    return { draft: controller.draft(), lateKeys };
+    isFollowed = options.isLeaving?.() === true;
+    return { draft: controller.draft(), ...(isFollowed ? { terminal } : {}) };
   } finally {
     parts.transcript?.close();
     unlisten();
     controller.dispose();
     screen.close();
-    terminal.restore();
+    if (isFollowed) terminal.release();
+    else terminal.restore();
   }
 }
 
-/** Hands keys over, those from before first; once the chat is being left they are kept for the next one. */
-function takeKeys(
-  options: ChatOptions,
-  terminal: TerminalSession,
-  feed: (bytes: Uint8Array) => void,
-): readonly Uint8Array[] {
-  const late: Uint8Array[] = [];
-  const take = (bytes: Uint8Array): void => {
-    if (options.isLeaving?.() === true) late.push(bytes);
-    else feed(bytes);
-  };
-  for (const bytes of options.earlyKeys ?? []) take(bytes);
-  terminal.onInput(take);
-  return late;
+interface InputParts {
+  readonly options: ChatOptions;
+  readonly terminal: TerminalSession;
+  readonly screen: Screen;
+  readonly controller: InputController;
+  focus(hasFocus: boolean): void;
+}
+
+/** Hands on what is typed; once this chat is being left it is kept for the next one. */
+function takeInput({ options, terminal, screen, controller, focus }: InputParts): void {
+  const look = createTerminalAnswers({ background: (background) => screen.setBackground(background), focus });
+  terminal.onInput((bytes) => {
+    if (options.isLeaving?.() === true) {
+      terminal.keep(bytes);
+      return;
+    }
+    look(bytes);
+    controller.feed(bytes);
+  });
 }
 
 /** Tells whether the colours depend on a background that only the terminal knows. */

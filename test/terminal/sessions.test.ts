@@ -11,14 +11,41 @@ test('after going to another session the one before hears no key any more', asyn
     run.type('first');
     run.press('enter');
     await run.waitFor('One.');
+    await run.waitFor('Ask anything');
     run.type('/fork');
     run.press('enter');
-    await run.waitFor(/copy/);
-    await run.waitFor('Ask anything');
+    await run.waitFor('This is a copy now');
     run.type('!!echo ran >> once.txt; sleep 0.3; touch done.txt');
     run.press('enter');
     await run.waitFor(() => existsSync(join(run.cwd, 'done.txt')));
     expect(readFileSync(join(run.cwd, 'once.txt'), 'utf8')).toBe('ran\n');
+  } finally {
+    await run.close();
+  }
+});
+
+test('what is typed while one goes to another session is neither echoed nor lost', async () => {
+  const run = await startTerminal({ script: ['One.'] });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('first');
+    run.press('enter');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    run.type('/fork');
+    run.press('enter');
+    const typed = Array.from({ length: 200 }, (_, index) => `word${index} `);
+    // Quickly, but over the whole time that the change takes.
+    for (const text of typed) {
+      run.type(text);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await run.waitFor('This is a copy now');
+    await run.waitFor('word199');
+    run.press('enter');
+    await run.waitFor(() => /word199[^]*One\./.test(run.scrollback().join('\n')));
+    const shown = run.scrollback().join(' ').match(/word\d+/g) ?? [];
+    expect(shown.map((word) => `${word} `)).toEqual(typed);
   } finally {
     await run.close();
   }

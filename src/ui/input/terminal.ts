@@ -11,6 +11,10 @@ import { type Guardian, startGuardian } from './guardian.ts';
 export interface TerminalSession {
   /** Takes the bytes from now on; what came before is handed over first. */
   onInput(handler: (bytes: Uint8Array) => void): void;
+  /** Puts bytes back: whoever takes the input next gets them first. */
+  keep(bytes: Uint8Array): void;
+  /** Lets go of every handler, for the next chat on this terminal. What is typed meanwhile is kept for it. */
+  release(): void;
   /** Called once when the terminal is gone (hang-up, closed window). */
   onClosed(handler: () => void): void;
   /** Called after the process was stopped and continued from outside: everything has to be drawn again. */
@@ -80,7 +84,7 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
     guardian?.dismiss();
     process.off('exit', restore);
     unlisten();
-    keys.release();
+    keys.close();
   };
 
   setRaw(input, true);
@@ -91,17 +95,16 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
 
   return {
     onInput: keys.take,
+    keep: keys.keep,
+    release: () => {
+      continued = undefined;
+      keys.release();
+    },
     onClosed: (handler) => keys.onClosed(oneTime(handler)),
     onContinued: (handler) => {
       continued = handler;
     },
-    atRestore: (bytes) => {
-      extras.push(bytes);
-      return () => {
-        const index = extras.lastIndexOf(bytes);
-        if (index !== -1) extras.splice(index, 1);
-      };
-    },
+    atRestore: (bytes) => addTo(extras, bytes),
     pause,
     resume,
     stop: () => stopGroup(platform),
@@ -109,6 +112,15 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
       if (platform !== 'win32' && !isRestored) guardian ??= startGuardian(streams.stdout.fd, MODES_OFF);
     },
     restore,
+  };
+}
+
+/** Adds to a list and gives how to take that back. */
+function addTo(list: string[], text: string): () => void {
+  list.push(text);
+  return () => {
+    const index = list.lastIndexOf(text);
+    if (index !== -1) list.splice(index, 1);
   };
 }
 
@@ -132,9 +144,12 @@ function keyboard(stdin: NodeJS.ReadStream, platform: string): ReadStream {
 
 interface HeldInput {
   readonly take: TerminalSession['onInput'];
+  readonly keep: TerminalSession['keep'];
   onClosed(handler: () => void): void;
-  /** Lets go of the input: nobody here hears of it again. */
+  /** Lets go of the handlers; what comes is kept. */
   release(): void;
+  /** Lets go of the input: nobody here hears of it again. */
+  close(): void;
 }
 
 const ENDINGS = ['end', 'close', 'error'] as const;
@@ -142,24 +157,34 @@ const ENDINGS = ['end', 'close', 'error'] as const;
 /** Keeps what comes before somebody takes it. */
 function holdInput(input: ReadStream, early: Uint8Array): HeldInput {
   const held: Uint8Array[] = early.length === 0 ? [] : [early];
-  let take = (bytes: Uint8Array): void => {
-    held.push(bytes);
-  };
+  const keep = (bytes: Uint8Array): void => void held.push(bytes);
+  let take = keep;
+  let isClosed = false;
+  let closed: (() => void) | undefined;
   const onData = (bytes: Uint8Array): void => take(bytes);
-  const closed: (() => void)[] = [];
+  const onEnd = (): void => {
+    isClosed = true;
+    closed?.();
+  };
   input.on('data', onData);
+  for (const event of ENDINGS) input.on(event, onEnd);
   return {
     take: (handler) => {
       take = handler;
       for (const bytes of held.splice(0)) handler(bytes);
     },
+    keep,
     onClosed: (handler) => {
-      closed.push(handler);
-      for (const event of ENDINGS) input.on(event, handler);
+      closed = handler;
+      if (isClosed) handler();
     },
     release: () => {
+      take = keep;
+      closed = undefined;
+    },
+    close: () => {
       input.off('data', onData);
-      for (const handler of closed) for (const event of ENDINGS) input.off(event, handler);
+      for (const event of ENDINGS) input.off(event, onEnd);
     },
   };
 }
