@@ -43,8 +43,12 @@ test('what is typed while one goes to another session is neither echoed nor lost
     await run.waitFor('This is a copy now');
     await run.waitFor('word199');
     run.press('enter');
-    await run.waitFor(() => /word199[^]*One\./.test(run.scrollback().join('\n')));
-    const shown = run.scrollback().join(' ').match(/word\d+/g) ?? [];
+    await run.waitFor(() => /word199[\s\S]*One\./.test(run.scrollback().join('\n')));
+    const shown =
+      run
+        .scrollback()
+        .join(' ')
+        .match(/word\d+/g) ?? [];
     expect(shown.map((word) => `${word} `)).toEqual(typed);
   } finally {
     await run.close();
