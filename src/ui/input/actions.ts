@@ -130,12 +130,15 @@ function moveRow(core: InputCore, step: 1 | -1): void {
   else if (step === -1 || browsing !== undefined) browseHistory(core, step);
 }
 
+/** Goes on from the model that was asked for last: one that waits for the next call is not offered again. */
 function cycleModel(core: InputCore, step: 1 | -1): void {
   core.attempt(async () => {
     const models = (await core.options.services.listModels()).filter((model) => model.unavailable === undefined);
-    const at = models.findIndex((model) => model.name === core.state.facts.model);
+    const { facts, wantedModel } = core.state;
+    const from = models.some((model) => model.name === wantedModel) ? wantedModel : facts.model;
+    const at = models.findIndex((model) => model.name === from);
     const next = models[(at + step + models.length) % models.length];
-    if (next === undefined || next.name === core.state.facts.model) core.hint('There is no other model to use.', 'dim');
+    if (next === undefined || next.name === from) core.hint('There is no other model to use.', 'dim');
     else {
       sendMessage(core, { type: 'switch_model', model: next.name });
       hintLater(core, next.name);

@@ -40,6 +40,8 @@ export function createInput(options: InputOptions): InputController {
       const facts = reduceFacts(before, message);
       returns.observe(message, origin);
       if (facts !== before) store.setFacts(facts);
+      if (message.type === 'model_switched' && message.new === core.state.wantedModel)
+        core.update({ wantedModel: undefined });
       if (before.isBusy && !facts.isBusy) noteEnded(core);
       refreshDialog(core);
       store.announce();

@@ -7,6 +7,7 @@ import type { InputCore, InputState } from './state.ts';
 
 /** Sends to the agent under a new id. */
 export function sendMessage(core: InputCore, body: UserMessageBody): void {
+  if (body.type === 'switch_model') core.update({ wantedModel: body.model });
   core.options.send({ ...body, id: core.options.newId() });
 }
 

@@ -28,6 +28,8 @@ export interface InputState {
   readonly kept: readonly ContentBlock[];
   /** Messages whose files are being read, as they were written. */
   readonly sending: readonly string[];
+  /** The model that was asked for last, until the agent says that it has it. */
+  readonly wantedModel?: string;
   readonly browsing?: Browsing;
   /** Drafts that were put aside, newest last. */
   readonly stash: readonly EditorState[];

@@ -34,6 +34,24 @@ test('a model or effort chosen while it works is said to hold from the next call
   expect(prompt.screen().at(-1)).toBe('  From the next call: openai/gpt-5');
 });
 
+test('F2 goes on from the model that was asked for last, not from the one that still answers', async () => {
+  const names = ['demo/demo', 'a/one', 'b/two'];
+  const prompt = startPrompt({ services: { listModels: async () => names.map((name) => ({ name, provider: 'p' })) } });
+  prompt.observe({ type: 'model_switched', previous: 'a/b', new: 'demo/demo', report: REPORT });
+  prompt.turn('t1');
+  const wanted = () => prompt.sent().flatMap((message) => (message.type === 'switch_model' ? [message.model] : []));
+  for (const key of ['f2', 'f2', 'f2', 'shift+f2']) {
+    prompt.press(key);
+    await prompt.settled();
+  }
+  expect(wanted()).toEqual(['a/one', 'b/two', 'demo/demo', 'b/two']);
+  prompt.observe({ type: 'model_switched', previous: 'demo/demo', new: 'b/two', report: REPORT });
+  prompt.observe({ type: 'model_switched', previous: 'b/two', new: 'a/one', report: REPORT });
+  prompt.press('f2');
+  await prompt.settled();
+  expect(wanted().at(-1)).toBe('b/two');
+});
+
 test('Enter on a command in the help puts it into the prompt', async () => {
   const prompt = startPrompt();
   prompt.type('?');
