@@ -7,7 +7,7 @@ import { choiceOf } from './choice-of.ts';
 import { openSideSinks } from './event-sinks.ts';
 import { EXIT } from './exit-codes.ts';
 import { fanOut, sinkStream } from './fan-out.ts';
-import { onSignals } from './on-signals.ts';
+import { cancelFirst, onSignals } from './on-signals.ts';
 import { type OpenedAgent, openAgent } from './open-agent.ts';
 import type { RunOptions } from './options.ts';
 import { chatFacts } from './services/chat-facts.ts';
@@ -80,15 +80,11 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
     next = to;
     void agent.close();
   };
-  const cancelOrEnd = (code: number): boolean => {
-    const isCancel = code === EXIT.interrupted && memory.isRunning() && !process.stdin.isRaw;
-    if (isCancel) agent.send({ type: 'cancel' });
-    return !isCancel;
-  };
+  const interrupting = cancelFirst({ isBusy: memory.isBusy, cancel: () => agent.send({ type: 'cancel' }) });
   const forgetSignals = onSignals((code) => {
     exitCode = code;
     leave();
-  }, cancelOrEnd);
+  }, interrupting);
   const pump = fanOut(agent.messages, [...opened.sinks, ...side.sinks, memory.sink, screen.sink]).finally(() =>
     screen.end(),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { THEME_NAMES } from '../theme-names.ts';
 
 const text = z.string().min(1);
 const efforts = z.enum(['none', 'low', 'medium', 'high', 'xhigh']);
@@ -51,7 +52,7 @@ export const CONFIG_KEYS = {
   proxy: z.url().describe('A proxy for every request, instead of HTTPS_PROXY'),
   ca_file: text.describe('A file of certificates to trust beside the usual ones'),
   append_system_prompt: text.describe('Told to the model at the start of every request'),
-  theme: text.describe('The palette: auto, dark, light, or another of /theme'),
+  theme: z.enum(THEME_NAMES).describe('The palette: auto, dark, light, or another of /theme'),
   plain: z.boolean().describe('Only ever append lines: for screen readers'),
   notifications: z.boolean().describe('Tell the terminal when a long turn ends or asks'),
   thinking: z.enum(['folded', 'shown', 'hidden']).describe('How finished thoughts are shown'),

@@ -20,8 +20,10 @@ export type PlainChatOptions = Pick<
   runCommand?(text: string): boolean;
 };
 
-const HELP =
-  'Type a message and press Enter. While the agent works, it is told at its next step. /cancel stops it, /quit ends.';
+const HELP = [
+  'Type a message and press Enter. While the agent works, it is told at its next',
+  'step. /cancel or Ctrl+C stops it, /quit ends.',
+];
 
 /**
  * Shows a session as lines that are only ever added: no cursor movement, no colours, nothing twice. For screen readers,
@@ -29,7 +31,7 @@ const HELP =
  */
 export async function renderPlainChat(options: PlainChatOptions): Promise<ChatExit> {
   const chat = createPlainChat(options);
-  for (const text of [...(options.introduction ?? []), HELP]) chat.write(text);
+  for (const text of [...(options.introduction ?? []), ...HELP]) chat.write(text);
   for (const message of options.history ?? []) chat.take(message);
   const input = readLines(options, chat);
   if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });

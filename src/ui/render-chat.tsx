@@ -1,6 +1,7 @@
 import type { PanelName } from '../commands/command.ts';
 import { formatCount } from '../format.ts';
 import type { AgentMessage, UserContent, UserMessage } from '../messages.ts';
+import { THEME_NAMES } from '../theme-names.ts';
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
@@ -13,7 +14,6 @@ import { Screen } from './screen.tsx';
 import { createTerminalAnswers } from './terminal-answers.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
 import { ASK_BACKGROUND } from './terminal-output.ts';
-import { THEME_NAMES } from './theme.ts';
 import { openTranscript, type TranscriptSource } from './transcript.ts';
 
 /** What the chat on the screen needs; made by the composition root. */

@@ -1,9 +1,8 @@
 import chalk, { type ChalkInstance } from 'chalk';
+import { THEME_NAMES } from '../theme-names.ts';
 import type { Role, Span, StyledLine } from '../view/styled-line.ts';
 import { beginLink, END_LINK } from './terminal-output.ts';
 
-/** The names of the themes, as `/theme` offers them. */
-export const THEME_NAMES = ['auto', 'dark', 'light', 'colour-blind', 'terminal', 'none'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
 
 /** A palette that is in use: turns styled lines into what is written to the terminal. */

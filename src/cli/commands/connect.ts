@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';
-import { onSignals } from '../on-signals.ts';
+import { cancelFirst, onSignals } from '../on-signals.ts';
 import { openPromptHistory } from '../services/prompt-history.ts';
 import { remoteServices } from '../services/remote-services.ts';
 import { sessionMemory } from '../services/session-memory.ts';
@@ -18,10 +18,11 @@ export const connect: CliCommand = async (call) => {
   const screen = sinkStream();
   let exitCode: number = EXIT.answered;
   const leave = (): void => void agent.close();
+  const interrupting = cancelFirst({ isBusy: memory.isBusy, cancel: () => agent.send({ type: 'cancel' }) });
   const forgetSignals = onSignals((code) => {
     exitCode = code;
     leave();
-  });
+  }, interrupting);
   const pump = fanOut(agent.messages, [memory.sink, screen.sink]).finally(() => screen.end());
   const host = agent.model_name.replace(/^[^/]*\//, '');
   const history = openPromptHistory(setup);

@@ -15,6 +15,8 @@ export interface SessionMemory {
   tools(): readonly string[] | undefined;
   hasTurns(): boolean;
   isRunning(): boolean;
+  /** A turn or a compaction runs: something can be cancelled. */
+  isBusy(): boolean;
 }
 
 /** Starts from the log of a session that is resumed. */
@@ -25,12 +27,15 @@ export function sessionMemory(log: readonly AgentMessage[]): SessionMemory {
   let usage: AgentMessageOf<'context_usage_update'> | undefined;
   let tools: readonly string[] | undefined;
   let isRunning = false;
+  let isCompacting = false;
   const note = (message: AgentMessage): void => {
     if (message.type === 'session_started') model = message.model;
     else if (message.type === 'model_switched') model = message.new;
     else if (message.type === 'context_usage_update') usage = message;
     else if (message.type === 'tools_updated') tools = message.new;
     else if (message.type === 'turn_started' || message.type === 'done') isRunning = message.type === 'turn_started';
+    else if (message.type === 'context_compaction_started') isCompacting = true;
+    else if (message.type === 'context_compaction_result') isCompacting = false;
   };
   for (const message of log) note(message);
   return {
@@ -45,6 +50,7 @@ export function sessionMemory(log: readonly AgentMessage[]): SessionMemory {
     usage: () => usage,
     tools: () => tools,
     isRunning: () => isRunning,
+    isBusy: () => isRunning || isCompacting,
     hasTurns: () => stats.total.rounds > 0 || conversation.messages.length > 0,
   };
 }
