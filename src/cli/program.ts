@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT } from './exit-codes.ts';
+import { editDistance } from '../edit-distance.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
 
 /** Set at build time. */
@@ -115,6 +116,12 @@ program's own, 129/130/143 by signal.`;
 
 /** Reads the command line and does what it says. Resolves with the exit code; never throws for a wrong usage. */
 export async function runProgram(argv: readonly string[], actions: Actions): Promise<number> {
+  const meant = nearCommand(argv);
+  if (meant !== undefined) {
+    throw new CliError(
+      `unknown command ${argv[0]}: did you mean ${meant}? For a prompt of one word: agent-chat -- ${argv[0]}`,
+    );
+  }
   let exitCode: number = EXIT.answered;
   const program = chatCommand(async (options) => {
     exitCode = await actions.run(options);
@@ -131,12 +138,32 @@ export async function runProgram(argv: readonly string[], actions: Actions): Pro
     offerCompletion(program, { completionCommandName: 'completion' });
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(askedForHelp(argv) ?? [...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
   }
   return exitCode;
+}
+
+/** The words that may stand where a command does. */
+const FIRST_WORDS: readonly string[] = [...COMMANDS.map(({ name }) => name), 'completion', 'help'];
+
+/** Gives the command that a single word is a slip of: nobody starts a chat with `modles`. */
+function nearCommand(argv: readonly string[]): string | undefined {
+  const [word = '', ...rest] = argv;
+  if (rest.length > 0 || !/^[a-z]{3,12}$/i.test(word) || FIRST_WORDS.includes(word) || word === 'complete')
+    return undefined;
+  const slips = (name: string): number => editDistance(word.toLowerCase(), name);
+  const [nearest] = FIRST_WORDS.toSorted((one, other) => slips(one) - slips(other));
+  return nearest !== undefined && slips(nearest) <= (nearest.length > 5 ? 2 : 1) ? nearest : undefined;
+}
+
+/** Reads `help` and `help COMMAND` as the flag; with any other word behind it, it begins a prompt. */
+function askedForHelp([first, name, ...rest]: readonly string[]): string[] | undefined {
+  if (first !== 'help' || rest.length > 0) return undefined;
+  if (name === undefined) return ['--help'];
+  return COMMANDS.some((command) => command.name === name) ? [name, '--help'] : undefined;
 }
 
 function chatCommand(run: (options: RunOptions) => Promise<void>): Command {

@@ -1,3 +1,4 @@
+import { editDistance } from '../edit-distance.ts';
 import type { SlashCommand } from './command.ts';
 
 /** A line that is meant as a command. */
@@ -26,24 +27,10 @@ export function findCommand(commands: readonly SlashCommand[], name: string): Sl
 /** One line about a command that does not exist, with the nearest names. */
 export function unknownCommand(commands: readonly SlashCommand[], name: string): string {
   const ranked = commands
-    .map((command) => ({ name: command.name, distance: distance(command.name, name) }))
+    .map((command) => ({ name: command.name, distance: editDistance(command.name, name) }))
     .sort((one, other) => one.distance - other.distance);
   const near = ranked.filter((candidate) => candidate.distance <= Math.max(2, name.length / 2)).slice(0, 3);
   const hint =
     near.length === 0 ? '/help lists all.' : `Did you mean ${near.map(({ name }) => `/${name}`).join(', ')}?`;
   return `There is no command /${name}. ${hint}`;
-}
-
-/** Levenshtein's distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { editDistance } from '../edit-distance.ts';
 import type { ReasoningEffort } from '../messages.ts';
 
 const EFFORTS: readonly string[] = ['none', 'low', 'medium', 'high', 'xhigh'] satisfies ReasoningEffort[];
@@ -38,19 +39,4 @@ export function nearNames(wanted: string, known: readonly string[]): readonly st
 function nearness(goal: string, name: string): number {
   const id = name.slice(name.indexOf('/') + 1);
   return Math.min(editDistance(goal, name), editDistance(goal, id));
-}
-
-/** How many letters must be put in, taken out or changed (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const isSame = from[row - 1] === to[column - 1];
-      const change = (previous[column - 1] ?? 0) + (isSame ? 0 : 1);
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }
