@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Caret, eraseFrame, type Frame, NOTHING_PAINTED, type Painted, paintFrame } from './paint-frame.ts';
-import { BEGIN_FRAME, END_FRAME } from './terminal-output.ts';
+import { BEGIN_FRAME, END_FRAME, shortResets } from './terminal-output.ts';
 
 /** A terminal to write to. */
 export interface FrameTarget {
@@ -95,7 +95,7 @@ export class FrameOutput extends EventEmitter {
     const { bytes, painted } = paintFrame(this.#painted, next, this);
     this.#painted = painted;
     this.#printed = [];
-    if (bytes !== '') this.#target.write(BEGIN_FRAME + bytes + END_FRAME);
+    if (bytes !== '') this.#target.write(BEGIN_FRAME + shortResets(bytes) + END_FRAME);
   }
 
   /** Takes the frame off the screen before the terminal has a new size or another user; a flush draws it again. */

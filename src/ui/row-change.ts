@@ -37,18 +37,22 @@ export function rowChange(before: string, after: string): RowChange {
   return { column, bytes: style + middle + (isPlain ? '' : RESET_STYLE), end: column + visibleWidth(middle) };
 }
 
-/** Gives the sequences that bring about the style which holds at the end of a text. */
+/** Gives the sequence that brings about the style which holds at the end of a text. */
 function activeStyle(text: string): string {
   const active = new Map<string, string>();
   for (const [sequence] of text.matchAll(SGR)) {
-    const code = sequence.slice(2, -1);
-    const kind = STYLE_KINDS.find(([, on, off]) => on.test(code) || off === code);
-    if (kind === undefined) active.clear();
-    else if (kind[2] === code) active.delete(kind[0]);
-    else active.set(kind[0], sequence);
+    for (const [code] of sequence.matchAll(STYLE_CODE)) {
+      const kind = STYLE_KINDS.find(([, on, off]) => on.test(code) || off === code);
+      if (kind === undefined) active.clear();
+      else if (kind[2] === code) active.delete(kind[0]);
+      else active.set(kind[0], code);
+    }
   }
-  return [...active.values()].join('');
+  return active.size === 0 ? '' : `\u001b[${[...active.values()].join(';')}m`;
 }
+
+/** One code of a sequence that may hold several, such as `0;38;5;111`, or none, which is a reset. */
+const STYLE_CODE = /[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+|\[(?=m)/g;
 
 /** A kind of style, what turns it on, what turns it off. Bold and faint share their end. */
 const STYLE_KINDS: readonly (readonly [string, RegExp, string])[] = [

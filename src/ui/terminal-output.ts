@@ -21,6 +21,11 @@ export const RESET_STYLE = `${ESC}[0m`;
 export const END_LINK = `${ESC}]8;;${ST}`;
 export const BELL = '\u0007';
 
+/** Writes resets in their shortest form, which terminals know and Ink does not. */
+export function shortResets(bytes: string): string {
+  return bytes.replaceAll(RESET_STYLE, `${ESC}[m`);
+}
+
 /** Asks for the colour of the background; some terminals never answer. */
 export const ASK_BACKGROUND = `${ESC}]11;?${ST}`;
 

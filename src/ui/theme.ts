@@ -113,29 +113,30 @@ export function createTheme(options: ThemeOptions): Theme {
   const level = name === 'none' ? 0 : options.colorLevel;
   chalk.level = level;
   const palette = paletteOf(name, options);
-  const codes = new Map<string, StyleCode>();
-  const codeOf = (part: Span): StyleCode => {
+  const looks = new Map<string, Look>();
+  const lookOf = (part: Span): Look => {
     const key = styleKey(part);
-    const known = codes.get(key);
+    const known = looks.get(key);
     if (known !== undefined) return known;
-    const code = codesOf(part, palette);
-    codes.set(key, code);
-    return code;
+    const look = makeLook(part, palette);
+    looks.set(key, look);
+    return look;
   };
-  return { name, hasStyles: level > 0, paint: (styled) => paintLine(styled, codeOf, options.hasLinks) };
+  return { name, hasStyles: level > 0, paint: (styled) => paintLine(styled, lookOf, options.hasLinks) };
 }
 
-/** What begins and ends a style; `isColor`: a colour and nothing else, which another colour simply replaces. */
-interface StyleCode {
-  readonly begin: string;
-  readonly end: string;
-  readonly isColor: boolean;
+/** How a span looks to the terminal. */
+interface Look {
+  /** What begins each part of it, by what ends that part: `39` ends any colour, `22` ends bold. */
+  readonly codes: ReadonlyMap<string, string>;
+  /** The sequences to other looks, once they were needed. */
+  readonly changes: Map<Look, string>;
 }
 
-const PLAIN: StyleCode = { begin: '', end: '', isColor: false };
+const PLAIN: Look = { codes: new Map(), changes: new Map() };
 
 /** Writes each change of style once; blanks take the style that holds, for they show none. */
-function paintLine(styled: StyledLine, codeOf: (part: Span) => StyleCode, hasLinks: boolean): string {
+function paintLine(styled: StyledLine, lookOf: (part: Span) => Look, hasLinks: boolean): string {
   let out = '';
   let current = PLAIN;
   for (const part of styled) {
@@ -145,13 +146,31 @@ function paintLine(styled: StyledLine, codeOf: (part: Span) => StyleCode, hasLin
       out += part.text;
       continue;
     }
-    const code = codeOf(part);
-    if (code !== current) out += (current.isColor && code.isColor ? '' : current.end) + code.begin;
-    current = code;
+    const look = lookOf(part);
+    if (look !== current) out += changeOf(current, look);
+    current = look;
     const link = part.href !== undefined && hasLinks ? beginLink(part.href) : '';
     out += link + part.text + (link === '' ? '' : END_LINK);
   }
-  return out + current.end;
+  return out + (current === PLAIN ? '' : changeOf(current, PLAIN));
+}
+
+function changeOf(from: Look, to: Look): string {
+  const known = from.changes.get(to);
+  if (known !== undefined) return known;
+  const change = styleChange(from.codes, to.codes);
+  from.changes.set(to, change);
+  return change;
+}
+
+/** Gives the shorter of two ways to another style: ending what it has not and beginning what is new, or all of it afresh. */
+function styleChange(from: Look['codes'], to: Look['codes']): string {
+  const ends = [...from.keys()].filter((end) => !to.has(end));
+  const begins = [...to].filter(([end, begin]) => from.get(end) !== begin).map(([, begin]) => begin);
+  const step = [...ends, ...begins].join(';');
+  const afresh = ['0', ...to.values()].join(';');
+  if (step === '') return '';
+  return `\u001b[${afresh.length < step.length ? afresh : step}m`;
 }
 
 function paletteOf(name: ThemeName, options: ThemeOptions): Palette {
@@ -168,8 +187,8 @@ function styleKey(part: Span): string {
 
 const MARK = '\u0001';
 
-/** What begins and ends a style. */
-function codesOf(part: Span, palette: Palette): StyleCode {
+/** Lets chalk say, for the colours that the terminal has, what begins and ends a style. */
+function makeLook(part: Span, palette: Palette): Look {
   let style: ChalkInstance = chalk;
   const color = part.role === undefined ? undefined : palette[part.role];
   if (color !== undefined) style = color < 16 ? sixteenth(style, color) : style.ansi256(color);
@@ -177,8 +196,13 @@ function codesOf(part: Span, palette: Palette): StyleCode {
   if (part.italic === true) style = style.italic;
   if (part.underline === true || part.role === 'addedWord' || part.role === 'removedWord') style = style.underline;
   if (part.strike === true) style = style.strikethrough;
-  const [begin = '', end = ''] = style(MARK).split(MARK);
-  return begin === '' ? PLAIN : { begin, end, isColor: end === '\u001b[39m' };
+  const [begins = [], ends = []] = style(MARK).split(MARK).map(codesIn);
+  if (begins.length === 0) return PLAIN;
+  return { codes: new Map(begins.map((begin, index) => [ends.at(-1 - index) ?? '0', begin])), changes: new Map() };
+}
+
+function codesIn(sequences: string): readonly string[] {
+  return [...sequences.matchAll(/\u001b\[([\d;]*)m/g)].map(([, code = '']) => code);
 }
 
 /** The shortest form of a colour of the terminal's own palette, which also terminals with sixteen colours know. */

@@ -8,6 +8,8 @@ export interface ScreenTerminal {
   screen(): string[];
   /** Everything from the top of the scrollback, lines that the terminal wrapped joined again, without blanks at the ends. */
   everything(): string[];
+  /** Every row from the top of the scrollback as it looks: runs of text, each with its colours and attributes. */
+  looks(): string[];
   cursor(): { row: number; column: number };
 }
 
@@ -32,6 +34,30 @@ export function screenTerminal(columns: number, rows: number): ScreenTerminal {
       while (trimmed.at(-1) === '') trimmed.pop();
       return trimmed;
     },
+    looks: () => {
+      const rows = Array.from({ length: active.length }, (_, index) => lookOf(terminal.buffer.active.getLine(index)));
+      while (rows.at(-1) === '') rows.pop();
+      return rows;
+    },
     cursor: () => ({ row: terminal.buffer.active.cursorY, column: terminal.buffer.active.cursorX }),
   };
+}
+
+/** The runs of a row. A blank shows no colour of its own, so it goes with the run before it. */
+function lookOf(row: xterm.IBufferLine | undefined): string {
+  let out = '';
+  let current = '';
+  for (let column = 0; column < (row?.length ?? 0); column++) {
+    const cell = row?.getCell(column);
+    const text = cell?.getChars() || (cell?.getWidth() === 0 ? '' : ' ');
+    const style = cell === undefined || text.trim() === '' ? current : styleOf(cell);
+    out += (style === current ? '' : `<${style}>`) + text;
+    current = style;
+  }
+  return out.trimEnd();
+}
+
+function styleOf(cell: xterm.IBufferCell): string {
+  const colors = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()];
+  return [...colors, cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isStrikethrough()].join();
 }

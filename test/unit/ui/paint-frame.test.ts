@@ -13,24 +13,28 @@ interface Step {
 }
 
 /** Paints the steps one after the other; gives what a person can see and scroll to. */
-async function paint(steps: readonly Step[]): Promise<{ lines: string[]; bytes: number; caretText: string }> {
+async function paint(steps: readonly Step[]): Promise<{ lines: string[]; looks: string[]; caretText: string }> {
   const terminal = screenTerminal(COLUMNS, ROWS);
   let painted = NOTHING_PAINTED;
-  let bytes = 0;
   for (const step of steps) {
     const next = paintFrame(painted, step, SIZE);
     painted = next.painted;
-    bytes += next.bytes.length;
     await terminal.write(next.bytes);
   }
   const { row, column } = terminal.cursor();
-  return { lines: terminal.everything(), bytes, caretText: (terminal.screen()[row] ?? '').slice(0, column) };
+  return {
+    lines: terminal.everything(),
+    looks: terminal.looks(),
+    caretText: (terminal.screen()[row] ?? '').slice(0, column),
+  };
 }
 
 const STYLES = [
   (text: string) => text,
   (text: string) => `\u001b[1m${text}\u001b[22m`,
   (text: string) => `\u001b[38;5;111m${text}\u001b[39m`,
+  (text: string) => `\u001b[1;38;5;180m${text}\u001b[0m`,
+  (text: string) => `\u001b[4;31m${text}\u001b[24;32mz\u001b[0m`,
 ];
 const word = fc.constantFrom('a', 'bc', 'def', ' ', 'ghij', '漢字', 'é', '👩‍👩‍👧', '·', '≈', 'x̂', '👍🏽', '');
 const run = fc.tuple(word, fc.constantFrom(...STYLES)).map(([text, style]) => (text === '' ? '' : style(text)));
@@ -61,13 +65,17 @@ const steps = fc
 const shown = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd();
 
 describe('painting frames', () => {
-  test('leaves every printed line once above, and the last frame below', async () => {
+  test('leaves every printed line once above and the last frame below, in their styles', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (made) => {
-        const { lines } = await paint(made);
-        const expected = [...made.flatMap((one) => one.printed), ...(made.at(-1)?.frame.rows ?? [])].map(shown);
+        const { lines, looks } = await paint(made);
+        const rows = [...made.flatMap((one) => one.printed), ...(made.at(-1)?.frame.rows ?? [])];
+        const expected = rows.map(shown);
         while (expected.at(-1) === '') expected.pop();
         expect(lines).toEqual(expected);
+        const afresh = screenTerminal(COLUMNS, ROWS);
+        await afresh.write(rows.join('\r\n'));
+        expect(looks).toEqual(afresh.looks());
       }),
       { numRuns: 400 },
     );
