@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { isPrivateAddress } from '../tools/private-address.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
+import { CONTROL_CHARACTER } from '../tools/text-input.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import type { AccessFacts, FetchFacts, PathFacts } from './access-facts.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
@@ -10,11 +11,9 @@ import type { CommandRuling, PermissionRule } from './rules.ts';
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
 type FetchAccess = Extract<ToolAccess, { readonly kind: 'fetch' }>;
 
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\p{Surrogate}]/u;
-
 /** Says why an access cannot be judged at all; undefined when it can. */
 export function unclearReason(access: ToolAccess): string | undefined {
-  const named = textsOf(access).find((text) => CONTROL.test(text));
+  const named = textsOf(access).find((text) => CONTROL_CHARACTER.test(text));
   return named === undefined ? undefined : `${JSON.stringify(named.slice(0, 200))} holds control characters.`;
 }
 

@@ -10,10 +10,11 @@ import type { OpenedFile } from './open-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { replaceText } from './replace-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
+import { pathInput } from './text-input.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
 
 const input = z.strictObject({
-  path: z.string().min(1).describe('The file, absolute or relative to the working directory.'),
+  path: pathInput().describe('The file, absolute or relative to the working directory.'),
   old_string: z
     .string()
     .describe('The exact text to replace, with its white space, without line numbers. It must occur exactly once.'),

@@ -7,13 +7,14 @@ import { readGlob } from './glob.ts';
 import { showHidden } from './model-text.ts';
 import { explainOpenError } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
+import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 import { type Walk, walkFiles } from './walk-files.ts';
 
 const MAX_ENTRIES = 400;
 
 const input = z.strictObject({
-  path: z.string().min(1).optional().describe('The folder. Default: the working directory.'),
+  path: pathInput().optional().describe('The folder. Default: the working directory.'),
   pattern: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**/*.{ts,tsx}".'),
   depth: z.int().min(1).max(50).optional().describe('How many levels to show. Default: as many as fit.'),
 });

@@ -5,6 +5,7 @@ import { decodeFile, type FileText, formatBytes, imageType } from './file-text.t
 import { clipLine, showHidden } from './model-text.ts';
 import { readRegularFile } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
+import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 
 const DEFAULT_LINES = 2000;
@@ -12,7 +13,7 @@ const MAX_LINE_CHARACTERS = 2000;
 const MAX_RESULT_BYTES = 32 * 1024;
 
 const input = z.strictObject({
-  path: z.string().min(1).describe('The file, absolute or relative to the working directory.'),
+  path: pathInput().describe('The file, absolute or relative to the working directory.'),
   offset: z.int().min(1).optional().describe('The first line to read, counted from 1. Default: 1.'),
   limit: z.int().min(1).max(10_000).optional().describe(`How many lines to read. Default: ${DEFAULT_LINES}.`),
 });

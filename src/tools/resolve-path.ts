@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { PATH_CONTROL_CHARACTER } from './text-input.ts';
 import { ToolFailure } from './tool.ts';
 
 /** A path as it was asked for and as the file system has it; both absolute. */
@@ -15,7 +16,7 @@ export interface ResolvedPath {
  * holds control characters or that goes through a link to nowhere.
  */
 export async function resolvePath(path: string, cwd: string): Promise<ResolvedPath> {
-  if (/[\u0000-\u001f\u007f\p{Surrogate}]/u.test(path)) {
+  if (PATH_CONTROL_CHARACTER.test(path)) {
     throw new ToolFailure(`The path ${JSON.stringify(path)} holds a control character. Give a plain path.`);
   }
   const expanded = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;

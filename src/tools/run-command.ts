@@ -6,6 +6,7 @@ import { liveOutput } from './live-output.ts';
 import { clipLine } from './model-text.ts';
 import type { SandboxedCommand, ToolsOptions } from './options.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
+import { commandInput } from './text-input.ts';
 import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
 
 const MAX_TIMEOUT_MS = 600_000;
@@ -13,10 +14,9 @@ const MAX_TIMEOUT_MS = 600_000;
 const TIMER_SLACK_MS = 500;
 
 const input = z.strictObject({
-  command: z
-    .string()
-    .min(1)
-    .describe('One command line for bash. It runs in the working directory and cannot read input.'),
+  command: commandInput().describe(
+    'One command line for bash. It runs in the working directory and cannot read input.',
+  ),
   timeout_ms: z
     .int()
     .min(1)
@@ -47,7 +47,6 @@ export function runCommandTool(options: ToolsOptions): Tool<CommandInput> {
 }
 
 async function run(call: CommandInput, context: ToolRunContext, options: ToolsOptions): Promise<ToolOutput> {
-  if (call.command.includes('\0')) throw new ToolFailure('The command holds a NUL character, which no shell accepts.');
   const shell = shellFor(call.command, options.environment);
   const command = await sandboxed(shell, context, options);
   const capture = startCapture(options.spill_dir, `command-${context.call_id}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CALL_TAG, livingProcesses, type ProcessFamily, signalProcesses } from './processes.ts';
@@ -88,6 +89,8 @@ async function spawnGroup({ argv: [file = '', ...args], cwd, environment }: Proc
   });
   if (child.pid === undefined) {
     const failed = await child;
+    if (!existsSync(cwd))
+      throw new ToolFailure(`The folder ${cwd} is gone: it was deleted or moved. Nothing can run there.`);
     throw new ToolFailure(
       `${file} could not be started in ${cwd}: ${failed.code ?? failed.shortMessage ?? 'no reason given'}.`,
     );

@@ -12,6 +12,7 @@ import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { searchWithRipgrep } from './ripgrep.ts';
 import type { Match, Search } from './search.ts';
+import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 
 const MAX_LINE_CHARACTERS = 400;
@@ -19,7 +20,7 @@ const MAX_RESULT_BYTES = 32 * 1024;
 
 const input = z.strictObject({
   pattern: z.string().min(1).describe('A regular expression, searched line by line.'),
-  path: z.string().min(1).optional().describe('A folder or a file. Default: the working directory.'),
+  path: pathInput().optional().describe('A folder or a file. Default: the working directory.'),
   glob: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**".'),
   case_insensitive: z.boolean().optional().describe('Default: false.'),
 });

@@ -8,10 +8,11 @@ import { decodeFile } from './file-text.ts';
 import { wellFormed } from './model-text.ts';
 import { replaceFile } from './replace-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
+import { pathInput } from './text-input.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
 
 const input = z.strictObject({
-  path: z.string().min(1).describe('The file, absolute or relative to the working directory.'),
+  path: pathInput().describe('The file, absolute or relative to the working directory.'),
   content: z.string().describe('The whole new content of the file.'),
 });
 type WriteInput = z.infer<typeof input>;

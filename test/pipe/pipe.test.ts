@@ -259,3 +259,30 @@ test('help is --help, with a command behind it that of the command, and with any
   expect(models?.stdout).toContain('agent-chat models');
   expect((await runProgram(['help', 'me'])).stdout).toContain('demo');
 });
+
+test('a control character in a path or a command is a mistake of the model, not a missed approval', async () => {
+  const calls = [
+    { tool_call: { name: 'read_file', arguments: { path: 'a\u0001b' } } },
+    { tool_call: { name: 'run_command', arguments: { command: 'cat a\u0001b' } } },
+  ];
+  const home = makeHome({ 's.json': JSON.stringify([calls, 'Done.']) });
+  const { code, stdout } = await runProgram(['-p', 'x', '-m', 'script:s.json', '-o', 'json'], { home });
+  const { tool_calls } = JSON.parse(stdout) as { tool_calls: { status: string }[] };
+  expect(tool_calls.map(({ status }) => status)).toEqual(['invalid_arguments', 'invalid_arguments']);
+  expect(code).toBe(0);
+});
+
+test('the final text of a turn that fails holds nothing of the response that failed', async () => {
+  const broken = [{ text: 'half an ans' }, { error: { kind: 'invalid_request', message: 'no' } }];
+  const home = makeHome({
+    's.json': JSON.stringify([broken]),
+    't.json': JSON.stringify([{ steps: [{ text: 'All of this. ' }], finish: 'length' }, broken]),
+  });
+  const final = async (script: string) => {
+    const { stdout } = await runProgram(['-p', 'x', '-m', `script:${script}`, '-o', 'json'], { home });
+    const { status, final_text } = JSON.parse(stdout) as Record<string, unknown>;
+    return [status, final_text];
+  };
+  expect(await final('s.json')).toEqual(['error', '']);
+  expect(await final('t.json')).toEqual(['error', 'All of this. ']);
+});

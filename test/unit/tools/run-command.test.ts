@@ -51,20 +51,16 @@ describe('what it tells', () => {
     expect(result).toBe('red x\n100%\na\\u{202e}b');
   });
 
-  test('where the command could not run', async () => {
+  test('that the folder to run in is gone', async () => {
     rmSync(cwd, { recursive: true });
-    expect((await bench.failure('run_command', { command: 'true' })).message).toMatch(
-      /could not be started in .*commands-/,
+    expect((await bench.failure('run_command', { command: 'true' })).message).toBe(
+      `The folder ${cwd} is gone: it was deleted or moved. Nothing can run there.`,
     );
   });
 
   test('that a command line is longer than the system takes', async () => {
     const failure = await bench.failure('run_command', { command: `: ${'x'.repeat(3_000_000)}` });
     expect(failure.message).toMatch(/E2BIG/);
-  });
-
-  test('that NUL is no part of a command', async () => {
-    expect((await bench.failure('run_command', { command: 'echo a\0b' })).message).toMatch(/NUL/);
   });
 });
 
