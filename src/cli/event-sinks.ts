@@ -1,4 +1,5 @@
-import { createWriteStream, fstatSync, openSync } from 'node:fs';
+import { createWriteStream, fstatSync, openSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
 import { createRecorder } from '../sessions/session-file.ts';
@@ -65,7 +66,10 @@ async function telemetry(environment: Environment, onNotice: (notice: string) =>
   return [{ sink: (message) => exporter.take(message), end: () => exporter.flush() }];
 }
 
-function record(file: string, secrets: readonly string[], onNotice: (notice: string) => void): SideSink {
+function record(given: string, secrets: readonly string[], onNotice: (notice: string) => void): SideSink {
+  const file = freeRecording(given);
+  if (file !== given) onNotice(`This session is recorded in ${file}.`);
+  begun.add(file);
   const recorder = createRecorder(file, { secrets, onNotice });
   return {
     sink: (message) => recorder.write(message),
@@ -73,6 +77,26 @@ function record(file: string, secrets: readonly string[], onNotice: (notice: str
       await recorder.close();
     },
   };
+}
+
+/** The files that this process has begun: going on to another session takes nothing from the one before. */
+const begun = new Set<string>();
+
+/** Gives the file of a recording. One that holds something is not written over; a later session gets a number. */
+function freeRecording(given: string): string {
+  const { dir, name, ext } = path.parse(given);
+  for (let number = 2, file = given; ; number += 1) {
+    if (!holdsSomething(file) && !begun.has(file)) return file;
+    if (!begun.has(given)) {
+      throw new CliError(`--record: ${given} exists already, and a recording replaces nothing. Name another file.`);
+    }
+    file = path.join(dir, `${name}.${number}${ext}`);
+  }
+}
+
+function holdsSomething(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size > 0;
 }
 
 function events(given: string, options: EncoderOptions, onNotice: (notice: string) => void): SideSink {
@@ -99,7 +123,11 @@ function events(given: string, options: EncoderOptions, onNotice: (notice: strin
 function openTarget(target: string): number {
   const [, descriptor] = /^fd:(.*)$/.exec(target) ?? [];
   try {
-    if (descriptor === undefined) return openSync(target, 'w', 0o600);
+    if (descriptor === undefined) {
+      const isBegun = begun.has(target);
+      begun.add(target);
+      return openSync(target, isBegun ? 'a' : 'w', 0o600);
+    }
     const fd = /^\d+$/.test(descriptor) ? Number(descriptor) : Number.NaN;
     if (fd <= 2) throw new Error('the numbers 0 to 2 are taken');
     fstatSync(fd);

@@ -90,7 +90,7 @@ function lockIfPossible(path: string): SessionLock | { readonly holder: LockHold
   }
 }
 
-/** Writes what a replay needs: every message as it came, each with its time. An earlier recording is replaced. */
+/** Writes what a replay needs: every message as it came, each with its time. What the file held is replaced. */
 export function createRecorder(
   path: string,
   options: Pick<SessionFileOptions, 'secrets' | 'onNotice' | 'calls'> = {},

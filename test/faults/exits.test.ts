@@ -120,6 +120,7 @@ test.concurrent('no escape sequence of a model, a tool, a file name or a service
     call('run_command', {
       command: `printf '%s' '${CORPUS.replaceAll("'", '')}'; printf '%s' '${CORPUS}' >&2; exit 3`,
     }),
+    call('list_files', {}),
     call('read_file', { path: `no${CORPUS}` }),
     { text: `Last ${CORPUS}` },
     refusal(400, { type: 'invalid_request_error', message: `No ${CORPUS}` }),
@@ -127,8 +128,8 @@ test.concurrent('no escape sequence of a model, a tool, a file name or a service
   await exchange(
     script,
     ({ code, stdout, stderr }) => {
-      // A path with control characters is nobody's to allow.
-      expect(code).toBe(5);
+      // A command and a path with control characters are mistakes of the model: nobody is asked to allow them.
+      expect(code).toBe(0);
       expect(stdout).toMatch(/^First .*\n\nLast /s);
       expect(stdout).not.toMatch(ESCAPES);
       expect(stderr).not.toMatch(ESCAPES);

@@ -187,6 +187,20 @@ test('a recording replays as it was, through any format, and events go to a file
   expect(sse.stdout).toBe(readFileSync(join(home.cwd, 'e.sse'), 'utf8'));
 });
 
+test('a recording replaces no file that holds something', async () => {
+  const home = makeHome({ 's.json': say('Yes.'), 'kept.jsonl': 'precious', 'empty.jsonl': '' });
+  const record = (file: string) => runProgram(['-p', 'x', '-m', 'script:s.json', '--record', file], { home });
+  const refused = await record('kept.jsonl');
+  expect(refused).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'agent-chat: --record: kept.jsonl exists already, and a recording replaces nothing. Name another file.\n',
+  });
+  expect(readFileSync(join(home.cwd, 'kept.jsonl'), 'utf8')).toBe('precious');
+  expect((await record('empty.jsonl')).code).toBe(0);
+  expect(readMessages(readFileSync(join(home.cwd, 'empty.jsonl'), 'utf8')).at(-1)?.type).toBe('session_ended');
+});
+
 test('no provider key reaches a command, the session or the output', async () => {
   const key = 'sk-ant-secret-0123456789';
   const home = makeHome({
@@ -225,39 +239,6 @@ test('help and version are printed and exit with success', async () => {
     stdout: `${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`,
     stderr: '',
   });
-});
-
-test.each([
-  ['modles', 'models'],
-  ['model', 'models'],
-  ['server', 'serve'],
-  ['sesions', 'sessions'],
-  ['docter', 'doctor'],
-])('the slip %s is told, and nothing is asked of a model', async (word, meant) => {
-  const { code, stdout, stderr } = await runProgram([word]);
-  expect({ code, stdout, stderr }).toEqual({
-    code: 2,
-    stdout: '',
-    stderr: `agent-chat: unknown command ${word}: did you mean ${meant}? For a prompt of one word: agent-chat -- ${word}\n`,
-  });
-});
-
-test.each([[['hello']], [['--', 'modles']], [['modles', 'please']], [['-p', 'modles']]])(
-  '%j is a prompt',
-  async (args) => {
-    const { code, stdout } = await runProgram(args, { env: { AGENT_CHAT_MODEL: 'demo' } });
-    expect(code).toBe(0);
-    expect(stdout).not.toBe('');
-  },
-);
-
-test('help is --help, with a command behind it that of the command, and with anything else a prompt', async () => {
-  const [flag, word, models] = await Promise.all(
-    [['--help'], ['help'], ['help', 'models']].map((args) => runProgram(args)),
-  );
-  expect(word).toEqual(flag);
-  expect(models?.stdout).toContain('agent-chat models');
-  expect((await runProgram(['help', 'me'])).stdout).toContain('demo');
 });
 
 test('a control character in a path or a command is a mistake of the model, not a missed approval', async () => {

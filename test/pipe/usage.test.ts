@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { runProgram } from '../helpers/run-program.ts';
+
+test.each([
+  ['modles', 'models'],
+  ['model', 'models'],
+  ['server', 'serve'],
+  ['sesions', 'sessions'],
+  ['docter', 'doctor'],
+])('the slip %s is told, and nothing is asked of a model', async (word, meant) => {
+  const { code, stdout, stderr } = await runProgram([word]);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `agent-chat: unknown command ${word}: did you mean ${meant}? For a prompt of one word: agent-chat -- ${word}\n`,
+  });
+});
+
+test.each([[['hello']], [['--', 'modles']], [['modles', 'please']], [['-p', 'modles']]])(
+  '%j is a prompt',
+  async (args) => {
+    const { code, stdout } = await runProgram(args, { env: { AGENT_CHAT_MODEL: 'demo' } });
+    expect(code).toBe(0);
+    expect(stdout).not.toBe('');
+  },
+);
+
+test('help is --help, with a command behind it that of the command, and with anything else a prompt', async () => {
+  const [flag, word, models] = await Promise.all(
+    [['--help'], ['help'], ['help', 'models']].map((args) => runProgram(args)),
+  );
+  expect(word).toEqual(flag);
+  expect(models?.stdout).toContain('agent-chat models');
+  expect((await runProgram(['help', 'me'])).stdout).toContain('demo');
+});
