@@ -38,7 +38,12 @@ async function run(
   const program = [process.execPath, PROGRAM, ...args];
   const [command = '', ...rest] = wrapper === undefined ? program : ['bash', '-c', wrapper, 'bash', ...program];
   const child = spawn(command, rest, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const timer = kill_ms === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), kill_ms);
+  let timer: NodeJS.Timeout | undefined;
+  // A kill comes so long after the first words, however long the program took to start.
+  if (kill_ms !== undefined)
+    child.stdout.once('data', () => {
+      timer = setTimeout(() => child.kill('SIGKILL'), kill_ms);
+    });
   const code = new Promise<number | null>((done) => child.once('exit', done));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   clearTimeout(timer);
@@ -60,14 +65,17 @@ test('a killed chat is in the list, can be exported and goes on', async () => {
   let resumed = 0;
   for (let kill = 0; kill < 4; kill += 1) {
     const place = await surroundings();
-    const { code } = await run(place, [...ASK, '--model', 'script:slow.json'], { kill_ms: randomInt(400, 1600) });
+    const { code } = await run(place, [...ASK, '-o', 'stream-json', '--model', 'script:slow.json'], {
+      kill_ms: randomInt(0, 1500),
+    });
     const folder = join(place.home, 'state', 'agent-chat', 'sessions');
     expect(code).toBeNull();
     const [file] = listed(folder);
     // Killed before the question was taken in.
     if (file === undefined) continue;
-    resumed += 1;
     const before = parseSession(readFileSync(join(folder, file)), file);
+    if (before.messages.length < 2) continue;
+    resumed += 1;
     expect(before.messages[1]).toMatchObject({ type: 'turn_started', input: { content: 'What is here?' } });
     const exported = await run(place, ['sessions', 'export', file.slice(0, -'.jsonl'.length)]);
     expect(exported.stdout).toContain('## You\n\nWhat is here?');

@@ -43,13 +43,13 @@ async function freePort(): Promise<number> {
 
 const lines = (text: string): string[] => text.trimEnd().split('\n');
 
-test.concurrent('a refused connection is tried three times more, within eight seconds', () =>
+test.concurrent('a refused connection is tried three times more, within seconds', () =>
   withHome(async (home) => {
     const port = await freePort();
     configure(home, 'anthropic', `http://127.0.0.1:${port}`);
     const start_ms = performance.now();
     const { code, stdout, stderr } = await runProgram(ASK, { home });
-    expect(performance.now() - start_ms).toBeLessThan(8_000);
+    expect(performance.now() - start_ms).toBeLessThan(20_000);
     expect([code, stdout]).toEqual([1, '']);
     expect(lines(stderr).map((line) => /ECONNREFUSED/.test(line))).toEqual([true, true, true, true]);
     expect(lines(stderr).at(-1)).toContain(`127.0.0.1:${port}`);

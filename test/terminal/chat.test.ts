@@ -113,7 +113,7 @@ test('a megabyte of paste is one placeholder at once and is sent in full', async
   const started = performance.now();
   chat.paste(text);
   await chat.waitFor('[pasted 1.0 MB · 16,000 lines]');
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   chat.type(' see?\r');
   await chat.waitFor('I read it.');
   const log = readFileSync(sessionFiles(chat.home)[0] ?? '', 'utf8');

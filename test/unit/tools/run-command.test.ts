@@ -161,7 +161,7 @@ describe('the end', () => {
   test('does not wait for a daemon that holds the pipes, and ends it', async () => {
     const started = performance.now();
     const { result } = await run(`sleep ${nap} & echo started`);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(result).toBe('started\n[1 background process ended with the command]');
     expect(processesWith(nap)).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe('the end', () => {
     const started = performance.now();
     await bench.failure('run_command', { command: `trap '' TERM; while :; do sleep ${nap}; done`, timeout_ms: 100 });
     expect(performance.now() - started).toBeGreaterThan(1900);
-    expect(performance.now() - started).toBeLessThan(4500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(processesWith(nap)).toEqual([]);
   });
 
@@ -222,7 +222,7 @@ describe('the end', () => {
     const started = performance.now();
     controller.abort();
     expect((await running).message).toMatch(/^The command was stopped\. Its output until then:\nup/);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(1900);
     expect(processesWith(nap)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeyEvent } from '../../../../src/ui/input/keys/key-event.ts';
 import { createKeyParser } from '../../../../src/ui/input/keys/parser.ts';
+import { startCpuClock } from '../../../helpers/cpu-clock.ts';
 
 const ESC = '\u001b';
 
@@ -137,11 +138,11 @@ describe('pastes', () => {
   test('a megabyte in small reads takes well under a second', () => {
     const parser = createKeyParser();
     const bytes = Buffer.from(`${ESC}[200~${'a line of pasted text\r'.repeat(48_000)}${ESC}[201~`);
-    const started = performance.now();
+    const spent_ms = startCpuClock();
     const events: KeyEvent[] = [];
     for (let at = 0; at < bytes.length; at += 100) events.push(...parser.push(bytes.subarray(at, at + 100)));
     expect(events).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(spent_ms()).toBeLessThan(1000);
   });
 });
 
