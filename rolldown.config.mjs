@@ -5,6 +5,7 @@ import {
   asciiOnly,
   buildHash,
   commanderWithoutProcesses,
+  helpText,
   inkWithoutDevtools,
   openaiWithTwoServices,
   sdksWithoutFetch,
@@ -15,7 +16,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 // CommonJS chunks: V8 can keep their code between runs on every Node, and Node 24 loads built-in modules faster for them.
 export default defineConfig({
-  input: { launch: 'src/cli/launch.ts', main: 'src/cli/main.ts' },
+  input: { launch: 'src/cli/launch.ts', start: 'src/cli/start.ts', main: 'src/cli/main.ts' },
   platform: 'node',
   resolve: {
     alias: {
@@ -41,6 +42,7 @@ export default defineConfig({
     commanderWithoutProcesses(),
     asciiOnly(),
     buildHash(),
+    helpText(),
   ],
   transform: { define: { 'process.env.NODE_ENV': '"production"', AGENT_CHAT_VERSION: JSON.stringify(version) } },
 });

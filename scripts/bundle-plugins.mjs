@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Changes to bundled packages, each checked: a plugin that no longer finds its text fails the build.
@@ -147,7 +150,7 @@ function replaced(code, text, replacement) {
   return code.replaceAll(text, replacement);
 }
 
-/** Puts a hash of the whole bundle where the launcher says `AGENT_CHAT_BUILD`: compiled code is kept by it. */
+/** Puts a hash of the whole bundle where `start` says `AGENT_CHAT_BUILD`: compiled code is kept by it. */
 export function buildHash() {
   return {
     name: 'build-hash',
@@ -155,8 +158,20 @@ export function buildHash() {
       const hash = createHash('sha256');
       const chunks = Object.values(bundle).filter((chunk) => chunk.type === 'chunk');
       for (const { code } of chunks.toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1))) hash.update(code);
-      const launcher = chunks.find((chunk) => chunk.fileName === 'launch.cjs');
-      launcher.code = replaced(launcher.code, 'AGENT_CHAT_BUILD', JSON.stringify(hash.digest('hex').slice(0, 16)));
+      const start = chunks.find((chunk) => chunk.fileName === 'start.cjs');
+      start.code = replaced(start.code, 'AGENT_CHAT_BUILD', JSON.stringify(hash.digest('hex').slice(0, 16)));
+    },
+  };
+}
+
+/** Keeps what the finished program prints as its help where there is no terminal: the launcher need not load it then. */
+export function helpText() {
+  return {
+    name: 'help-text',
+    writeBundle({ dir }) {
+      const text = execFileSync(process.execPath, [join(dir, 'main.cjs'), '--help'], { encoding: 'utf8' });
+      if (!text.includes('--version')) throw new Error(`The built program printed no help: ${text}`);
+      writeFileSync(join(dir, 'help.txt'), text);
     },
   };
 }
