@@ -22,8 +22,7 @@ const actions: Actions = {
 
 /** Runs the program and sets the process's exit code. Whatever fails is told in one line. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const isHelp = argv.length === 1 && /^(?:-h|--help)$/.test(argv[0] ?? '');
-  if (!isHelp) endWithReader(process.stdout);
+  endWithReader(process.stdout);
   let exitCode: number;
   try {
     exitCode = await runProgram(argv, actions);
