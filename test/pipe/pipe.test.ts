@@ -229,6 +229,19 @@ test('sessions continue, with what was said before', async () => {
   expect(markdown).toContain('Still blue.');
 });
 
+test.skipIf(!existsSync('/dev/full')).each(['--help', '--version'])('%s to a full disk fails in one line', (flag) => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, flag], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^agent-chat: standard output cannot be written: ENOSPC[^\n]*\n$/),
+  });
+});
+
 test('help and version are printed and exit with success', async () => {
   const help = await runProgram(['--help']);
   expect(help.code).toBe(0);
