@@ -1,3 +1,4 @@
+import { refusalOf } from '../refused-batch.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
 import type { AgentParts } from './agent-parts.ts';
@@ -80,8 +81,7 @@ function refuseBatch(parts: AgentParts, calls: readonly ToolCall[]): BatchOutcom
     message,
     suggested_action: 'The model is told to ask for fewer at a time.',
   });
-  for (const call of calls)
-    publishError(parts, call, { kind: 'failed', error: `Not run: ${message} Ask for fewer at a time.` });
+  for (const call of calls) publishError(parts, call, { kind: 'failed', error: refusalOf(message) });
   return { fingerprint: fingerprintOf(calls, new Map()), isInvalid: false };
 }
 

@@ -1,4 +1,5 @@
 import type { AgentMessage } from '../messages.ts';
+import { isRefusedWith } from '../refused-batch.ts';
 import { safeLine } from '../safe-text.ts';
 import type { Sink } from './fan-out.ts';
 
@@ -7,7 +8,10 @@ export type Loudness = 'quiet' | 'normal' | 'verbose';
 
 /** Makes a sink that tells a person on standard error what goes on beside the answer, a line each. */
 export function progressReporter(write: (line: string) => void, loudness: Loudness): Sink {
+  let warning: string | undefined;
   return (message) => {
+    if (message.type === 'system_warning') warning = message.message;
+    if (message.type === 'tool_error' && isRefusedWith(warning, message)) return;
     const line = lineOf(message, loudness);
     if (line !== undefined) write(`${safeLine(line)}\n`);
   };

@@ -17,6 +17,7 @@ import { parseModelName } from './model-names.ts';
 import { missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
 import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from './provider.ts';
 import { createProvider } from './registry.ts';
+import { noteServer, seenServer } from './seen-servers.ts';
 import { reportSwitch } from './switch-report.ts';
 
 /** The models of this installation, with what a person is shown of them. */
@@ -110,12 +111,20 @@ async function askServer(
 ): Promise<LocalModel | undefined> {
   if (provider.local_kind === undefined || settings.local?.is_searched === false) return undefined;
   const search = { request: settings.requestJson ?? requestJson, timeout_ms: NAMED_SERVER_MS };
-  const server = await identifyServer(provider.base_url.replace(/\/v1$/, ''), search);
+  const root_url = provider.base_url.replace(/\/v1$/, '');
+  const seen = seenServer(settings, root_url)?.models.find((model) => isNamed(model, id));
+  if (seen !== undefined) return seen;
+  const server = await identifyServer(root_url, search);
   if (server === undefined) throw missingServer(provider);
+  noteServer(settings, server);
   if (server.models.length === 0) return undefined;
-  const model = server.models.find((one) => one.id === id || one.id === `${id}:latest`);
+  const model = server.models.find((one) => isNamed(one, id));
   if (model !== undefined) return model;
   throw unlistedModel(provider, { id, models: server.models.map((one) => one.id) });
+}
+
+function isNamed(model: LocalModel, id: string): boolean {
+  return model.id === id || model.id === `${id}:latest`;
 }
 
 function resolveScript(parts: Parts, name: string): Promise<ResolvedModel> {

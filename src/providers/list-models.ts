@@ -8,6 +8,7 @@ import { describeModel, type ModelSubject } from './model-info.ts';
 import { keyRemedy, startRemedy } from './name-errors.ts';
 import type { ModelInfo } from './provider.ts';
 import type { LocalKind } from './provider-table.ts';
+import { noteServer } from './seen-servers.ts';
 
 const USER_SERVER_MS = 1_500;
 
@@ -21,18 +22,20 @@ export async function listModels(settings: CatalogSettings): Promise<readonly Mo
 }
 
 /** Looks for model servers on this machine, each where the user or its habit says. */
-export function searchLocal(settings: CatalogSettings): Promise<readonly LocalServer[]> {
-  if (settings.local?.is_searched === false) return Promise.resolve([]);
+export async function searchLocal(settings: CatalogSettings): Promise<readonly LocalServer[]> {
+  if (settings.local?.is_searched === false) return [];
   const kinds: readonly LocalKind[] = ['ollama', 'llamacpp', 'lmstudio', 'vllm'];
   const roots = kinds.flatMap((kind) => {
     const provider = findProvider(settings, kind);
     return provider === undefined ? [] : [[kind, provider.base_url.replace(/\/v1$/, '')] as const];
   });
-  return findLocalServers({
+  const servers = await findLocalServers({
     request: settings.requestJson ?? requestJson,
     timeout_ms: settings.local?.timeout_ms ?? 150,
     roots: Object.fromEntries(roots),
   });
+  for (const server of servers) noteServer(settings, server);
+  return servers;
 }
 
 async function listProvider(

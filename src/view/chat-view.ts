@@ -14,6 +14,8 @@ export interface ChatView {
   readonly block_count: number;
   /** Texts of the current response of which something is settled. */
   readonly settled_ids: readonly string[];
+  /** The last warning of the current response. */
+  readonly warning?: string;
 }
 
 /** One final piece of the transcript. */

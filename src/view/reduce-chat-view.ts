@@ -56,7 +56,7 @@ function reduceBlocks(view: ChatView, message: AgentMessage): ChatView {
     case 'tool_error':
       return reduceTools(view, message);
     case 'iteration_complete':
-      return { ...view, settled_ids: [] };
+      return { ...without(view, 'warning'), settled_ids: [] };
     case 'retrying':
       return retried(view, message);
     case 'user_message_accepted':
@@ -104,7 +104,11 @@ function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
         text: `Context restored: ${formatCount(message.messages_restored, 'message')} are back`,
       });
     case 'system_warning':
-      return notice(view, 'warning', said(message.message, message.suggested_action));
+      return notice(
+        { ...view, warning: safeText(message.message) },
+        'warning',
+        said(message.message, message.suggested_action),
+      );
     case 'error':
       return notice(settleAll(view), 'error', said(message.message, message.suggested_action));
     case 'cancelled':

@@ -5,6 +5,7 @@ import {
   type ToolErrorKind,
   type ToolResultMeta,
 } from '../messages.ts';
+import { isRefusedWith } from '../refused-batch.ts';
 import { endSafeText, pushSafeText, revealText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
 import type { ChatView, OutputTail, ToolState, ToolView } from './chat-view.ts';
 import { settleTools } from './settle.ts';
@@ -68,7 +69,14 @@ export function reduceTools(view: ChatView, message: ToolMessage): ChatView {
         })),
       );
     case 'tool_error':
-      return settleTools(change(view, message.error.id, (tool) => failed(tool, message)));
+      return settleTools(
+        isRefusedWith(view.warning, message)
+          ? withTools(
+              view,
+              view.live.tools.filter((tool) => tool.id !== message.error.id),
+            )
+          : change(view, message.error.id, (tool) => failed(tool, message)),
+      );
     default:
       return assertNever(message);
   }

@@ -280,3 +280,11 @@ test('the final text of a turn that fails holds nothing of the response that fai
   expect(await final('s.json')).toEqual(['error', '']);
   expect(await final('t.json')).toEqual(['error', 'All of this. ']);
 });
+
+test('a batch of calls that is refused as a whole is told in one line', async () => {
+  const calls = Array.from({ length: 30 }, () => ({ tool_call: { name: 'list_files', arguments: {} } }));
+  const home = makeHome({ 's.json': JSON.stringify([calls, 'Fewer, then.']) });
+  const { code, stdout, stderr } = await runProgram(['-p', 'x', '-m', 'script:s.json'], { home });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Fewer, then.\n' });
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/^Warning: 30 tool calls in one response/)]);
+});

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createModelCatalog } from '../../../src/providers/catalog.ts';
 import { requestJson } from '../../../src/providers/json-request.ts';
 import { identifyServer } from '../../../src/providers/local-servers.ts';
@@ -172,6 +172,22 @@ describe('the catalog', () => {
       prices: { input: 0, output: 0 },
       is_local: true,
     });
+  });
+
+  test('asks a server once for a start, again for a model it did not have, and again later', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const answers: Record<string, unknown> = { ...OLLAMA };
+    const catalog = catalogAt(await serve(answers));
+    const { name } = await catalog.defaultModel();
+    expect((await catalog.resolve(name)).info.context_limit).toBe(32_768);
+    answers['/api/ps'] = { models: [{ name: 'llama:latest', context_length: 8192 }] };
+    expect((await catalog.resolve(name)).info.context_limit).toBe(32_768);
+    answers['/api/tags'] = { models: [{ name: 'llama:latest' }, { name: 'new:1b' }] };
+    expect((await catalog.resolve('ollama/new:1b')).info.id).toBe('new:1b');
+    answers['/api/ps'] = { models: [{ name: 'llama:latest', context_length: 65_536 }] };
+    vi.advanceTimersByTime(60_000);
+    expect((await catalog.resolve(name)).info.context_limit).toBe(65_536);
+    vi.useRealTimers();
   });
 
   test('completes the tag, finds a bare name, and names what is there when a model is not', async () => {

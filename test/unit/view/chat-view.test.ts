@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AgentMessage } from '../../../src/messages.ts';
+import { refusalOf } from '../../../src/refused-batch.ts';
 import { hasGap, linesOf } from '../../../src/view/block-lines.ts';
 import type { ChatView } from '../../../src/view/chat-view.ts';
 import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
@@ -63,6 +64,29 @@ describe('the view of a chat', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('shows one line for a batch of calls that is refused as a whole', () => {
+    const message = '30 tool calls in one response; at most 25 are run, so none was.';
+    const ids = Array.from({ length: 30 }, (_, index) => `c${index}`);
+    const request = (id: string) => ({ id, name: 'list_files', arguments: '' });
+    const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '0ms', model_name: MODEL };
+    const failed = (id: string, error: string) =>
+      ({ type: 'tool_error', error: { ...request(id), error }, kind: 'failed', ...times }) as const;
+    const asked = (id: string) =>
+      ({ type: 'tool_call', request: request(id), display_name: 'List', model_name: MODEL }) as const;
+    const view = foldChatView(
+      stamped([
+        ...ids.map(asked),
+        { type: 'system_warning', message },
+        ...ids.map((id) => failed(id, refusalOf(message))),
+        { type: 'iteration_complete', iteration: 1, tool_calls: 30 },
+        asked('own'),
+        failed('own', 'The disk is full.'),
+      ]),
+    );
+    expect(view.live.tools).toEqual([]);
+    expect(view.settled.map((block) => block.kind)).toEqual(['notice', 'tool']);
   });
 
   test('only ever adds to what is settled', () => {
