@@ -9,13 +9,16 @@ interface EndedTurn {
   readonly result: TurnResult;
 }
 
+const CHECK_KEY = 'Check the key: agent-chat doctor shows which are found, and where.';
+
 /** Publishes the one `done` of a turn, and before it why it did not complete. */
 export function publishTurnEnd(parts: AgentParts, { turn_id, started_ms, result }: EndedTurn): void {
   const { journal, ledger, options } = parts;
   const { end, iterations, final_text } = result;
   warnOfSpentBudget(parts, end.status === 'halted' ? end.halt : undefined);
   if (end.status === 'error') {
-    const { message, kind, status, retryable, suggested_action } = end.error;
+    const { message, kind, status, retryable } = end.error;
+    const suggested_action = end.error.suggested_action ?? (kind === 'auth' ? CHECK_KEY : undefined);
     journal.publish({
       type: 'error',
       message,

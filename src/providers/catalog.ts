@@ -12,7 +12,7 @@ import { type ConfiguredProvider, dialectOf, findKey, findProvider, makeEndpoint
 import { requestJson } from './json-request.ts';
 import { listModels } from './list-models.ts';
 import { identifyServer, type LocalModel } from './local-servers.ts';
-import { describeModel } from './model-info.ts';
+import { describeModel, userFacts } from './model-info.ts';
 import { parseModelName } from './model-names.ts';
 import { missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
 import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from './provider.ts';
@@ -77,7 +77,8 @@ async function resolveName(parts: Parts, name: string): Promise<ResolvedModel> {
   const parsed = parseModelName(name);
   const effort = parsed.effort === undefined ? {} : { effort: parsed.effort };
   if ((parsed.provider ?? parsed.id) === 'demo') {
-    return { info: DEMO_MODEL, provider: createDemoProvider(parts.settings.demo), ...effort };
+    const info = { ...DEMO_MODEL, ...userFacts(parts.settings, DEMO_MODEL.name) };
+    return { info, provider: createDemoProvider(parts.settings.demo), ...effort };
   }
   const provider = parsed.provider === undefined ? undefined : findProvider(parts.settings, parsed.provider);
   if (provider !== undefined) return { ...(await resolveModel(parts, provider, parsed.id)), ...effort };
@@ -146,6 +147,7 @@ async function loadScript(settings: CatalogSettings, name: string): Promise<Reso
   ]);
   const script = await readScript(path);
   const { context_limit = 200_000 } = script;
-  const info = { ...DEMO_MODEL, name, provider: 'script', id: given, context_limit };
+  const own = { name, provider: 'script', id: given };
+  const info = { ...DEMO_MODEL, context_limit, ...userFacts(settings, name), ...own };
   return { info, provider: createScriptProvider(given, script) };
 }

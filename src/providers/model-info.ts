@@ -23,13 +23,11 @@ export async function describeModel(settings: CatalogSettings, subject: ModelSub
   const known = knownFacts(provider.name, id);
   const isComplete = known.prices !== undefined && known.context_limit !== undefined;
   const listed = isComplete ? {} : await listedFacts(provider.entry?.prices_name, id);
-  const users = settings.models ?? {};
-  const user = Object.hasOwn(users, name) ? users[name] : undefined;
   return {
     ...listed,
     ...known,
     ...(local === undefined ? {} : localFacts(local)),
-    ...userFacts(user),
+    ...userFacts(settings, name),
     name,
     provider: provider.name,
     id,
@@ -47,7 +45,10 @@ function localFacts({ context_limit, has_vision }: LocalModel): ModelFacts {
   };
 }
 
-function userFacts(user: UserModel | undefined): ModelFacts {
+/** Gives what the user's config says of a model, by its full name. */
+export function userFacts(settings: CatalogSettings, name: string): ModelFacts {
+  const users = settings.models ?? {};
+  const user: UserModel | undefined = Object.hasOwn(users, name) ? users[name] : undefined;
   if (user === undefined) return {};
   const { prices, ...rest } = user;
   const facts = Object.entries(rest).filter(([, value]) => value !== undefined);

@@ -65,7 +65,8 @@ function adviceFor({ kind, suggested_action }: FailureKind, endpoint: Endpoint):
 
 function keyAdvice({ name, key, auth_token, key_source }: Endpoint): string {
   const secret = key ?? auth_token;
-  if (secret === undefined) return `Set a key for ${name}.`;
+  if (secret === undefined)
+    return `Set providers.${name}.key in the config file; agent-chat doctor shows what is found.`;
   const tail = secret.length >= 12 ? ` (it ends in …${secret.slice(-4)})` : '';
   return `Check the key${key_source === undefined ? '' : ` from ${key_source}`}${tail}.`;
 }

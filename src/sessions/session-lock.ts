@@ -1,4 +1,5 @@
-import { closeSync, constants, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, linkSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { openPrivate } from './private-file.ts';
 
@@ -33,15 +34,42 @@ export function takeSessionLock(path: string): SessionLock | { readonly holder: 
   return { holder: parse(read(path) ?? '') ?? { pid: 0, host: '', started: '', boot: '' } };
 }
 
+/** Makes the lock with its text in one step, so that nobody finds it empty and takes it for stale. */
 function create(path: string, text: string): boolean {
+  const whole = `${path}.${randomUUID()}`;
   try {
-    const descriptor = openPrivate(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
-    writeSync(descriptor, text);
-    closeSync(descriptor);
+    write(whole, text);
+    linkSync(whole, path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.has(code)) throw error;
+    return createInSteps(path, text);
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+/** What file systems say that have no second names: FAT, some of those over a network. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+function createInSteps(path: string, text: string): boolean {
+  try {
+    write(path, text);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+function write(path: string, text: string): void {
+  const descriptor = openPrivate(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  try {
+    writeSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

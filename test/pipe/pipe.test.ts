@@ -288,3 +288,10 @@ test('a batch of calls that is refused as a whole is told in one line', async ()
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'Fewer, then.\n' });
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/^Warning: 30 tool calls in one response/)]);
 });
+
+test('a refused key without any advice of its provider leads to the doctor', async () => {
+  const refused = [{ error: { kind: 'auth', status: 401, message: 'bad key' } }];
+  const home = makeHome({ 's.json': JSON.stringify([refused]) });
+  const { stderr } = await runProgram(['-p', 'x', '-m', 'script:s.json'], { home });
+  expect(stderr).toBe('Error: bad key. Check the key: agent-chat doctor shows which are found, and where.\n');
+});

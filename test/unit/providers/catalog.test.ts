@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConversationMessage } from '../../../src/conversation.ts';
 import { createModelCatalog } from '../../../src/providers/catalog.ts';
@@ -6,6 +8,7 @@ import { findKey, findProvider, makeEndpoint } from '../../../src/providers/find
 import { parseModelName } from '../../../src/providers/model-names.ts';
 import { ModelNameError } from '../../../src/providers/provider.ts';
 import { PROVIDER_TABLE } from '../../../src/providers/provider-table.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const settings = (more: Partial<CatalogSettings> = {}): CatalogSettings => ({
   environment: {},
@@ -107,6 +110,20 @@ describe('resolving a name', () => {
     const models = { 'anthropic/claude-opus-5-5': { context_limit: 5000, prices: { input: 1, output: 2 } } };
     const { info } = await createModelCatalog(settings({ ...withKey, models })).resolve('anthropic/claude-opus-5-5');
     expect(info).toMatchObject({ context_limit: 5000, prices: { input: 1, output: 2 }, output_limit: 128_000 });
+  });
+
+  test('lets the user know better also of a script and of the demo', async () => {
+    const cwd = await temporaryFolder();
+    writeFileSync(join(cwd, 's.json'), '["Yes."]');
+    const models = { 'script:s.json': { prices: { input: 3, output: 4 } }, 'demo/demo': { context_limit: 9000 } };
+    const catalog = createModelCatalog(settings({ cwd, models }));
+    const script = await catalog.resolve('script:s.json');
+    expect(script.info).toMatchObject({
+      name: 'script:s.json',
+      context_limit: 200_000,
+      prices: { input: 3, output: 4 },
+    });
+    expect((await catalog.resolve('demo')).info).toMatchObject({ name: 'demo/demo', context_limit: 9000 });
   });
 
   test('has prices of long prompts where the list has them', async () => {
