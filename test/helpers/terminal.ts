@@ -51,7 +51,7 @@ export interface TerminalRun {
 
 /** The program under test: the one built here, or another. */
 const PROGRAM = process.env.AGENT_CHAT_PROGRAM ?? resolve(import.meta.dirname, '../../bin/agent-chat.js');
-const WAIT_MS = 20_000;
+const WAIT_MS = 45_000;
 
 /** Runs the built program in a terminal of its own. */
 export async function startTerminal(setup: TerminalSetup = {}): Promise<TerminalRun> {
