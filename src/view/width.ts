@@ -2,6 +2,11 @@ import stringWidth from 'string-width';
 import type { Span, StyledLine } from './styled-line.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Characters of one or two columns each that never join with one another: no marks, no joiners, no emoji. */
+const SEPARATE =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f\u2022\u2026\u2190-\u2193\u2500-\u257f\u2800-\u28ff\u276f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
+/** Those of two. */
+const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]/g;
 const MAX_CACHED = 4096;
 const cache = new Map<string, number>();
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -9,6 +14,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Gives the columns that text takes on a terminal. The only measure of width in this program; text has no escapes. */
 export function textWidth(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (SEPARATE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
   const known = cache.get(text);
   if (known !== undefined) return known;
   const width = stringWidth(text);

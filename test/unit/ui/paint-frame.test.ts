@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eraseFrame, type Frame, NOTHING_PAINTED, paintFrame } from '../../../src/ui/paint-frame.ts';
+import { textWidth } from '../../../src/view/width.ts';
 import { screenTerminal } from '../../helpers/screen-terminal.ts';
 
 const COLUMNS = 20;
@@ -29,6 +30,8 @@ async function paint(steps: readonly Step[]): Promise<{ lines: string[]; looks: 
   };
 }
 
+const shown = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd();
+
 const STYLES = [
   (text: string) => text,
   (text: string) => `\u001b[1m${text}\u001b[22m`,
@@ -38,7 +41,11 @@ const STYLES = [
 ];
 const word = fc.constantFrom('a', 'bc', 'def', ' ', 'ghij', '漢字', 'é', '👩‍👩‍👧', '·', '≈', 'x̂', '👍🏽', '');
 const run = fc.tuple(word, fc.constantFrom(...STYLES)).map(([text, style]) => (text === '' ? '' : style(text)));
-const row = fc.array(run, { maxLength: 5 }).map((runs) => runs.join(''));
+/** Within the width also where a terminal shows the characters of a cluster one by one. */
+const row = fc
+  .array(run, { maxLength: 5 })
+  .map((runs) => runs.join(''))
+  .filter((text) => [...shown(text)].reduce((width, character) => width + textWidth(character), 0) <= COLUMNS);
 const longRow = fc.integer({ min: 21, max: 70 }).map((length) => 'long'.repeat(20).slice(0, length));
 const frame = fc
   .tuple(fc.array(row, { minLength: 1, maxLength: 7 }), fc.boolean(), fc.nat(6))
@@ -61,8 +68,6 @@ const steps = fc
     }
     return made;
   });
-
-const shown = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd();
 
 describe('painting frames', () => {
   test('leaves every printed line once above and the last frame below, in their styles', async () => {
