@@ -17,7 +17,21 @@ test('every character of the basic plane is as wide as string-width says', () =>
 
 const character = fc.oneof(
   fc.constantFrom('a', ' ', '·', 'é', 'ж', '日', 'か', 'ガ', '한', '─', '│', '⠋', '❯', '…', '“', '•', '→'),
-  fc.constantFrom('\u0301', '\u200d', '\ufe0f', '\u1100', '\u1161', '👍', '🏽', '👩‍👩‍👧', '❤', '゛', '\u3099', '①', '\u00ad'),
+  fc.constantFrom(
+    '\u0301',
+    '\u200d',
+    '\ufe0f',
+    '\u1100',
+    '\u1161',
+    '👍',
+    '🏽',
+    '👩‍👩‍👧',
+    '❤',
+    '゛',
+    '\u3099',
+    '①',
+    '\u00ad',
+  ),
 );
 
 test('text of any such characters is as wide as string-width says', () => {
