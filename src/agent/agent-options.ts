@@ -1,6 +1,6 @@
 import type { AgentMessage, ReasoningEffort } from '../messages.ts';
 import type { ModelCatalog } from '../providers/provider.ts';
-import type { Permissions, Tool } from '../tools/tool.ts';
+import type { Permissions, Tool, ToolSource } from '../tools/tool.ts';
 import type { Clock } from './clock.ts';
 import type { AgentLimits } from './limits.ts';
 
@@ -14,8 +14,10 @@ export interface AgentOptions {
   readonly model: string;
   /** The effort where neither the name of the model nor the session that goes on says one. */
   readonly effort?: ReasoningEffort;
-  /** Every tool that may ever be used in this session. */
+  /** The tools that are there from the start to the end. */
   readonly tools: readonly Tool[];
+  /** Tools beside these, asked for before each model call. */
+  readonly toolSource?: ToolSource;
   readonly permissions: Permissions;
   /** Asked before each model call. */
   readonly systemPrompt: () => string;

@@ -8,7 +8,8 @@ import type { Ledger } from './usage.ts';
 
 /** What every step of the agent works with. */
 export interface AgentParts {
-  readonly options: Required<Omit<AgentOptions, 'limits' | 'effort' | 'resume'>>;
+  readonly options: Required<Omit<AgentOptions, 'limits' | 'effort' | 'resume' | 'toolSource'>> &
+    Pick<AgentOptions, 'toolSource'>;
   readonly limits: AgentLimits;
   readonly journal: Journal;
   readonly settings: Settings;

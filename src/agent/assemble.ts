@@ -14,7 +14,7 @@ export function assemble(options: AgentOptions): AgentParts {
   const log = options.resume?.log ?? [];
   const named = splitEffort(options.model);
   const journal = createJournal(clock, log);
-  const { catalog, tools, permissions } = options;
+  const { catalog, tools, toolSource, permissions } = options;
   return {
     options: {
       session_id: options.session_id,
@@ -22,6 +22,7 @@ export function assemble(options: AgentOptions): AgentParts {
       catalog,
       model: named.model,
       tools,
+      ...(toolSource === undefined ? {} : { toolSource }),
       permissions,
       systemPrompt: options.systemPrompt,
       budget: options.budget ?? (() => undefined),
@@ -34,7 +35,7 @@ export function assemble(options: AgentOptions): AgentParts {
     settings: createSettings({
       catalog,
       journal,
-      tools,
+      tools: toolSource === undefined ? () => tools : () => [...tools, ...toolSource.tools],
       effort: named.effort ?? journal.state.effort ?? options.effort,
     }),
     ledger: createLedger(journal.state.totals, journal.state.cost),

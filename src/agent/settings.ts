@@ -33,7 +33,8 @@ export interface Settings {
 interface SettingsOptions {
   readonly catalog: ModelCatalog;
   readonly journal: Journal;
-  readonly tools: readonly Tool[];
+  /** Every tool that there is now. */
+  readonly tools: () => readonly Tool[];
   readonly effort?: ReasoningEffort | undefined;
 }
 
@@ -66,7 +67,7 @@ export function createSettings(options: SettingsOptions): Settings {
 class LiveSettings implements Settings {
   readonly #catalog: ModelCatalog;
   readonly #journal: Journal;
-  readonly #allTools: readonly Tool[];
+  readonly #allTools: () => readonly Tool[];
   #models: readonly ResolvedModel[] | undefined;
   #effort: ReasoningEffort | undefined;
   #wantedModel: WantedModel | undefined;
@@ -99,9 +100,10 @@ class LiveSettings implements Settings {
   }
 
   wantTools(names: readonly string[]): void {
-    const unknown = names.filter((name) => !this.#allTools.some((tool) => tool.name === name));
+    const all = this.#allTools();
+    const unknown = names.filter((name) => !all.some((tool) => tool.name === name));
     if (unknown.length > 0) {
-      const known = this.#allTools.map((tool) => tool.name).join(', ');
+      const known = all.map((tool) => tool.name).join(', ');
       this.#warn(`There is no tool ${unknown.map((name) => `"${name}"`).join(', ')}.`, `The tools are ${known}.`);
     }
     if (unknown.length < names.length || names.length === 0)
@@ -174,7 +176,8 @@ class LiveSettings implements Settings {
 
   get tools(): readonly Tool[] {
     const names = this.#journal.state.tools;
-    return names === undefined ? this.#allTools : this.#allTools.filter((tool) => names.includes(tool.name));
+    const all = this.#allTools();
+    return names === undefined ? all : all.filter((tool) => names.includes(tool.name));
   }
 
   async #resolve(name: string): Promise<readonly ResolvedModel[]> {

@@ -72,6 +72,7 @@ function limitReached(parts: AgentParts, tally: TurnTally): Halt | undefined {
 /** The only place where anything but cancel, clear and approve changes a running turn. */
 async function safePoint(context: TurnContext, tally: TurnTally): Promise<Halt | undefined> {
   const { parts, signal } = context;
+  await parts.options.toolSource?.ready(signal);
   await context.applyChanges(signal);
   signal.throwIfAborted();
   tally.startIteration();

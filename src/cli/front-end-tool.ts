@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { FrontEndTool } from '../server/session-host.ts';
+import { foreignInput } from '../tools/foreign-schema.ts';
 import { type Tool, ToolFailure } from '../tools/tool.ts';
 
 /** Makes a tool of the agent from one that a front end runs: the call waits until the front end has answered. */
@@ -8,7 +8,7 @@ export function frontEndTool(spec: FrontEndTool): Tool {
     name: spec.name,
     display_name: spec.name,
     description: spec.description,
-    input: z.looseObject({}).meta({ ...spec.parameters }),
+    input: foreignInput(spec.parameters),
     summarize: (input) => JSON.stringify(input),
     access: () => ({ kind: 'none' }),
     preview: (input) => ({ kind: 'text', text: JSON.stringify(input, null, 2) }),

@@ -8,7 +8,8 @@ export type AccessFacts =
   | { readonly kind: 'unclear'; readonly reason: string }
   | PathFacts
   | CommandFacts
-  | FetchFacts;
+  | FetchFacts
+  | McpFacts;
 
 /** `places` has one entry for each spelling of each path; the strictest counts. */
 export interface PathFacts {
@@ -37,5 +38,13 @@ export interface FetchFacts {
   readonly kind: 'fetch';
   readonly host: string;
   readonly is_private: boolean;
+  readonly rule?: CommandRuling;
+}
+
+/** A tool of an MCP server; what the server says of its effects is a claim, and counts for nothing. */
+export interface McpFacts {
+  readonly kind: 'mcp';
+  /** `mcp__server__tool`. */
+  readonly name: string;
   readonly rule?: CommandRuling;
 }

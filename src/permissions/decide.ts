@@ -1,5 +1,5 @@
 import { assertNever } from '../messages.ts';
-import type { AccessFacts, CommandFacts, FetchFacts, PathFacts } from './access-facts.ts';
+import type { AccessFacts, CommandFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import type { PermissionMode } from './modes.ts';
 import type { Place } from './places.ts';
 
@@ -18,6 +18,8 @@ export interface Decision {
   readonly reason: string;
   readonly is_sandboxed?: true;
   readonly is_read_only?: true;
+  /** "Always" would not hold in this mode, so it is not offered. */
+  readonly is_each_time?: true;
 }
 
 const ALLOW: Decision = { decision: 'allow', by: 'mode', reason: '' };
@@ -39,6 +41,8 @@ export function decide(question: Question): Decision {
       return decideCommand(facts, question);
     case 'fetch':
       return decideFetch(facts, mode);
+    case 'mcp':
+      return decideMcp(facts, mode);
     default:
       return assertNever(facts);
   }
@@ -127,4 +131,13 @@ function decideFetch({ host, is_private, rule }: FetchFacts, mode: PermissionMod
   return ask(
     is_private ? `It fetches from ${host}, an address of this machine or network.` : `It fetches from ${host}.`,
   );
+}
+
+/** In the mode plan an allow does not count: nobody but the server knows whether the tool only reads. */
+function decideMcp({ name, rule }: McpFacts, mode: PermissionMode): Decision {
+  if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids ${name}.`, 'rule');
+  if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before ${name}.`, 'rule');
+  if (mode === 'plan') return { ...ask(`${name} may do more than read.`), is_each_time: true };
+  if (rule?.decision === 'allow') return BY_RULE;
+  return mode === 'full' ? ALLOW : ask(`It calls ${name}, a tool of an MCP server.`);
 }

@@ -4,7 +4,7 @@ import { isPrivateAddress } from '../tools/private-address.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
 import { CONTROL_CHARACTER } from '../tools/text-input.ts';
 import type { ToolAccess } from '../tools/tool.ts';
-import type { AccessFacts, FetchFacts, PathFacts } from './access-facts.ts';
+import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import type { CommandRuling, PermissionRule } from './rules.ts';
 
@@ -20,6 +20,7 @@ export function unclearReason(access: ToolAccess): string | undefined {
 function textsOf(access: ToolAccess): readonly string[] {
   if (access.kind === 'none') return [];
   if (access.kind === 'command') return [access.command, access.cwd];
+  if (access.kind === 'mcp') return [access.name];
   return access.kind === 'fetch' ? [access.url] : access.paths;
 }
 
@@ -105,6 +106,21 @@ function ruleHost(host: string, rules: readonly PermissionRule[]): CommandRuling
     if (rule !== undefined) return { decision, rule: rule.text };
   }
   return undefined;
+}
+
+/** Finds the rule for a tool of an MCP server. */
+export function examineMcp(name: string, rules: readonly PermissionRule[]): McpFacts {
+  for (const decision of ['deny', 'ask', 'allow'] as const) {
+    const rule = rules.find(
+      ({ decision: own, subject }) => own === decision && subject.kind === 'mcp' && isNamed(name, subject.name),
+    );
+    if (rule !== undefined) return { kind: 'mcp', name, rule: { decision, rule: rule.text } };
+  }
+  return { kind: 'mcp', name };
+}
+
+function isNamed(name: string, wanted: string): boolean {
+  return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
 }
 
 /** Compares whole labels: `*.example.com` covers what lies below example.com. */

@@ -3,7 +3,7 @@ import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../too
 import type { AccessFacts } from './access-facts.ts';
 import { quoteWords } from './always.ts';
 import { type Decision, decide } from './decide.ts';
-import { examineFetch, examinePaths, unclearReason } from './examine-access.ts';
+import { examineFetch, examineMcp, examinePaths, unclearReason } from './examine-access.ts';
 import { examineCommand } from './examine-command.ts';
 import type { PermissionMode } from './modes.ts';
 import { realSurroundings, type Surroundings } from './places.ts';
@@ -88,6 +88,13 @@ async function examine(access: ToolAccess, around: Surroundings, rules: readonly
   if (reason !== undefined) return { facts: { kind: 'unclear', reason } };
   if (access.kind === 'none') return { facts: { kind: 'none' } };
   if (access.kind === 'fetch') return withHost(examineFetch(access, rules));
+  if (access.kind === 'mcp') {
+    const { name } = access;
+    return {
+      facts: examineMcp(name, rules),
+      always: { decision: 'allow', text: name, subject: { kind: 'mcp', name } },
+    };
+  }
   if (access.kind !== 'command') return withFolder(await examinePaths(access, around, rules), access.paths.at(-1));
   const parse = await loadShellParser();
   const { facts, always } = await examineCommand(access.command, { cwd: access.cwd, around, rules, parse });
@@ -132,7 +139,7 @@ function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | und
   if (way_out !== undefined) {
     return { decision: 'deny', by, reason: `${reason} Nobody can approve it here${way_out}.` };
   }
-  const pattern = by === 'rule' ? undefined : patternOf(facts);
+  const pattern = by === 'rule' || decision.is_each_time === true ? undefined : patternOf(facts);
   return { decision: 'ask', reason, facts: factsFor(facts), grant, ...(pattern === undefined ? {} : { pattern }) };
 }
 
@@ -142,6 +149,8 @@ function patternOf(facts: AccessFacts): string | undefined {
       return facts.always === undefined ? undefined : `commands that start with: ${facts.always}`;
     case 'fetch':
       return `fetching from ${facts.host}`;
+    case 'mcp':
+      return facts.name;
     case 'read':
     case 'write':
       return facts.pattern;
@@ -167,6 +176,8 @@ function wayOut(facts: AccessFacts, mode: PermissionMode): string {
       return facts.pattern === undefined ? '' : `; start with --allow 'read:${facts.shown}' to allow it`;
     case 'fetch':
       return `; start with --allow 'fetch:${facts.host}' to allow it`;
+    case 'mcp':
+      return facts.rule === undefined && mode !== 'plan' ? `; start with --allow ${facts.name} to allow it` : '';
     case 'command':
       return facts.catastrophe === undefined ? commandWayOut(facts.always, mode) : '';
     default:

@@ -5,8 +5,8 @@ import { unwrap } from './wrappers.ts';
 export type RuleDecision = 'allow' | 'ask' | 'deny';
 
 /**
- * Something that a user has decided for good: a command prefix in words (`npm test`), or `read:`, `write:` with a
- * path, or `fetch:` with a host.
+ * Something that a user has decided for good: a command prefix in words (`npm test`), `read:` or `write:` with a path,
+ * `fetch:` with a host, or `mcp__server__tool`, where `*` at the end stands for any.
  */
 export interface PermissionRule {
   readonly decision: RuleDecision;
@@ -14,7 +14,8 @@ export interface PermissionRule {
   readonly subject:
     | { readonly kind: 'command'; readonly words: readonly string[] }
     | { readonly kind: 'read' | 'write'; readonly path: string }
-    | { readonly kind: 'fetch'; readonly host: string };
+    | { readonly kind: 'fetch'; readonly host: string }
+    | { readonly kind: 'mcp'; readonly name: string };
 }
 
 /** Reads a rule as it is written after `--allow` or in the config; throws an Error that says what is wrong with it. */
@@ -27,6 +28,7 @@ export function readRule(
   const [, kind, value = ''] = typed ?? [];
   if (kind === 'read' || kind === 'write') return { decision, text, subject: { kind, path: value.trim() } };
   if (kind === 'fetch') return { decision, text, subject: { kind, host: value.trim().toLowerCase() } };
+  if (/^mcp__[\w-]*\*?$/.test(text.trim())) return { decision, text, subject: { kind: 'mcp', name: text.trim() } };
   const { commands, doubts } = parse(text);
   const words = commands[0]?.words ?? [];
   if (doubts.length > 0 || commands.length !== 1 || !words.every((word) => word.is_static)) {

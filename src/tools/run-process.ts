@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CALL_TAG, livingProcesses, type ProcessFamily, signalProcesses } from './processes.ts';
-import { ToolFailure } from './tool.ts';
+import { type Child, type Exit, endFamily, killOnExit, signalAll, spawnGroup } from './process-group.ts';
+import type { ProcessFamily } from './processes.ts';
 
 /** A program to run with its arguments. It gets exactly this environment, and nothing to read. */
 export interface ProcessStart {
@@ -42,7 +39,7 @@ const CANCEL_GRACE_MS = 40;
  */
 export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   const tag = randomUUID();
-  const child = await spawnGroup(start, tag);
+  const child = await spawnGroup({ ...start, tag });
   const family: ProcessFamily = { leader: child.leader, tag };
   const forget = killOnExit(family);
   const stop = stopOn(start, family, child.exited);
@@ -62,42 +59,6 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
     stop.forget();
     forget();
   }
-}
-
-type Exit = readonly [number | null, NodeJS.Signals | null];
-
-interface Child {
-  readonly leader: number;
-  readonly exited: Promise<Exit>;
-  readonly pipes: Readonly<Record<'stdout' | 'stderr', Readable>>;
-}
-
-async function spawnGroup({ argv: [file = '', ...args], cwd, environment }: ProcessStart, tag: string): Promise<Child> {
-  const { execa } = await import('execa');
-  const child = execa(file, args, {
-    cwd,
-    env: { ...environment, [CALL_TAG]: tag },
-    extendEnv: false,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    detached: process.platform !== 'win32',
-    cleanup: false,
-    windowsHide: true,
-  });
-  if (child.pid === undefined) {
-    const failed = await child;
-    if (!existsSync(cwd))
-      throw new ToolFailure(`The folder ${cwd} is gone: it was deleted or moved. Nothing can run there.`);
-    throw new ToolFailure(
-      `${file} could not be started in ${cwd}: ${failed.code ?? failed.shortMessage ?? 'no reason given'}.`,
-    );
-  }
-  child.catch(() => undefined);
-  const exited = once(child, 'exit') as unknown as Promise<Exit>;
-  return { leader: child.pid, exited, pipes: { stdout: child.stdout, stderr: child.stderr } };
 }
 
 interface Stop {
@@ -141,29 +102,6 @@ async function terminate(family: ProcessFamily, exited: Promise<Exit>, grace_ms:
   if (isLate) signalAll(family, 'SIGKILL');
 }
 
-/** Ends whoever is left of a family whose leader is gone; gives how many there were. */
-async function endFamily(family: ProcessFamily): Promise<number> {
-  if (process.platform === 'win32') return 0;
-  const leftovers = livingProcesses(family).length;
-  if (leftovers === 0) return 0;
-  signalAll(family, 'SIGTERM');
-  for (let round = 0; round < 100 && livingProcesses(family).length > 0; round += 1) {
-    if (round >= 2) signalAll(family, 'SIGKILL');
-    await delay(10);
-  }
-  return leftovers;
-}
-
-function signalAll(family: ProcessFamily, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (process.platform === 'win32') void killTree(family.leader);
-  else signalProcesses(family, signal);
-}
-
-async function killTree(id: number): Promise<void> {
-  const { execa } = await import('execa');
-  await execa('taskkill', ['/pid', String(id), '/t', '/f'], { reject: false, windowsHide: true });
-}
-
 interface Pipes {
   /** Resolves when both are at their end, or when nothing more comes. */
   drained(): Promise<void>;
@@ -205,19 +143,4 @@ function readPipes(pipes: Child['pipes'], take: ProcessStart['take']): Pipes {
       await Promise.race([ended, delay(DRAIN_MS)]);
     },
   };
-}
-
-const running = new Set<ProcessFamily>();
-let isWatchingExit = false;
-
-/** Kills a family should this program end before it; gives the function that forgets it. */
-function killOnExit(family: ProcessFamily): () => void {
-  if (!isWatchingExit) {
-    isWatchingExit = true;
-    process.once('exit', () => {
-      for (const left of running) signalProcesses(left, 'SIGKILL');
-    });
-  }
-  running.add(family);
-  return () => running.delete(family);
 }

@@ -48,7 +48,17 @@ export type ToolAccess =
   | { readonly kind: 'read'; readonly paths: readonly string[] }
   | { readonly kind: 'write'; readonly paths: readonly string[] }
   | { readonly kind: 'command'; readonly command: string; readonly cwd: string }
-  | { readonly kind: 'fetch'; readonly url: string };
+  | { readonly kind: 'fetch'; readonly url: string }
+  /** A tool of an MCP server: what it touches is known to the server alone. `name` is what the model calls. */
+  | { readonly kind: 'mcp'; readonly name: string };
+
+/** Tools that come and go while a session lasts. */
+export interface ToolSource {
+  /** Those there are now. A tool that did not change is the same object. */
+  readonly tools: readonly Tool[];
+  /** Resolves when waiting helps no longer, after a bounded time in any case; rejects only when the signal is aborted. */
+  ready(signal: AbortSignal): Promise<void>;
+}
 
 /** How an allowed call may run. */
 export interface AccessGrant {

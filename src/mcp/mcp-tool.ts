@@ -1,0 +1,44 @@
+import type { Tool as ListedTool } from '@modelcontextprotocol/client';
+import { safeLine } from '../safe-text.ts';
+import { foreignInput } from '../tools/foreign-schema.ts';
+import { clipLine, plainOutput } from '../tools/model-text.ts';
+import type { Tool, ToolOutput, ToolRunContext } from '../tools/tool.ts';
+import { modelToolName } from './tool-name.ts';
+import { providerSchema } from './tool-schema.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** How a tool of a server is called. */
+export type CallServer = (tool: string, input: Arguments, context: ToolRunContext) => Promise<ToolOutput>;
+
+const MAX_DESCRIPTION = 2_000;
+const MAX_SUMMARY = 200;
+
+/** Makes a tool of the agent from one that a server lists. All that the server says of it is text from outside. */
+export function mcpTool(server: string, listed: ListedTool, call: CallServer): Tool<Arguments> {
+  const name = modelToolName(server, listed.name);
+  const claims = claimsOf(listed);
+  return {
+    name,
+    display_name: `${server} · ${clipLine(safeLine(listed.name), 60)}`,
+    description: clipLine(plainOutput(listed.description ?? listed.title ?? listed.name), MAX_DESCRIPTION),
+    input: foreignInput(providerSchema(listed.inputSchema)),
+    summarize: (input) => clipLine(JSON.stringify(input), MAX_SUMMARY),
+    access: () => ({ kind: 'mcp', name }),
+    preview: (input) => ({
+      kind: 'text',
+      text: `MCP server: ${server}\nTool: ${listed.name}\nArguments: ${JSON.stringify(input, null, 2)}`,
+      ...(claims.length === 0 ? {} : { facts: [`the server says: ${claims.join(', ')}`] }),
+    }),
+    run: (input, context) => call(listed.name, input, context),
+  };
+}
+
+/** Shown to the person, never believed. */
+function claimsOf({ annotations = {} }: ListedTool): readonly string[] {
+  return [
+    ...(annotations.readOnlyHint === true ? ['it only reads'] : []),
+    ...(annotations.destructiveHint === true ? ['it may destroy'] : []),
+    ...(annotations.openWorldHint === true ? ['it reaches the network'] : []),
+  ];
+}
