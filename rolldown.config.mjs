@@ -7,6 +7,7 @@ import {
   commanderWithoutProcesses,
   helpText,
   inkWithoutDevtools,
+  mcpWithoutSignIn,
   openaiWithTwoServices,
   sdksWithoutFetch,
   yogaWithoutFetch,
@@ -22,6 +23,7 @@ export default defineConfig({
     alias: {
       // Its `main` is a module format that no bundler follows.
       'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      '@modelcontextprotocol/client/_shims': fileURLToPath(new URL('scripts/bundled-mcp-shims.mjs', import.meta.url)),
       undici$: fileURLToPath(new URL('scripts/bundled-undici.mjs', import.meta.url)),
     },
   },
@@ -39,6 +41,7 @@ export default defineConfig({
     yogaWithoutFetch(),
     openaiWithTwoServices(),
     sdksWithoutFetch(),
+    mcpWithoutSignIn(),
     commanderWithoutProcesses(),
     asciiOnly(),
     buildHash(),

@@ -103,6 +103,18 @@ export function openaiWithTwoServices() {
   };
 }
 
+/** Signing in to MCP servers is not offered: a header of the config file says who calls. It is a sixth of the client. */
+export function mcpWithoutSignIn() {
+  return {
+    name: 'mcp-without-sign-in',
+    transform(code, id) {
+      if (!/@modelcontextprotocol\/client\/dist\/public-[\w-]+\.mjs$/.test(id)) return undefined;
+      const begin = 'async function auth(provider, options) {';
+      return replaced(code, begin, `${begin}\n\tthrow new Error('Signing in is not part of this program');`);
+    },
+  };
+}
+
 /** Commander needs other processes for a kind of command that this program does not have: not at start, then. */
 export function commanderWithoutProcesses() {
   return {

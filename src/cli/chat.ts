@@ -105,6 +105,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
     ...(start.draft === undefined ? {} : { draft: start.draft }),
     ...(terminal === undefined ? {} : { terminal }),
     isLeaving: () => next !== undefined,
+    onReady: () => opened.mcp?.start(),
   });
   await agent.close();
   await pump;

@@ -1,6 +1,7 @@
 import { type Agent, createAgent } from '../agent/agent.ts';
 import { findProject, hashInstructions, type Instructions, readInstructions } from '../config/project.ts';
 import { openTrustStore } from '../config/trust.ts';
+import type { McpServers } from '../mcp/mcp-servers.ts';
 import type { AgentMessage, ReasoningEffort } from '../messages.ts';
 import type { InstalledModels } from '../providers/catalog.ts';
 import type { SentRequest } from '../providers/endpoint.ts';
@@ -23,7 +24,10 @@ export interface OpenedAgent {
   readonly catalog: InstalledModels;
   readonly grants: Grants;
   readonly session: OpenedSession;
+  /** Those of MCP servers come and go beside them. */
   readonly tools: readonly Tool[];
+  /** Absent when none is configured. */
+  readonly mcp?: McpServers;
   /** Takes every message to the session's file; empty when nothing is kept. */
   readonly sinks: readonly Sink[];
   /** Values that must never be written. */
@@ -59,9 +63,9 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   const catalog = openModels(setup, how.isWatched, how.onSent);
   let agent: Agent | undefined;
   const early: string[] = [...setup.warnings];
-  const notice = (text: string): void => {
+  const notice = (text: string, action?: string): void => {
     if (agent === undefined) early.push(text);
-    else agent.warn(text);
+    else agent.warn(text, action);
   };
   const session = await openSessionLog(setup, {
     choice: how.choice,
@@ -72,6 +76,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   const model = await chooseModel(catalog, options, session.log);
   const grants = await openGrants(setup, { options, canAsk: how.canAsk, secrets });
   const tools = pickTools(withoutTwins([...grants.tools, ...(how.moreTools ?? [])]), options.tools);
+  const mcp = await openServers(setup, { options, secrets, environment: grants.environment, notice });
   const project = openProject(setup, options);
   const branch = readGitBranch(setup.cwd);
   const budget: OpenedAgent['budget'] = { dollars: options.budget ?? setup.config.budget };
@@ -82,8 +87,14 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     model: model.name,
     ...(setup.config.effort === undefined ? {} : { effort: setup.config.effort as ReasoningEffort }),
     tools,
+    ...(mcp === undefined ? {} : { toolSource: mcp }),
     permissions: grants.permissions,
-    systemPrompt: systemPrompt(setup, { options, branch, hasTools: tools.length > 0, instructions: project.inUse }),
+    systemPrompt: systemPrompt(setup, {
+      options,
+      branch,
+      hasTools: tools.length > 0 || mcp !== undefined,
+      instructions: project.inUse,
+    }),
     limits: limits(setup, options),
     budget: () => budget.dollars,
     ...(session.log.length === 0 ? {} : { resume: { log: session.log } }),
@@ -98,6 +109,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     grants,
     session,
     tools,
+    ...(mcp === undefined ? {} : { mcp }),
     sinks: file === undefined ? [] : [(message) => file.write(message)],
     secrets,
     model,
@@ -106,6 +118,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     ...(project.trust === undefined ? {} : { trust: project.trust }),
     close: async () => {
       await agent.close();
+      await mcp?.close();
       return (await file?.close()) ?? 0;
     },
   };
@@ -143,11 +156,36 @@ function withoutTwins(tools: readonly Tool[]): readonly Tool[] {
 function pickTools(tools: readonly Tool[], wanted: RunOptions['tools'] | true): readonly Tool[] {
   if (wanted === undefined || wanted === true) return tools;
   if (wanted === false) return [];
-  const unknown = wanted.find((name) => !tools.some((tool) => tool.name === name));
+  const unknown = wanted.find((name) => !isServerTool(name) && !tools.some((tool) => tool.name === name));
   if (unknown !== undefined) {
     throw new CliError(`There is no tool "${unknown}". There are: ${tools.map((tool) => tool.name).join(', ')}.`);
   }
   return tools.filter((tool) => wanted.includes(tool.name));
+}
+
+interface ServerParts {
+  readonly options: RunOptions;
+  readonly secrets: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly notice: (message: string, suggested_action?: string) => void;
+}
+
+/** Makes the MCP servers. Where none is wanted, nothing of theirs is even loaded. */
+async function openServers(setup: Setup, parts: ServerParts): Promise<McpServers | undefined> {
+  const wanted = parts.options.tools as RunOptions['tools'] | true;
+  const isList = Array.isArray(wanted);
+  const isOff = wanted === false || (isList && !wanted.some(isServerTool));
+  const hasServers = Object.values(setup.config.mcp_servers ?? {}).some(({ enabled }) => enabled !== false);
+  if (!hasServers || isOff) return undefined;
+  const { openMcp } = await import('./open-mcp.ts');
+  const isWanted = (name: string): boolean => !isList || wanted.includes(name);
+  const { secrets, environment, notice } = parts;
+  return openMcp(setup, { secrets, environment, isWanted, warn: notice });
+}
+
+/** Whether there is such a tool is only known when its server has been asked. */
+function isServerTool(name: string): boolean {
+  return name.startsWith('mcp__');
 }
 
 interface OpenedProject {

@@ -42,7 +42,8 @@ function readKey(command: string): Promise<string> {
   });
 }
 
-function readCertificates(file: string | undefined): readonly string[] | undefined {
+/** Reads the certificates of `ca_file`; a file that cannot be read is a {@link CliError}. */
+export function readCertificates(file: string | undefined): readonly string[] | undefined {
   if (file === undefined) return undefined;
   try {
     return [readFileSync(file, 'utf8')];

@@ -97,6 +97,12 @@ export const COMMANDS = [
       ['--plain', 'only ever append lines'],
     ],
   },
+  {
+    name: 'mcp',
+    words: '[server]',
+    description: 'connect to the MCP servers of the config file and list their tools',
+    flags: [JSON_FLAG],
+  },
   { name: 'config', words: '[what]', description: 'show the config file, or the keys it knows', flags: [JSON_FLAG] },
 ] as const satisfies readonly CommandSpec[];
 
@@ -216,14 +222,17 @@ function runOptions(): Option[] {
     new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(positiveNumber),
     new Option('--json-schema <schema>', 'with -p: an answer that fits this JSON Schema, a file or the schema itself'),
     new Option('--append-system-prompt <text>', 'tell the model this with every request'),
-    new Option('--tools <names>', 'only these tools, joined with ","').argParser((value) =>
-      value.split(',').map((name) => name.trim()),
-    ),
+    new Option(
+      '--tools <names>',
+      'only these tools, joined with ","; those of MCP servers as mcp__server__tool',
+    ).argParser((value) => value.split(',').map((name) => name.trim())),
     new Option('--no-tools', 'no tools at all'),
     new Option('--permission-mode <mode>', 'what needs no question: plan, ask, edits, auto, full'),
     new Option('--i-know', 'allow the mode full as root outside a container'),
-    new Option('--allow <prefix>', 'let commands that begin so run without a question').argParser(list).default([]),
-    new Option('--deny <prefix>', 'never run commands that begin so').argParser(list).default([]),
+    new Option('--allow <prefix>', 'let commands that begin so, or mcp__server__tool, run without a question')
+      .argParser(list)
+      .default([]),
+    new Option('--deny <prefix>', 'never run commands that begin so, or mcp__server__tool').argParser(list).default([]),
     new Option('--trust', 'use the instructions and rules of this folder'),
     new Option('--require-sandbox', 'fail where commands cannot be put in a sandbox'),
     new Option('--no-session', 'keep nothing on disk'),

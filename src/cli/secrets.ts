@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
+import { expandVariables } from '../providers/find-endpoint.ts';
 
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|CRED|AUTH/i;
 const SHORTEST = 8;
@@ -13,7 +14,14 @@ export function knownSecrets(environment: Environment, config: Config): readonly
     ...(key === undefined || key.startsWith('${') ? [] : [key]),
     ...Object.values(headers),
   ]);
-  return [...new Set([...fromEnvironment, ...fromConfig].map((value) => value.trim()))].filter(
+  const fromServers = Object.values(config.mcp_servers ?? {}).flatMap(({ headers = {}, env = {} }) => [
+    ...Object.values(headers),
+    ...Object.entries(env).flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : [])),
+  ]);
+  const sent = fromServers.map((value) => expandVariables(value, environment));
+  // A header names its scheme before the secret itself.
+  const bare = sent.map((value) => value.replace(/^\w+\s+/, ''));
+  return [...new Set([...fromEnvironment, ...fromConfig, ...sent, ...bare].map((value) => value.trim()))].filter(
     (value) => value.length >= SHORTEST,
   );
 }

@@ -30,7 +30,8 @@ export const status = report('status', {
 
 export const mcp = report('mcp', {
   name: 'mcp',
-  description: 'Show the MCP servers and their tools',
+  argument: '[restart name]',
+  description: 'Show the MCP servers and their tools, or start one again',
 });
 
 export const wire = report('wire', {

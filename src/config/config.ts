@@ -33,17 +33,42 @@ const model = z.strictObject({
   efforts: z.array(efforts).optional(),
 });
 
+/** A server is named in the names of its tools, `mcp__server__tool`, which must say where it ends. */
+const mcpName = z
+  .string()
+  .max(32)
+  .regex(/^[a-zA-Z0-9-]+(_[a-zA-Z0-9-]+)*$/, 'use letters, digits, "-" and single "_" inside');
+const mcpServer = z
+  .strictObject({
+    /** A program that speaks MCP on its standard input and output. */
+    command: text.optional(),
+    args: z.array(z.string()).optional(),
+    /** Added to the environment; `${NAME}` stands for a variable of this program's own. */
+    env: z.record(z.string(), z.string()).optional(),
+    cwd: text.optional(),
+    /** A server that is reached over HTTP, instead of a command. */
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    enabled: z.boolean().optional(),
+    /** Seconds that a call may take. */
+    timeout: z.number().positive().optional(),
+    /** The tools that are used, by the server's own names. */
+    tools: z.array(text).optional(),
+  })
+  .refine(({ command, url }) => (command === undefined) !== (url === undefined), 'give either "command" or "url"');
+
 /** Every key of a user's config file, with what it takes. */
 export const CONFIG_KEYS = {
   model: text.describe('The model to start with: provider/model[:effort]'),
   effort: efforts.describe('How much the model thinks'),
   permission_mode: z.enum(['plan', 'ask', 'edits', 'auto']).describe('What needs no question; full only by a flag'),
-  allow: z.array(text).describe('Command prefixes that may run without a question'),
-  ask: z.array(text).describe('Command prefixes that always ask'),
-  deny: z.array(text).describe('Command prefixes that never run'),
+  allow: z.array(text).describe('Command prefixes, and other rules, for what may run without a question'),
+  ask: z.array(text).describe('The same for what always asks'),
+  deny: z.array(text).describe('The same for what never runs'),
   env_pass: z.array(text).describe('Environment variables that commands may see, beside the usual ones'),
   providers: z.record(z.string(), provider).describe('Providers of your own, or other addresses for known ones'),
   models: z.record(z.string(), model).describe('What is known of a model: window, prices, efforts'),
+  mcp_servers: z.record(mcpName, mcpServer).describe('MCP servers whose tools the model may call'),
   max_turns: z.int().positive().describe('Model calls in one turn'),
   budget: dollars.describe('US dollars that a session may cost'),
   tool_timeout: z.number().positive().describe('Seconds that a command may run'),

@@ -4,6 +4,7 @@ import type { Client, Tool as ListedTool } from '@modelcontextprotocol/client';
 import { safeLine } from '../safe-text.ts';
 import { clipLine } from '../tools/model-text.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from '../tools/tool.ts';
+import { callServerTool, createClient, listTools } from './client.ts';
 import type { McpOptions, McpServerConfig } from './mcp-options.ts';
 import { mcpTool } from './mcp-tool.ts';
 import { resultOutput } from './result-text.ts';
@@ -32,7 +33,6 @@ const CONNECT_MS = 60_000;
 const BACK_OFF_MS = [0, 1_000, 4_000];
 /** A connection that lasted so long makes the ends before it void. */
 const STEADY_MS = 60_000;
-const PROGRESS_PAUSE_MS = 50;
 const MAX_REASON = 300;
 
 /** One server: connected when it is wanted, started again a few times when it ends, never left behind. */
@@ -138,12 +138,8 @@ export class McpServer {
 
   async #open(delay_ms: number): Promise<void> {
     if (delay_ms > 0) await delay(delay_ms);
-    const { Client } = await import('@modelcontextprotocol/client');
     const transport = await this.#transport();
-    const client = new Client(
-      { name: 'agent-chat', version: this.#options.version },
-      { capabilities: {}, jsonSchemaValidator: { getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }) } },
-    );
+    const client = await createClient(this.#options.version);
     this.#client = client;
     if (this.#isClosed) throw new Error('the session is over');
     client.setNotificationHandler('notifications/tools/list_changed', () => {
@@ -182,7 +178,7 @@ export class McpServer {
   }
 
   async #list(client: Client): Promise<void> {
-    const { tools } = await client.listTools();
+    const tools = await listTools(client);
     const wanted = this.#config.tools;
     const kept = tools.filter(({ name }) => wanted === undefined || wanted.includes(name));
     const missing = (wanted ?? []).filter((name) => !tools.some((tool) => tool.name === name));
@@ -205,31 +201,23 @@ export class McpServer {
     return tool;
   }
 
-  async #call(
-    tool: string,
-    input: Readonly<Record<string, unknown>>,
-    context: ToolRunContext,
-  ): Promise<ToolOutput> {
+  async #call(tool: string, input: Readonly<Record<string, unknown>>, context: ToolRunContext): Promise<ToolOutput> {
     const client = await this.#live(context.signal);
-    const limit_ms = Math.min((this.#config.timeout ?? Number.POSITIVE_INFINITY) * 1000, context.timeout_ms * 2);
-    let said_ms = 0;
-    const result = await client
-      .callTool(
-        { name: tool, arguments: { ...input } },
-        {
-          signal: context.signal,
-          timeout: limit_ms,
-          onprogress: ({ progress, total, message }) => {
-            if (performance.now() - said_ms < PROGRESS_PAUSE_MS && progress !== total) return;
-            said_ms = performance.now();
-            context.progress(progress, total, message === undefined ? undefined : clipLine(safeLine(message), 200));
-          },
-        },
-      )
-      .catch((error: unknown) => this.#failed(client, error, context.signal));
-    const output = await resultOutput(result, this.#options.spill_dir, `mcp-${this.name}-${context.call_id}`);
-    if (result.isError === true) throw new ToolFailure(output.result, output.meta);
-    return output;
+    const timeout_ms = this.#config.timeout === undefined ? undefined : this.#config.timeout * 1000;
+    const answer = await callServerTool(client, { tool, input, context, timeout_ms });
+    const { spill_dir, mask } = this.#options;
+    if ('result' in answer) return resultOutput(answer.result, spill_dir, `mcp-${this.name}-${context.call_id}`);
+    if (!answer.isLost) throw new ToolFailure(`${this.name}: ${mask(answer.problem)}`);
+    const reason = this.#status === 'failed' ? this.#reason : this.#say(answer.problem);
+    if (this.#client === client) {
+      // Over HTTP nothing else says that the connection, or the session in it, is lost.
+      this.#end(reason ?? 'the connection was lost');
+      void client.close().catch(() => undefined);
+    }
+    throw new ToolFailure(
+      `The MCP server "${this.name}" was lost during the call: ${reason}. ` +
+        'What it had done is not known. It is started again at the next call.',
+    );
   }
 
   /** Gives the connection; a server that has ended is started again, if it has not ended too often. */
@@ -247,24 +235,6 @@ export class McpServer {
     if (this.#attempt !== undefined) await waitAtMost(this.#attempt, CONNECT_MS, signal);
     if (this.#client !== undefined && this.#status === 'ready') return this.#client;
     throw new ToolFailure(`The MCP server "${this.name}" cannot be used: ${this.#reason ?? 'it does not answer'}.`);
-  }
-
-  async #failed(client: Client, error: unknown, signal: AbortSignal): Promise<never> {
-    const { ProtocolError, SdkError, SdkErrorCode } = await import('@modelcontextprotocol/client');
-    if (signal.aborted) throw new ToolFailure('The call was stopped; the server was told.');
-    if (error instanceof ProtocolError) throw new ToolFailure(`${this.name} refused the call: ${this.#say(error)}`);
-    if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
-      throw new ToolFailure(`${this.name} did not answer within ${this.#config.timeout} s. The call was cancelled.`);
-    }
-    const reason = this.#status === 'failed' ? this.#reason : this.#say(error);
-    if (this.#client === client) {
-      // Over HTTP nothing else says that the connection, or the session in it, is lost.
-      this.#end(reason ?? 'the connection was lost');
-      void client.close().catch(() => undefined);
-    }
-    throw new ToolFailure(
-      `The MCP server "${this.name}" was lost during the call: ${reason}. What it had done is not known; it is started again at the next call.`,
-    );
   }
 
   #lost(client: Client, transport: ServerTransport): void {

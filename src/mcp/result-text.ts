@@ -2,11 +2,11 @@ import type { CallToolResult } from '@modelcontextprotocol/client';
 import { formatCount } from '../format.ts';
 import { startCapture } from '../tools/capture.ts';
 import { formatBytes } from '../tools/file-text.ts';
-import type { ToolOutput } from '../tools/tool.ts';
+import { ToolFailure, type ToolOutput } from '../tools/tool.ts';
 
 type Block = CallToolResult['content'][number];
 
-/** Makes what a server answered into text of bounded length; what is no text is named. */
+/** Makes what a server answered into text of bounded length. Throws a {@link ToolFailure} where it says that it failed. */
 export async function resultOutput(result: CallToolResult, spill_dir: string, label: string): Promise<ToolOutput> {
   const blocks = result.content.map(blockText);
   const structured = result.structuredContent;
@@ -17,13 +17,15 @@ export async function resultOutput(result: CallToolResult, spill_dir: string, la
   const capture = startCapture(spill_dir, label);
   await capture.add(Buffer.from(blocks.join('\n')));
   const { text, lines, full_output_path } = await capture.finish();
-  return {
+  const output = {
     result: text.trim() === '' ? '(no output)' : text,
     meta: {
       summary: formatCount(Math.max(1, lines), 'line'),
       ...(full_output_path === undefined ? {} : { full_output_path }),
     },
   };
+  if (result.isError === true) throw new ToolFailure(output.result, output.meta);
+  return output;
 }
 
 function blockText(block: Block): string {

@@ -78,7 +78,10 @@ class StdioTransport implements ServerTransport {
     if (child === undefined || family === undefined) return;
     child.stdin?.end();
     const exited = child.exited.then(() => true);
-    for (const [signal, wait_ms] of [['SIGTERM', LEAVE_MS], ['SIGKILL', TERM_MS]] as const) {
+    for (const [signal, wait_ms] of [
+      ['SIGTERM', LEAVE_MS],
+      ['SIGKILL', TERM_MS],
+    ] as const) {
       if (await Promise.race([exited, delay(wait_ms, false)])) break;
       signalAll(family, signal);
     }

@@ -21,7 +21,10 @@ export function providerSchema(given: Schema): Schema {
   const { properties } = schema;
   const isUsable = isObject(properties) && Object.keys(properties).every((name) => PROPERTY_NAME.test(name));
   if (properties !== undefined && !isUsable) return { type: 'object' };
-  return { type: 'object', ...Object.fromEntries(TOP_KEYS.flatMap((key) => (key in schema ? [[key, schema[key]]] : []))) };
+  return {
+    type: 'object',
+    ...Object.fromEntries(TOP_KEYS.flatMap((key) => (key in schema ? [[key, schema[key]]] : []))),
+  };
 }
 
 function isObject(value: unknown): value is Schema {

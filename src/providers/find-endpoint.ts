@@ -102,7 +102,7 @@ export function hostOf(url: string): string | undefined {
 /** Says where a key of a provider would be found, without running anything. */
 export function keySource(settings: CatalogSettings, provider: ConfiguredProvider): string | undefined {
   const { user, name } = provider;
-  const fromUser = user?.key === undefined ? undefined : expand(user.key, settings.environment);
+  const fromUser = user?.key === undefined ? undefined : expandVariables(user.key, settings.environment);
   if (fromUser) return /^\$\{(\w+)\}$/.exec(user?.key?.trim() ?? '')?.[1] ?? `providers.${name}.key in the config file`;
   if (user?.key_command !== undefined) return `providers.${name}.key_command in the config file`;
   return keyVariables(provider).find((variable) => settings.environment[variable]?.trim());
@@ -114,7 +114,7 @@ export async function findKey(settings: CatalogSettings, provider: ConfiguredPro
   if (source === undefined) return undefined;
   const { user, entry } = provider;
   const is_token = entry?.token_variables?.includes(source) ?? false;
-  const given = user?.key === undefined ? undefined : expand(user.key, settings.environment);
+  const given = user?.key === undefined ? undefined : expandVariables(user.key, settings.environment);
   if (given) return { value: given, source, is_token: false };
   if (user?.key_command !== undefined) {
     const printed = (await settings.readKey?.(user.key_command))?.trim();
@@ -129,7 +129,7 @@ export function keyVariables({ entry }: ConfiguredProvider): readonly string[] {
 }
 
 /** Replaces each `${NAME}` by the variable's value; an unset one leaves nothing. */
-function expand(text: string, environment: CatalogSettings['environment']): string {
+export function expandVariables(text: string, environment: CatalogSettings['environment']): string {
   return text.replace(/\$\{(\w+)\}/g, (_, name: string) => environment[name] ?? '').trim();
 }
 
@@ -147,7 +147,7 @@ export function makeEndpoint(
 ): Endpoint {
   const headers = Object.entries(provider.user?.headers ?? {}).map(([name, value]) => [
     name,
-    expand(value, settings.environment),
+    expandVariables(value, settings.environment),
   ]);
   const dialect = dialectOf(provider);
   const proxy = findProxy(settings);
@@ -171,7 +171,10 @@ export function dialectOf({ entry, user }: ConfiguredProvider): HistoryDialect |
 }
 
 /** Finds the proxies: the config file's before those of the environment. */
-export function findProxy({ environment, proxy }: CatalogSettings): ProxySettings | undefined {
+export function findProxy({
+  environment,
+  proxy,
+}: Pick<CatalogSettings, 'environment' | 'proxy'>): ProxySettings | undefined {
   const read = (...names: readonly string[]): string | undefined =>
     names.map((name) => environment[name]?.trim()).find((value) => value !== undefined && value !== '');
   const every = read('ALL_PROXY', 'all_proxy');

@@ -11,7 +11,7 @@ import type { ChatExit, ChatOptions } from './render-chat.tsx';
 /** What the plain chat needs: the same as the one on the screen, without a terminal that can do anything. */
 export type PlainChatOptions = Pick<
   ChatOptions,
-  'messages' | 'history' | 'send' | 'newId' | 'introduction' | 'prompt' | 'stdin'
+  'messages' | 'history' | 'send' | 'newId' | 'introduction' | 'prompt' | 'stdin' | 'onReady'
 > & {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   /** Ends the program in an orderly way; what was typed is not lost. */
@@ -34,6 +34,7 @@ export async function renderPlainChat(options: PlainChatOptions): Promise<ChatEx
   for (const text of [...(options.introduction ?? []), ...HELP]) chat.write(text);
   for (const message of options.history ?? []) chat.take(message);
   const input = readLines(options, chat);
+  options.onReady?.();
   if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
   try {
     for await (const message of options.messages) chat.take(message);

@@ -50,6 +50,8 @@ export interface ChatOptions {
   readonly draft?: string;
   /** The terminal as the chat before this one left it, with what was typed since. */
   readonly terminal?: TerminalSession;
+  /** Called when the prompt takes keys: what may take time begins then. */
+  onReady?(): void;
   /** Says that this chat is ending for another one, which gets the terminal and the keys from now on. */
   isLeaving?(): boolean;
 }
@@ -78,7 +80,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
     send: options.send,
     newId: options.newId,
     ...(options.keys === undefined ? {} : { keys: options.keys }),
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(platform === undefined ? {} : { platform }),
     ...(options.draft === undefined ? {} : { draft: options.draft }),
     ...(options.initialPanel === undefined ? {} : { initialPanel: options.initialPanel }),
   });
@@ -96,15 +98,14 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   });
   parts.screen = screen;
   const unsaid = [...(options.introduction ?? [])];
-  const introduce = (): void => {
-    for (const text of unsaid.splice(0)) store.say('info', text);
-  };
+  const introduce = (): void => unsaid.splice(0).forEach((text) => void store.say('info', text));
   const unlisten = listen({ options, terminal, screen, controller });
   let isFollowed = false;
   try {
     showHistory({ options, store, controller });
     screen.flush();
     takeInput({ options, terminal, screen, controller, focus: attention.focus });
+    options.onReady?.();
     if (needsBackground(options)) stdout.write(ASK_BACKGROUND);
     if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
     await follow(options.messages, (message) => {

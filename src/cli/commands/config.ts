@@ -22,5 +22,12 @@ export const config: CliCommand = async ({ words, flags, setup, output }) => {
 };
 
 function hideKeys(name: string, value: unknown): unknown {
-  return name === 'key' && typeof value === 'string' && !value.startsWith('${') ? '…' : value;
+  if (name === 'key') return hidden(value);
+  const holdsSecrets = (name === 'headers' || name === 'env') && typeof value === 'object' && value !== null;
+  return holdsSecrets ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, hidden(one)])) : value;
+}
+
+/** A variable may be shown: it is not the secret. */
+function hidden(value: unknown): unknown {
+  return typeof value === 'string' && !/^(\w+ )?\$\{\w+\}$/.test(value) ? '…' : value;
 }

@@ -36,8 +36,18 @@ async function ownFindings(setup: Setup): Promise<readonly Finding[]> {
       ? { topic: 'data', level: 'ok', message: 'Commands can be put in a sandbox: the mode auto works.' }
       : { topic: 'data', level: 'warning', message: `The mode auto asks before every command: ${problem}` },
     ...setup.warnings.map((message) => ({ topic: 'data', level: 'warning', message }) as const),
+    ...serverFindings(setup),
     { topic: 'data', level: 'info', message: `Config: ${setup.configFile}` },
     { topic: 'data', level: 'info', message: `Sessions: ${sessionFolder(setup)}` },
     { topic: 'data', level: 'info', message: `Terminal: ${terminal}` },
   ];
+}
+
+/** Says which MCP servers there are; none is started for it. */
+function serverFindings({ config }: Setup): readonly Finding[] {
+  const servers = Object.entries(config.mcp_servers ?? {});
+  if (servers.length === 0) return [];
+  const names = servers.map(([name, { enabled }]) => (enabled === false ? `${name} (disabled)` : name)).join(', ');
+  const message = `MCP servers: ${names}.`;
+  return [{ topic: 'data', level: 'info', message, suggested_action: 'agent-chat mcp connects to them.' }];
 }

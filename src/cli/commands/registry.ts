@@ -10,5 +10,6 @@ export const commands: Readonly<Record<CommandName, () => Promise<CliCommand>>> 
   stats: async () => (await import('./stats.ts')).stats,
   serve: async () => (await import('./serve.ts')).serve,
   connect: async () => (await import('./connect.ts')).connect,
+  mcp: async () => (await import('./mcp.ts')).mcp,
   config: async () => (await import('./config.ts')).config,
 };

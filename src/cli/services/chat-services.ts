@@ -9,6 +9,7 @@ import type { ChatServices } from '../../ui/input/services.ts';
 import { sessionFolder } from '../session-store.ts';
 import { askAside } from './ask-aside.ts';
 import { promptServices } from './prompt-services.ts';
+import { reportMcp } from './report-mcp.ts';
 import { reportWire } from './report-wire.ts';
 import { runShell } from './run-shell.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -35,6 +36,7 @@ export function createChatServices(parts: ServiceParts): ChatServices {
       cost: () => reportCost(opened, memory),
       status: () => reportStatus(setup, opened, memory),
       wire: (argument) => reportWire(argument, parts),
+      mcp: (argument) => reportMcp(argument, opened.mcp, setup),
     },
   };
 }
@@ -42,7 +44,7 @@ export function createChatServices(parts: ServiceParts): ChatServices {
 type Part = Partial<ChatServices>;
 
 function modelServices({ opened, memory }: ServiceParts) {
-  const { catalog, budget, tools, session } = opened;
+  const { catalog, budget, tools, mcp, session } = opened;
   return {
     listModels: async () => (await catalog.list()).map(modelChoice),
     previewSwitch: (model: string) =>
@@ -61,7 +63,7 @@ function modelServices({ opened, memory }: ServiceParts) {
       return dollars === undefined ? 'There is no budget now.' : `This session halts when it has cost $${dollars}.`;
     },
     listTools: () =>
-      tools.map(({ name, description }) => ({
+      [...tools, ...(mcp?.tools ?? [])].map(({ name, description }) => ({
         name,
         description: description.split(/\.\s/, 1)[0] ?? '',
         isEnabled: memory.tools()?.includes(name) ?? true,

@@ -1,0 +1,50 @@
+import { CliError, EXIT } from '../exit-codes.ts';
+import { openGrants } from '../open-grants.ts';
+import { openMcp } from '../open-mcp.ts';
+import { knownSecrets } from '../secrets.ts';
+import { describeAbsence, describeServer } from '../services/report-mcp.ts';
+import type { Setup } from '../setup.ts';
+import type { CliCommand } from './cli-command.ts';
+
+/** Connects to the MCP servers, or to one of them, and lists their tools. Fails when one cannot be used. */
+export const mcp: CliCommand = async ({ words, flags, setup, output }) => {
+  const [only] = words;
+  const names = Object.keys(setup.config.mcp_servers ?? {});
+  if (only !== undefined && !names.includes(only)) {
+    throw new CliError(`There is no MCP server "${only}" in ${setup.configFile}.${wordsFor(names)}`);
+  }
+  for (const warning of setup.warnings) process.stderr.write(`${warning}\n`);
+  if (names.length === 0) {
+    await output.write(flags.json === true ? '[]\n' : `${describeAbsence(setup)}\n`);
+    return EXIT.answered;
+  }
+  const servers = await open(setup, only);
+  servers.start();
+  await servers.settled();
+  const states = servers.states();
+  await servers.close();
+  await output.write(
+    flags.json === true ? `${JSON.stringify(states, null, 2)}\n` : `${states.map(describeServer).join('\n')}\n`,
+  );
+  return states.some(({ status }) => status === 'failed') ? EXIT.failed : EXIT.answered;
+};
+
+function wordsFor(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` There are: ${names.join(', ')}.`;
+}
+
+async function open(setup: Setup, only: string | undefined) {
+  const secrets = knownSecrets(setup.environment, setup.config);
+  const options = { allow: [], deny: [], events: [], session: false };
+  const { environment } = await openGrants(setup, { options, canAsk: false, secrets });
+  return openMcp(setup, {
+    secrets,
+    environment,
+    ...(only === undefined ? {} : { only }),
+    isWanted: () => true,
+    // What a state says is said below; the rest is about the tools, and worth a line.
+    warn: (message) => {
+      if (!/ cannot be used: | is gone: /.test(message)) process.stderr.write(`${message}\n`);
+    },
+  });
+}
