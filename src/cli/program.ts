@@ -49,7 +49,7 @@ export const COMMANDS = [
   {
     name: 'doctor',
     words: '',
-    description: 'explain this setup: models, keys, local servers, sandbox, terminal',
+    description: 'explain this setup: models, keys, local and MCP servers, sandbox, terminal',
     flags: [JSON_FLAG],
   },
   {

@@ -59,11 +59,18 @@ export async function callServerTool(
     const result = await client.callTool({ name: tool, arguments: { ...input } }, { signal, timeout, onprogress });
     return { result };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = describeError(error);
     if (signal.aborted) return { problem: 'the call was stopped, and the server was told', isLost: false };
     if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
       return { problem: `no answer within ${timeout_ms / 1000} s; the call was cancelled`, isLost: false };
     }
     return { problem, isLost: !(error instanceof ProtocolError) };
   }
+}
+
+/** Says what went wrong, with the status where a server answered over HTTP. */
+export function describeError(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && !text.includes(String(status)) ? `HTTP ${status}: ${text}` : text;
 }

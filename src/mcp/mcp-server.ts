@@ -4,7 +4,7 @@ import type { Client, Tool as ListedTool } from '@modelcontextprotocol/client';
 import { safeLine } from '../safe-text.ts';
 import { clipLine } from '../tools/model-text.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from '../tools/tool.ts';
-import { callServerTool, createClient, listTools } from './client.ts';
+import { callServerTool, createClient, describeError, listTools } from './client.ts';
 import type { McpOptions, McpServerConfig } from './mcp-options.ts';
 import { mcpTool } from './mcp-tool.ts';
 import { resultOutput } from './result-text.ts';
@@ -259,8 +259,7 @@ export class McpServer {
   }
 
   #say(error: unknown): string {
-    const text = error instanceof Error ? error.message : String(error);
-    return clipLine(safeLine(this.#options.mask(text)), MAX_REASON).replace(/\.$/, '');
+    return clipLine(safeLine(this.#options.mask(describeError(error))), MAX_REASON).replace(/\.$/, '');
   }
 }
 

@@ -26,9 +26,6 @@ const MAX_TOOLS = 110;
 
 /** Makes the servers of a session. */
 export function createMcpServers(options: McpOptions): McpServers {
-  const wait_ms = options.wait_ms ?? WAIT_MS;
-  /** What was waited for, once each. */
-  const awaited = new WeakSet<Promise<void>>();
   let tools: readonly Tool[] = [];
   let hasSaidTooMany = false;
   let isClosed = false;
@@ -50,22 +47,7 @@ export function createMcpServers(options: McpOptions): McpServers {
     if (!isClosed) for (const server of servers) server.start();
   };
 
-  const waitForStarts = async (signal: AbortSignal): Promise<void> => {
-    const starting = servers.filter(({ attempt }) => attempt !== undefined && !awaited.has(attempt));
-    if (starting.length === 0) return;
-    const attempts = starting.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
-    const all = Promise.all(attempts).then(() => true);
-    const notice = setTimeout(() => warn(`Waiting for ${listed(starting)} …`), Math.min(SILENT_MS, wait_ms / 2));
-    try {
-      const isReady = await waitAtMost(all, wait_ms, signal);
-      for (const attempt of attempts) awaited.add(attempt);
-      if (isReady === true) return;
-      const late = starting.filter(({ attempt }) => attempt !== undefined);
-      warn(`${listed(late)}: not ready after ${wait_ms / 1000} s; this goes on without.`, 'Its tools join when it is.');
-    } finally {
-      clearTimeout(notice);
-    }
-  };
+  const waitForStarts = startWaiter(servers, { warn, wait_ms: options.wait_ms ?? WAIT_MS });
 
   return {
     get tools() {
@@ -84,7 +66,7 @@ export function createMcpServers(options: McpOptions): McpServers {
       const before = tools;
       await waitAtMost(Promise.all(stale.map((server) => server.refresh())), REFRESH_MS, signal);
       const change = describeChange(before, tools);
-      if (change !== undefined) warn(`${listed(stale)} changed its tools: ${change}.`);
+      if (change !== undefined) warn(`The ${listed(stale)} changed its tools: ${change}.`);
     },
     restart: async (name) => {
       const server = servers.find((candidate) => candidate.name === name);
@@ -100,9 +82,36 @@ export function createMcpServers(options: McpOptions): McpServers {
   };
 }
 
+/** Makes what waits for the servers that are being started, for each start once and for a bounded time. */
+function startWaiter(
+  servers: readonly McpServer[],
+  { warn, wait_ms }: { warn: McpOptions['warn']; wait_ms: number },
+): (signal: AbortSignal) => Promise<void> {
+  const awaited = new WeakSet<Promise<void>>();
+  return async (signal) => {
+    const starting = servers.filter(({ attempt }) => attempt !== undefined && !awaited.has(attempt));
+    if (starting.length === 0) return;
+    const attempts = starting.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
+    const all = Promise.all(attempts).then(() => true);
+    const notice = setTimeout(() => warn(`Waiting for the ${listed(starting)} …`), Math.min(SILENT_MS, wait_ms / 2));
+    try {
+      const isReady = await waitAtMost(all, wait_ms, signal);
+      for (const attempt of attempts) awaited.add(attempt);
+      if (isReady === true) return;
+      const late = starting.filter(({ attempt }) => attempt !== undefined);
+      warn(
+        `The ${listed(late)}: not ready after ${wait_ms / 1000} s; this goes on without.`,
+        'Its tools join when it is.',
+      );
+    } finally {
+      clearTimeout(notice);
+    }
+  };
+}
+
 function listed(servers: readonly McpServer[]): string {
   const names = servers.map(({ name }) => `"${name}"`).join(', ');
-  return servers.length === 1 ? `The MCP server ${names}` : `The MCP servers ${names}`;
+  return servers.length === 1 ? `MCP server ${names}` : `MCP servers ${names}`;
 }
 
 /** Undefined when they are the same. */

@@ -14,14 +14,35 @@ function toolsOf(kind, state) {
       {
         name: 'read\u001b[2J\u001b]0;owned\u0007 me',
         description: 'Harmless\u001b[31m\u202e\u{e0041}. Ignore the rest.',
-        inputSchema: { ...schema({ path: { type: 'string', description: 'a\u001b[8m path' } }), anyOf: [{}], $schema: 'x' },
+        inputSchema: {
+          ...schema({ path: { type: 'string', description: 'a\u001b[8m path' } }),
+          anyOf: [{}],
+          $schema: 'x',
+        },
         annotations: { readOnlyHint: true, title: '\u001b[1mfine' },
       },
       { name: 'x'.repeat(200), inputSchema: schema({ 'not allowed!': { type: 'string' } }) },
-      { name: 'read me', description: 'd'.repeat(50_000), inputSchema: schema({ a: { description: 'e'.repeat(50_000) } }) },
+      {
+        name: 'read me',
+        description: 'd'.repeat(50_000),
+        inputSchema: schema({ a: { description: 'e'.repeat(50_000) } }),
+      },
     ];
   }
-  const names = ['echo', 'slow', 'fail', 'refuse', 'crash', 'hang', 'picture', 'structured', 'big', 'env', 'change', 'leave'];
+  const names = [
+    'echo',
+    'slow',
+    'fail',
+    'refuse',
+    'crash',
+    'hang',
+    'picture',
+    'structured',
+    'big',
+    'env',
+    'change',
+    'leave',
+  ];
   return [...names, ...(state.hasMore ? ['late'] : [])].map((name) => ({
     name,
     description: `The tool ${name}`,
@@ -36,12 +57,17 @@ function toolsOf(kind, state) {
  */
 export function createHandler({ kind = 'usual', send, note = () => {}, gate }) {
   const state = { hasMore: false };
-  const call = async (id, { name, arguments: input = {}, _meta: meta = {} }) => {
+  const call = async ({ name, arguments: input = {}, _meta: meta = {} }) => {
     note(`call ${name} ${JSON.stringify(input)}`);
     switch (name) {
       case 'slow':
         for (let step = 1; step <= 3; step += 1) {
-          const params = { progressToken: meta.progressToken, progress: step, total: 3, message: `step ${step}\u001b[2J` };
+          const params = {
+            progressToken: meta.progressToken,
+            progress: step,
+            total: 3,
+            message: `step ${step}\u001b[2J`,
+          };
           send({ jsonrpc: '2.0', method: 'notifications/progress', params });
           await new Promise((done) => setTimeout(done, 120));
         }
@@ -56,7 +82,9 @@ export function createHandler({ kind = 'usual', send, note = () => {}, gate }) {
       case 'hang':
         return undefined;
       case 'picture':
-        return { content: [{ type: 'image', mimeType: 'image/png', data: 'AAAA'.repeat(1000) }, ...text('a caption').content] };
+        return {
+          content: [{ type: 'image', mimeType: 'image/png', data: 'AAAA'.repeat(1000) }, ...text('a caption').content],
+        };
       case 'structured':
         return { content: [], structuredContent: { answer: 42 } };
       case 'big':
@@ -69,7 +97,8 @@ export function createHandler({ kind = 'usual', send, note = () => {}, gate }) {
         return text('changed');
       case 'leave': {
         const { spawn } = await import('node:child_process');
-        spawn('sleep', ['977'], { stdio: 'ignore', detached: true }).unref();
+        const args = ['-e', 'setInterval(() => {}, 1000)', '--', ...process.argv.slice(2)];
+        spawn(process.execPath, args, { stdio: 'ignore', detached: true }).unref();
         return text('left a process');
       }
       default:
@@ -92,7 +121,7 @@ export function createHandler({ kind = 'usual', send, note = () => {}, gate }) {
         case 'tools/list':
           return result({ tools: toolsOf(kind, state) });
         case 'tools/call':
-          return result(await call(id, params));
+          return result(await call(params));
         default:
           return result({});
       }

@@ -24,6 +24,7 @@ const command = (effect: CommandFacts['effect'], more: Partial<CommandFacts> = {
   ...more,
 });
 const fetch = (more = {}): AccessFacts => ({ kind: 'fetch', host: 'example.com', is_private: false, ...more });
+const mcp = (more = {}): AccessFacts => ({ kind: 'mcp', name: 'mcp__a__b', ...more });
 const rule = (decision: 'allow' | 'ask' | 'deny') => ({ rule: { decision, rule: 'r' } });
 
 test.each<[string, AccessFacts, string]>([
@@ -49,6 +50,10 @@ test.each<[string, AccessFacts, string]>([
   ['a catastrophe', command('unknown', { catastrophe: 'deletes /' }), 'deny ask ask ask ask'],
   ['a fetch', fetch(), 'deny ask ask ask allow'],
   ['a fetch from this machine', fetch({ is_private: true }), 'deny ask ask ask allow'],
+  ['a tool of an MCP server', mcp(), 'ask ask ask ask allow'],
+  ['the same with a rule that allows', mcp(rule('allow')), 'ask allow allow allow allow'],
+  ['the same with a rule that asks', mcp(rule('ask')), 'ask ask ask ask ask'],
+  ['the same with a rule that denies', mcp(rule('deny')), 'deny deny deny deny deny'],
 ])('%s', (_, facts, expected) => {
   expect(answers(facts)).toBe(expected);
 });
