@@ -51,7 +51,7 @@ export class McpServer {
   #starts = 0;
   #connected_ms = 0;
   #isStale = false;
-  #isClosed = false;
+  readonly #over = new AbortController();
 
   constructor(name: string, options: McpOptions, onChange: () => void) {
     this.name = name;
@@ -102,7 +102,7 @@ export class McpServer {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#over.abort();
     await this.#disconnect();
     await this.#attempt;
   }
@@ -123,7 +123,7 @@ export class McpServer {
     const attempt = this.#open(delay_ms).catch((error: unknown) => {
       this.#status = 'failed';
       this.#reason = this.#say(error);
-      if (!this.#isClosed) {
+      if (!this.#over.signal.aborted) {
         this.#options.warn(
           `The MCP server "${this.name}" cannot be used: ${this.#reason}.`,
           `agent-chat mcp ${this.name} tries it alone; "enabled": false leaves it out.`,
@@ -137,11 +137,11 @@ export class McpServer {
   }
 
   async #open(delay_ms: number): Promise<void> {
-    if (delay_ms > 0) await delay(delay_ms);
+    if (delay_ms > 0) await delay(delay_ms, undefined, { signal: this.#over.signal });
     const transport = await this.#transport();
     const client = await createClient(this.#options.version);
     this.#client = client;
-    if (this.#isClosed) throw new Error('the session is over');
+    this.#over.signal.throwIfAborted();
     client.setNotificationHandler('notifications/tools/list_changed', () => {
       this.#isStale = true;
     });
@@ -222,7 +222,7 @@ export class McpServer {
 
   /** Gives the connection; a server that has ended is started again, if it has not ended too often. */
   async #live(signal: AbortSignal): Promise<Client> {
-    if (this.#status === 'failed' && !this.#isClosed) {
+    if (this.#status === 'failed' && !this.#over.signal.aborted) {
       const delay_ms = BACK_OFF_MS[this.#starts];
       if (delay_ms === undefined) {
         throw new ToolFailure(

@@ -206,6 +206,7 @@ test('over HTTP: called with the headers of the config, which no file and no mes
   expect(ofType(messages, 'tool_progress').length).toBeGreaterThan(0);
   expect(code).toBe(0);
   expect(stdout + stderr).not.toContain('very-secret-value');
+  expect(server.notes).toContain('GET');
 });
 
 test('over HTTP: a wrong key and a redirect are said, and nothing is sent on', async () => {
@@ -280,4 +281,16 @@ test('without a server nothing of this is loaded', async () => {
   };
   expect(await run({})).toBe('The end.\n');
   expect(await run({ mcp_servers: { test: stdio() } })).toContain('it was loaded');
+});
+
+test('who gives up agent-chat mcp leaves no server behind', async () => {
+  const home = mcpHome({}, []);
+  const mark = noteFile(home.path);
+  const server = stdio({ kind: 'silent', note: mark });
+  writeFileSync(join(home.path, 'config/agent-chat/config.json'), JSON.stringify({ mcp_servers: { mute: server } }));
+  const { child, ended } = startProgram(['mcp'], { home });
+  await until(() => home.notes().some((line) => line.startsWith('pid ')));
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  await until(() => processesWith(mark).length === 0);
 });

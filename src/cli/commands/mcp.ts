@@ -1,4 +1,5 @@
 import { CliError, EXIT } from '../exit-codes.ts';
+import { onSignals } from '../on-signals.ts';
 import { openGrants } from '../open-grants.ts';
 import { openMcp } from '../open-mcp.ts';
 import { knownSecrets } from '../secrets.ts';
@@ -19,10 +20,13 @@ export const mcp: CliCommand = async ({ words, flags, setup, output }) => {
     return EXIT.answered;
   }
   const servers = await open(setup, only);
+  // Whoever gives up waiting leaves no server behind.
+  const forgetSignals = onSignals((exitCode) => process.exit(exitCode));
   servers.start();
   await servers.settled();
   const states = servers.states();
   await servers.close();
+  forgetSignals();
   await output.write(
     flags.json === true ? `${JSON.stringify(states, null, 2)}\n` : `${states.map(describeServer).join('\n')}\n`,
   );

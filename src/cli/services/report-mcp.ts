@@ -1,8 +1,12 @@
 import { formatCount } from '../../format.ts';
 import type { McpServerState } from '../../mcp/mcp-server.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
+import { waitAtMost } from '../../mcp/wait.ts';
 import { safeLine } from '../../safe-text.ts';
 import type { Setup } from '../setup.ts';
+
+/** A server that needs longer to start again is shown as it is then. */
+const SHOWN_AFTER_MS = 10_000;
 
 /** Says how the MCP servers are, or starts one again: `restart NAME`. */
 export async function reportMcp(argument: string, mcp: McpServers | undefined, setup: Setup): Promise<string> {
@@ -11,7 +15,7 @@ export async function reportMcp(argument: string, mcp: McpServers | undefined, s
   if (word === '') return mcp.states().map(describeServer).join('\n');
   if (word !== 'restart' || name === '' || rest.length > 0) throw new Error('It is /mcp, or /mcp restart NAME.');
   await mcp.restart(name);
-  await mcp.settled();
+  await waitAtMost(mcp.settled(), SHOWN_AFTER_MS, new AbortController().signal);
   return mcp
     .states()
     .filter((state) => state.name === name)

@@ -38,8 +38,13 @@ export async function startMcpHttpServer(options: McpHttpOptions = {}): Promise<
       response.writeHead(401).end('who are you?');
       return;
     }
-    if (request.method !== 'POST') {
-      response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    if (request.method === 'GET') {
+      notes.push('GET');
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
+      return;
+    }
+    if (request.method === 'DELETE') {
+      response.writeHead(200).end();
       return;
     }
     const message = JSON.parse(await bodyOf(request)) as Rpc;
