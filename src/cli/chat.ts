@@ -126,7 +126,7 @@ function withDraft(next: NextSession, typed: string): NextSession {
 
 function introduction({ model }: OpenedAgent, log: readonly AgentMessage[]): readonly string[] {
   if (log.length > 0 || model.why === undefined) return [];
-  return [`${model.name}: ${model.why}.`];
+  return [`Chosen because ${model.why}; /model changes it.`];
 }
 
 interface Goodbye {

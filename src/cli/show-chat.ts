@@ -1,5 +1,7 @@
+import { needsBackground } from '../ui/hear-background.ts';
 import type { ChatExit, ChatOptions } from '../ui/render-chat.tsx';
 import { detectTerminal, type TerminalFeatures } from '../ui/terminal-features.ts';
+import { ASK_BACKGROUND } from '../ui/terminal-output.ts';
 import { plainCommands } from './plain-commands.ts';
 import type { SessionMemory } from './services/session-memory.ts';
 import type { Setup } from './setup.ts';
@@ -22,13 +24,16 @@ export async function showChat({ setup, isPlain, memory, ...chat }: ShownChat): 
 type Chat = Omit<ShownChat, 'setup' | 'isPlain' | 'memory'>;
 
 async function showScreenChat(chat: Chat, { config }: Setup, features: TerminalFeatures): Promise<ChatExit> {
+  const theme = config.theme ?? 'auto';
+  // Asked now, answered while the screen is loaded.
+  if (needsBackground({ features, theme })) process.stdout.write(ASK_BACKGROUND);
   const { renderChat } = await import('../ui/render-chat.tsx');
   return renderChat({
     ...chat,
     stdin: process.stdin,
     stdout: process.stdout,
     features: config.notifications === false ? withoutNotifications(features) : features,
-    theme: config.theme ?? 'auto',
+    theme,
     ...(config.keys === undefined ? {} : { keys: config.keys }),
     ...(config.thinking === 'shown' ? { hasThoughts: true } : {}),
   });

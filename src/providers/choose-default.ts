@@ -14,7 +14,7 @@ export async function chooseDefault(settings: CatalogSettings): Promise<DefaultM
   return chooseByKey(settings) ?? (await chooseLocal(settings)) ?? DEMO;
 }
 
-const DEMO: DefaultModel = { name: 'demo/demo', why: 'no key and no local server: the demo model' };
+const DEMO: DefaultModel = { name: 'demo/demo', why: 'there is no key and no local server' };
 
 function chooseByKey(settings: CatalogSettings): DefaultModel | undefined {
   for (const name of providerNames(settings)) {

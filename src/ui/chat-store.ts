@@ -1,7 +1,8 @@
 import type { AgentMessage } from '../messages.ts';
 import { safeText } from '../safe-text.ts';
 import { type Block, type ChatView, EMPTY_CHAT, type NoticeBlock } from '../view/chat-view.ts';
-import { endMarkdown, pushMarkdown, SPLIT_START } from '../view/markdown/split-blocks.ts';
+import { endMarkdown, pushMarkdown } from '../view/markdown/split-blocks.ts';
+import { SPLIT_START } from '../view/markdown/split-state.ts';
 import { reduceChatView } from '../view/reduce-chat-view.ts';
 import { notice, settle } from '../view/settle.ts';
 import { isBrief } from '../view/thought-lines.ts';

@@ -5,6 +5,7 @@ import { THEME_NAMES } from '../theme-names.ts';
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import { hearBackground } from './hear-background.ts';
 import type { InputController, ScreenActions } from './input/contract.ts';
 import { createInput } from './input/create-input.ts';
 import type { KeyOverrides } from './input/keys/keymap.ts';
@@ -13,7 +14,6 @@ import { openTerminal, type TerminalOutput, type TerminalSession } from './input
 import { Screen } from './screen.tsx';
 import { createTerminalAnswers } from './terminal-answers.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
-import { ASK_BACKGROUND } from './terminal-output.ts';
 import { openTranscript, type TranscriptSource } from './transcript.ts';
 
 /** What the chat on the screen needs; made by the composition root. */
@@ -102,11 +102,11 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   const unlisten = listen({ options, terminal, screen, controller });
   let isFollowed = false;
   try {
+    hearBackground(terminal, screen);
     showHistory({ options, store, controller });
     screen.flush();
     takeInput({ options, terminal, screen, controller, focus: attention.focus });
     options.onReady?.();
-    if (needsBackground(options)) stdout.write(ASK_BACKGROUND);
     if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
     await follow(options.messages, (message) => {
       // The prompt and the rest change together, not one after the other.
@@ -154,15 +154,6 @@ function takeInput({ options, terminal, screen, controller, focus }: InputParts)
     look(bytes);
     controller.feed(bytes);
   });
-}
-
-/** Tells whether the colours depend on a background that only the terminal knows. */
-function needsBackground({ features, theme }: ChatOptions): boolean {
-  return (
-    features.colorLevel >= 2 &&
-    features.background === undefined &&
-    !/^(?:light|dark|colour-blind|terminal|none)$/.test(theme)
-  );
 }
 
 /** How many turns of another session are shown on coming to it. */

@@ -2,6 +2,8 @@ import { textWidth } from '../view/width.ts';
 import { ERASE_RIGHT, NO_WRAP, RESET_STYLE, WRAP } from './terminal-output.ts';
 
 const SGR = /\u001b\[[\d;]*m/g;
+/** What erases a row, and the rest of one. */
+const ERASE = /\u001b\[K/g;
 const LINK = /\u001b\]8;;[^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
 /** Characters that all terminals give the same width, and that do not melt into their neighbours. */
 const SIMPLE =
@@ -111,11 +113,12 @@ export function visibleWidth(row: string): number {
   return textWidth(bare(row));
 }
 
+/** A row with a background of its own is none: what is right of its text belongs to it. */
 function isSimple(row: string): boolean {
-  return !row.includes('\u001b]') && SIMPLE.test(bare(row));
+  return !row.includes('\u001b]') && !row.includes(ERASE_RIGHT) && SIMPLE.test(bare(row));
 }
 
 /** The text of a row without its styles and links. */
 function bare(row: string): string {
-  return row.includes('\u001b') ? row.replace(SGR, '').replace(LINK, '') : row;
+  return row.includes('\u001b') ? row.replace(SGR, '').replace(LINK, '').replace(ERASE, '') : row;
 }

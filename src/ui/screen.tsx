@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import { hasGap, linesOf } from '../view/block-lines.ts';
@@ -14,6 +15,7 @@ import { createPacer, type Pacer } from './pacer.ts';
 import { silentInput } from './silent-input.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
 import { createTheme, type Theme } from './theme.ts';
+import type { Background } from './tint.ts';
 
 /** What is unfolded. */
 export interface Folds {
@@ -120,15 +122,15 @@ export class Screen {
   }
 
   /** The terminal has said what its background is like. */
-  setBackground(background: 'dark' | 'light'): void {
-    if (background === this.#features.background) return;
+  setBackground(background: Background): void {
+    if (isDeepStrictEqual(background, this.#features.background)) return;
     this.#features = { ...this.#features, background };
-    if (this.#theme.name === 'auto') this.setTheme('auto');
+    this.setTheme(this.#theme.name);
   }
 
   setTheme(name: string): void {
     this.#theme = themeOf(name, this.#features);
-    this.redraw();
+    if (this.#ink !== undefined) this.redraw();
   }
 
   /** Changes what is unfolded, for everything that is printed from now on. */
@@ -197,7 +199,8 @@ export class Screen {
     const ready = first === -1 ? this.#waiting : this.#waiting.slice(0, first);
     this.#print(ready);
     this.#waiting = this.#waiting.slice(ready.length);
-    const language = this.#waiting[0] === undefined ? undefined : missingLanguage(this.#waiting[0]);
+    const [next] = this.#waiting;
+    const language = next === undefined ? openLanguage(this.#options.store) : missingLanguage(next);
     if (language === undefined || this.#isLoading) return;
     this.#isLoading = true;
     void loadGrammar(language).then(() => {
@@ -237,14 +240,20 @@ function startInk(element: ReactNode, output: FrameOutput): Instance {
 }
 
 function themeOf(name: string, features: TerminalFeatures): Theme {
-  const { colorLevel, hasLinks, background } = features;
-  return createTheme({ name, colorLevel, hasLinks, ...(background === undefined ? {} : { background }) });
+  const { colorLevel, hasLinks, hasFill, background } = features;
+  return createTheme({ name, colorLevel, hasLinks, hasFill, ...(background === undefined ? {} : { background }) });
 }
 
 /** The language of a block of code that has to be loaded before it can be printed. */
 function missingLanguage({ block }: PrintedBlock): string | undefined {
   if (block.kind !== 'text' || block.block.kind !== 'code') return undefined;
   const language = block.block.language ?? '';
+  return needsGrammar(language) ? language : undefined;
+}
+
+/** The language of code that is still being written: loaded by the time it can be printed. */
+function openLanguage(store: ChatStore): string | undefined {
+  const language = store.view.live.text?.split.language ?? '';
   return needsGrammar(language) ? language : undefined;
 }
 

@@ -1,6 +1,8 @@
+import type { Background, Rgb } from './tint.ts';
+
 /** What a terminal says beside keys. */
 export interface TerminalNews {
-  background(background: 'dark' | 'light'): void;
+  background(background: Background): void;
   focus(isFocused: boolean): void;
 }
 
@@ -30,7 +32,7 @@ export function createTerminalAnswers(news: TerminalNews): (bytes: Uint8Array) =
 function tell(news: TerminalNews, match: RegExpExecArray): void {
   const focus = match[4];
   if (focus !== undefined) news.focus(focus === 'I');
-  else news.background(brightness(match.slice(1, 4)) > 0.5 ? 'light' : 'dark');
+  else news.background(backgroundOf(match.slice(1, 4)));
 }
 
 /** What may still become an answer. */
@@ -38,8 +40,11 @@ function openPart(rest: string): string {
   return rest.startsWith('\u001b') && rest.length < MAX_OPEN ? rest : '';
 }
 
-/** How bright a colour looks, from 0 to 1; its parts are hexadecimal numbers of one to four digits. */
-function brightness(parts: readonly (string | undefined)[]): number {
+/** The parts are hexadecimal numbers of one to four digits. */
+function backgroundOf(parts: readonly (string | undefined)[]): Background {
   const [red = 0, green = 0, blue = 0] = parts.map((part = '0') => Number.parseInt(part, 16) / (16 ** part.length - 1));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  // How bright the colour looks.
+  const brightness = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const color: Rgb = [Math.round(red * 255), Math.round(green * 255), Math.round(blue * 255)];
+  return { kind: brightness > 0.5 ? 'light' : 'dark', color };
 }

@@ -1,4 +1,5 @@
 import type { NotificationKind } from './terminal-output.ts';
+import type { Background } from './tint.ts';
 
 /** What the terminal can do, as far as its environment says. */
 export interface TerminalFeatures {
@@ -6,7 +7,9 @@ export interface TerminalFeatures {
   readonly colorLevel: 0 | 1 | 2 | 3;
   readonly isUnicode: boolean;
   /** Absent: not known; taken for dark. */
-  readonly background?: 'dark' | 'light';
+  readonly background?: Background;
+  /** Erasing leaves the background colour that is set, not the terminal's own. */
+  readonly hasFill: boolean;
   readonly hasLinks: boolean;
   readonly hasTitle: boolean;
   readonly hasProgress: boolean;
@@ -41,6 +44,8 @@ export function detectTerminal(
     colorLevel: colorLevelOf(environment, platform),
     isUnicode: isUnicode(environment, platform),
     ...(background === undefined ? {} : { background }),
+    // GNU screen erases with its own background.
+    hasFill: !isSet(environment.STY),
     hasLinks: !isDumb && isModern && !isMultiplexed,
     hasTitle: !isDumb && term !== 'linux',
     hasProgress:
@@ -83,10 +88,10 @@ function isUnicode(environment: TerminalEnvironment, platform: string): boolean 
 }
 
 /** `COLORFGBG` is `foreground;background` with the sixteen colours by number. */
-function backgroundOf(value: string | undefined): 'dark' | 'light' | undefined {
+function backgroundOf(value: string | undefined): Background | undefined {
   const color = Number(/;(\d+)$/.exec(value ?? '')?.[1] ?? Number.NaN);
   if (Number.isNaN(color)) return undefined;
-  return color === 7 || color >= 9 ? 'light' : 'dark';
+  return { kind: color === 7 || color >= 9 ? 'light' : 'dark' };
 }
 
 function notificationOf(program: string, term: string): NotificationKind | undefined {

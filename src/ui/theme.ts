@@ -1,7 +1,8 @@
 import chalk, { type ChalkInstance } from 'chalk';
 import { THEME_NAMES } from '../theme-names.ts';
 import type { Role, Span, StyledLine } from '../view/styled-line.ts';
-import { beginLink, END_LINK } from './terminal-output.ts';
+import { beginLink, END_LINK, ERASE_RIGHT } from './terminal-output.ts';
+import { type Background, tintOf } from './tint.ts';
 
 export type ThemeName = (typeof THEME_NAMES)[number];
 
@@ -103,8 +104,11 @@ const TERMINAL: Palette = {
 export interface ThemeOptions {
   readonly name: string;
   readonly colorLevel: 0 | 1 | 2 | 3;
-  readonly background?: 'dark' | 'light';
+  /** Absent: not known. */
+  readonly background?: Background;
   readonly hasLinks: boolean;
+  /** Whether erasing leaves the background colour that is set. */
+  readonly hasFill: boolean;
 }
 
 /** Makes the theme of a name; an unknown name is `auto`. Sets the colours of everything that is drawn with chalk. */
@@ -113,16 +117,45 @@ export function createTheme(options: ThemeOptions): Theme {
   const level = name === 'none' ? 0 : options.colorLevel;
   chalk.level = level;
   const palette = paletteOf(name, options);
+  const tint = tintFor(name, options);
+  const plain = createLooks(PLAIN, (part) => makeLook(part, palette, tint === undefined));
+  const filled =
+    tint === undefined ? plain : createLooks(withTint(PLAIN, tint), (part) => withTint(plain.of(part), tint));
+  const paint = (styled: StyledLine): string =>
+    paintLine(styled, styled.some((part) => part.isTinted) ? filled : plain, options.hasLinks);
+  return { name, hasStyles: level > 0, paint };
+}
+
+/** A theme that is made for one kind of background stands for it where the terminal says nothing. */
+function tintFor(name: ThemeName, options: ThemeOptions): string | undefined {
+  const { colorLevel, hasFill } = options;
+  if (name === 'none' || colorLevel < 2 || !hasFill) return undefined;
+  const named = name === 'light' || name === 'dark' ? { kind: name } : undefined;
+  const background = options.background ?? named;
+  return background === undefined ? undefined : tintOf(background, colorLevel);
+}
+
+/** The looks of the spans of a row. */
+interface Looks {
+  /** What the row has where there is no text. */
+  readonly base: Look;
+  of(part: Span): Look;
+}
+
+/** Makes each look once. */
+function createLooks(base: Look, make: (part: Span) => Look): Looks {
   const looks = new Map<string, Look>();
-  const lookOf = (part: Span): Look => {
-    const key = styleKey(part);
-    const known = looks.get(key);
-    if (known !== undefined) return known;
-    const look = makeLook(part, palette);
-    looks.set(key, look);
-    return look;
+  return {
+    base,
+    of: (part) => {
+      const key = styleKey(part);
+      const known = looks.get(key);
+      if (known !== undefined) return known;
+      const look = make(part);
+      looks.set(key, look);
+      return look;
+    },
   };
-  return { name, hasStyles: level > 0, paint: (styled) => paintLine(styled, lookOf, options.hasLinks) };
 }
 
 /** How a span looks to the terminal. */
@@ -135,24 +168,37 @@ interface Look {
 
 const PLAIN: Look = { codes: new Map(), changes: new Map() };
 
-/** Writes each change of style once; blanks take the style that holds, for they show none. */
-function paintLine(styled: StyledLine, lookOf: (part: Span) => Look, hasLinks: boolean): string {
-  let out = '';
-  let current = PLAIN;
+/**
+ * Writes each change of style once; blanks take the style that holds, unless it would be seen on them. A row with a
+ * background is erased in it before the text: no blanks are written, and at the right edge nothing is erased.
+ */
+function paintLine(styled: StyledLine, looks: Looks, hasLinks: boolean): string {
+  let current = looks.base;
+  let out = current === PLAIN ? '' : changeOf(PLAIN, current) + ERASE_RIGHT;
   for (const part of styled) {
-    const isBlank =
-      part.href === undefined && part.underline !== true && part.strike !== true && /^ *$/.test(part.text);
-    if (isBlank) {
+    if (isBlank(part) && !isLined(current)) {
       out += part.text;
       continue;
     }
-    const look = lookOf(part);
+    const look = looks.of(part);
     if (look !== current) out += changeOf(current, look);
     current = look;
     const link = part.href !== undefined && hasLinks ? beginLink(part.href) : '';
     out += link + part.text + (link === '' ? '' : END_LINK);
   }
   return out + (current === PLAIN ? '' : changeOf(current, PLAIN));
+}
+
+function isBlank(part: Span): boolean {
+  return part.href === undefined && part.underline !== true && part.strike !== true && /^ *$/.test(part.text);
+}
+
+function isLined({ codes }: Look): boolean {
+  return codes.has('24') || codes.has('29');
+}
+
+function withTint({ codes }: Look, tint: string): Look {
+  return { codes: new Map([...codes, ['49', tint]]), changes: new Map() };
 }
 
 function changeOf(from: Look, to: Look): string {
@@ -178,7 +224,7 @@ function paletteOf(name: ThemeName, options: ThemeOptions): Palette {
   if (name === 'light') return LIGHT;
   if (name === 'dark') return DARK;
   if (name === 'terminal' || options.colorLevel < 2) return TERMINAL;
-  return options.background === 'light' ? LIGHT : DARK;
+  return options.background?.kind === 'light' ? LIGHT : DARK;
 }
 
 function styleKey(part: Span): string {
@@ -187,12 +233,15 @@ function styleKey(part: Span): string {
 
 const MARK = '\u0001';
 
-/** Lets chalk say, for the colours that the terminal has, what begins and ends a style. */
-function makeLook(part: Span, palette: Palette): Look {
+/**
+ * Lets chalk say, for the colours that the terminal has, what begins and ends a style. What a person said is bold where
+ * no background sets it off.
+ */
+function makeLook(part: Span, palette: Palette, isUserBold: boolean): Look {
   let style: ChalkInstance = chalk;
   const color = part.role === undefined ? undefined : palette[part.role];
   if (color !== undefined) style = color < 16 ? sixteenth(style, color) : style.ansi256(color);
-  if (part.bold === true) style = style.bold;
+  if (part.bold === true || (isUserBold && part.role === 'user')) style = style.bold;
   if (part.italic === true) style = style.italic;
   if (part.underline === true || part.role === 'addedWord' || part.role === 'removedWord') style = style.underline;
   if (part.strike === true) style = style.strikethrough;

@@ -80,7 +80,7 @@ function createViewer(options: TranscriptOptions): { close(): void } {
     state = { ...state, top, block: visibleBlock({ rows, page: page(), blocks: [] }, top, state.block) };
     const shown = Array.from({ length: page() }, (_, row) => rowBytes(rows[top + row], state, options));
     const footer = screen.theme.paint(footerLine(state, { total: rows.length, page: page() }, layout()));
-    options.write(`${CURSOR_HOME}${[...shown, footer].map((row) => row + ERASE_RIGHT).join('\r\n')}${ERASE_BELOW}`);
+    options.write(`${CURSOR_HOME}${[...shown, footer].map((row) => ERASE_RIGHT + row).join('\r\n')}${ERASE_BELOW}`);
   };
   const close = (): void => {
     if (isClosed) return;

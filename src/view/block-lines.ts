@@ -4,7 +4,7 @@ import { safeLine } from '../safe-text.ts';
 import type { Block, NoticeBlock, TurnBlock, UserBlock, WelcomeBlock } from './chat-view.ts';
 import type { Layout } from './layout.ts';
 import { blockLines as markdownLines } from './markdown/render-block.ts';
-import { line, type Role, type StyledLine, span } from './styled-line.ts';
+import { line, type Role, type StyledLine, span, tinted } from './styled-line.ts';
 import { thoughtLines } from './thought-lines.ts';
 import { toolLines } from './tool-lines.ts';
 import { textWidth } from './width.ts';
@@ -76,11 +76,10 @@ function userLines(block: UserBlock, layout: Layout): readonly StyledLine[] {
     !layout.hasDetails &&
     (block.text.length > MAX_USER_TEXT || countLines(block.text) > MAX_USER_LINES);
   const shown = isFolded ? beginningOf(block.text) : block.text;
-  const lines = shown
-    .split('\n')
-    .flatMap((text) => wrapLine(text === '' ? [] : [span(text, 'user', { bold: true })], width));
+  const lines = shown.split('\n').flatMap((text) => wrapLine(line(text, 'user'), width));
   const note = isFolded ? wrapLine(line(`[pasted ${formatTextSize(block.text)}]`, 'accent'), width) : [];
-  return indentLines([...lines, ...note], [span(mark, 'accent', { bold: true })], [span(' '.repeat(textWidth(mark)))]);
+  const blanks = span(' '.repeat(textWidth(mark)));
+  return indentLines([...lines, ...note], [span(mark, 'accent', { bold: true })], [blanks]).map(tinted);
 }
 
 function beginningOf(text: string): string {

@@ -1,6 +1,6 @@
 import type { ContextUsage, Halt, ReasoningEffort, ToolErrorKind, ToolResultMeta, TurnStatus } from '../messages.ts';
 import type { SafeTextState } from '../safe-text.ts';
-import type { MarkdownBlock, SplitState } from './markdown/split-blocks.ts';
+import type { MarkdownBlock, SplitState } from './markdown/split-state.ts';
 
 /** What a person sees of a session: a fold over its messages. All text in it is safe to show. */
 export interface ChatView {

@@ -3,7 +3,8 @@ import type { AgentMessage, AgentMessageOf, ContentBlock, SwitchReport, UserCont
 import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
 import { promptTokens } from '../usage.ts';
 import { type ChatView, EMPTY_CHAT } from './chat-view.ts';
-import { pushMarkdown, SPLIT_START } from './markdown/split-blocks.ts';
+import { pushMarkdown } from './markdown/split-blocks.ts';
+import { SPLIT_START } from './markdown/split-state.ts';
 import { reduceStatus } from './reduce-status.ts';
 import { reduceTools } from './reduce-tools.ts';
 import { closeText, closeThought, notice, settle, settleAll, settleText, without } from './settle.ts';

@@ -1,6 +1,7 @@
 import { endSafeText } from '../safe-text.ts';
 import type { Block, ChatView, NoticeBlock, ToolView } from './chat-view.ts';
-import { endMarkdown, type MarkdownBlock, pushMarkdown } from './markdown/split-blocks.ts';
+import { endMarkdown, pushMarkdown } from './markdown/split-blocks.ts';
+import type { MarkdownBlock } from './markdown/split-state.ts';
 
 type Unkeyed<Any> = Any extends Block ? Omit<Any, 'key'> : never;
 /** A block before it has its number. */

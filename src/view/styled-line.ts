@@ -31,6 +31,8 @@ export interface Span {
   readonly strike?: true;
   /** Where a link leads: http or https only. */
   readonly href?: string;
+  /** The whole row has a background of its own, to the right edge. */
+  readonly isTinted?: true;
 }
 
 /** One line as it is to be seen, without its line end. */
@@ -49,6 +51,11 @@ export function line(text: string, role?: Role): StyledLine {
 /** Gives the text of a line without its styles. */
 export function plainText(styled: StyledLine): string {
   return styled.length === 1 ? (styled[0]?.text ?? '') : styled.map((part) => part.text).join('');
+}
+
+/** Gives a line the background of its own, an empty one too. */
+export function tinted([first = { text: '' }, ...rest]: StyledLine): StyledLine {
+  return [{ ...first, isTinted: true }, ...rest];
 }
 
 /** Gives a line another look where it has none of its own. */

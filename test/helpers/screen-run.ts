@@ -8,6 +8,7 @@ import { type ScreenTerminal, screenTerminal } from './screen-terminal.ts';
 
 const FEATURES: TerminalFeatures = {
   colorLevel: 2,
+  hasFill: true,
   isUnicode: true,
   hasLinks: false,
   hasTitle: false,

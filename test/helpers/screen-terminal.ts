@@ -11,6 +11,8 @@ export interface ScreenTerminal {
   /** Every row from the top of the scrollback as it looks: runs of text, each with its colours and attributes. */
   looks(): string[];
   cursor(): { row: number; column: number };
+  /** The rows that have a background, from the top of the scrollback: their text as it would be copied, and how many cells have it. */
+  filled(): { readonly text: string; readonly cells: number }[];
 }
 
 /** Makes a terminal of a size. */
@@ -39,6 +41,13 @@ export function screenTerminal(columns: number, rows: number): ScreenTerminal {
       while (rows.at(-1) === '') rows.pop();
       return rows;
     },
+    filled: () =>
+      Array.from({ length: terminal.buffer.active.length }, (_, index) => {
+        const line = terminal.buffer.active.getLine(index);
+        const cells = Array.from({ length: terminal.cols }, (_cell, column) => line?.getCell(column)?.isBgDefault());
+        const filled = cells.filter((isDefault) => isDefault === false).length;
+        return { text: line?.translateToString(true) ?? '', cells: filled };
+      }).filter((row) => row.cells > 0),
     cursor: () => ({ row: terminal.buffer.active.cursorY, column: terminal.buffer.active.cursorX }),
   };
 }

@@ -40,15 +40,19 @@ export function highlightCode(source: string, language: string, before = ''): re
   }
   const context = before.replaceAll('\t', TAB);
   try {
-    const lines = splitLines(spansOf(highlighter.highlight(name, context + code)));
+    const base = SPARSE.has(name) ? 'code' : undefined;
+    const lines = splitLines(spansOf(highlighter.highlight(name, context + code), base));
     return lines.slice(context.split('\n').length - 1);
   } catch {
     return plainCode(code);
   }
 }
 
+/** Languages of which grammars mark little: what they leave is shown as code all the same. */
+const SPARSE: ReadonlySet<string> = new Set(['bash', 'shell', 'powershell', 'dos']);
+
 function plainCode(code: string): readonly StyledLine[] {
-  return code.split('\n').map((text) => (text === '' ? [] : [{ text: text.trimEnd() }]));
+  return code.split('\n').map((text) => (text === '' ? [] : [{ text: text.trimEnd(), role: 'code' }]));
 }
 
 function spansOf(node: MarkedNode, role?: Role): readonly Span[] {

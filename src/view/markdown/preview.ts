@@ -1,24 +1,26 @@
-import { endMarkdown, type MarkdownBlock, type SplitState } from './split-blocks.ts';
+import { endMarkdown } from './split-blocks.ts';
+import { isInCode, type MarkdownBlock, type SplitState } from './split-state.ts';
 
 /** A line that may still become the sign of a block: a fence, a rule, a bullet, a heading, a table. */
 const UNDECIDED = /^\s*(?:[-*+]|\d{1,9}[.)]?|#{1,6}|`{1,2}|~{1,2}|>|[-=]+|[*_]{1,3}|\|.*|\[[ xX]?)?$/;
+const HAS_DELIMITER = /\n {0,3}\|?\s*:?-/;
 const FENCE_LINE = /^\s*(?:`{3,}|~{3,})/;
 
 /** Gives the blocks of an unfinished text as they will probably be; signs that are still open are closed or left out. */
 export function previewBlocks(state: SplitState): readonly MarkdownBlock[] {
-  const isHidden = state.kind !== 'code' && UNDECIDED.test(state.rest) && !isTableRow(state);
-  const isFence = state.kind === 'code' && /^\s*(?:`+|~+)\s*$/.test(state.rest);
+  const isHidden = !isInCode(state) && UNDECIDED.test(state.rest) && !isTableRow(state);
+  const isFence = isInCode(state) && /^\s*(?:`+|~+)\s*$/.test(state.rest);
   const blocks = endMarkdown(isHidden || isFence ? { ...state, rest: '' } : state);
   const last = blocks.at(-1);
   if (last === undefined || last.kind === 'code') return blocks;
-  if (last.kind === 'prose' && /^ {0,3}\|/.test(last.source) && !/\n {0,3}\|?\s*:?-/.test(last.source)) {
-    return blocks.slice(0, -1);
-  }
+  const isHeadAlone = /^ {0,3}\|/.test(last.source) && !HAS_DELIMITER.test(last.source);
+  if (last.kind === 'prose' && last.before === undefined && isHeadAlone) return blocks.slice(0, -1);
   return [...blocks.slice(0, -1), { ...last, source: closeInline(last.source) }];
 }
 
 function isTableRow(state: SplitState): boolean {
-  return state.rest.includes('|') && /\n {0,3}\|?\s*:?-/.test(state.source) && state.rest.trim().length > 1;
+  const isInTable = state.before !== '' || HAS_DELIMITER.test(state.source);
+  return isInTable && state.rest.includes('|') && state.rest.trim().length > 1;
 }
 
 /** Closes emphasis, code and links that are open at the end, so that they do not flash as raw signs. */

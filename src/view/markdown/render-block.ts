@@ -5,7 +5,7 @@ import { textWidth } from '../width.ts';
 import { indentLines, wrapLine } from '../wrap.ts';
 import { highlightCode } from './highlight.ts';
 import { inlineLines } from './inline.ts';
-import type { MarkdownBlock } from './split-blocks.ts';
+import type { MarkdownBlock } from './split-state.ts';
 import { tableLines } from './table.ts';
 
 const MAX_DEPTH = 32;
@@ -19,14 +19,28 @@ const UNNAMED = /^(?:|te?xt|plain|plaintext|none|output)$/i;
  * else is wrapped. Never throws: what cannot be read as Markdown is shown as it is.
  */
 export function blockLines(block: MarkdownBlock, layout: Layout): readonly StyledLine[] {
-  if (block.kind === 'code') return codeLines(block);
+  if (block.kind === 'code') return inList(block, layout, () => codeLines(block));
+  if (block.hasMore === true || (block.kind === 'prose' && block.before !== undefined))
+    return tablePiece(block, layout);
   if (block.kind === 'prose') return proseLines(block.source, layout);
-  const task = /^\[([ xX])\](?: |$)/.exec(block.source);
+  const task = TASK.exec(block.source);
   const source = task === null ? block.source : block.source.slice(task[0].length);
-  const marker = task === null ? shownMarker(block, layout) : checkbox(task[1] !== ' ', layout);
+  return inList(block, layout, (width) => proseLines(source, { ...layout, width }));
+}
+
+const TASK = /^\[([ xX])\](?: |$)/;
+
+/** Puts lines where their list wants them: the first one behind its mark, the others below it. */
+function inList(
+  block: MarkdownBlock,
+  layout: Layout,
+  draw: (width: number) => readonly StyledLine[],
+): readonly StyledLine[] {
+  const marker = shownMarker(block, layout);
   const indent = Math.min(block.indent, Math.max(0, layout.width - MIN_TEXT));
   const offset = indent + textWidth(marker) + (marker === '' ? 0 : 1);
-  const lines = proseLines(source, { ...layout, width: Math.max(1, layout.width - offset) });
+  const lines = draw(Math.max(1, layout.width - offset));
+  if (offset === 0) return lines;
   const first = [span(' '.repeat(indent)), span(marker, 'accent'), span(marker === '' ? '' : ' ')];
   const shown = lines.length === 0 ? [[]] : lines;
   return shown.map((styled, row) => {
@@ -36,6 +50,8 @@ export function blockLines(block: MarkdownBlock, layout: Layout): readonly Style
 }
 
 function shownMarker(block: MarkdownBlock, layout: Layout): string {
+  const task = block.kind === 'item' ? TASK.exec(block.source) : null;
+  if (task !== null) return checkbox(task[1] !== ' ', layout);
   const marker = block.marker ?? '';
   return /^[•◦▪]$/.test(marker) && layout.glyphs.bullet !== '•' ? layout.glyphs.bullet : marker;
 }
@@ -47,7 +63,7 @@ function checkbox(isChecked: boolean, layout: Layout): string {
 function codeLines(block: MarkdownBlock): readonly StyledLine[] {
   const lines = highlightCode(block.source, block.language ?? '', block.before);
   const isLabelled = (block.before ?? '') === '' && !UNNAMED.test(block.language ?? '');
-  return isLabelled ? [line(block.language ?? '', 'dim'), ...lines] : lines;
+  return isLabelled ? [[span(block.language ?? '', 'code', { italic: true })], ...lines] : lines;
 }
 
 function proseLines(source: string, layout: Layout): readonly StyledLine[] {
@@ -58,6 +74,24 @@ function proseLines(source: string, layout: Layout): readonly StyledLine[] {
   } catch {
     return plainLines(source, layout);
   }
+}
+
+/** Draws rows of a table that is printed in pieces: those of the first piece decide the widths of all. */
+function tablePiece({ source, before }: MarkdownBlock, layout: Layout): readonly StyledLine[] {
+  const head = before ?? source;
+  const headRows = head.split('\n').length - 2;
+  try {
+    const [table, ...rest] = new Lexer({ gfm: true }).lex(before === undefined ? source : `${before}\n${source}`);
+    if (!isTable(table) || table.rows.length < headRows) return proseLines(source, layout);
+    const piece = { headRows, from: before === undefined ? 0 : headRows };
+    return [...tableLines(table, layout, piece), ...tokensLines(rest, layout, 0)];
+  } catch {
+    return plainLines(source, layout);
+  }
+}
+
+function isTable(token: Token | undefined): token is Tokens.Table {
+  return token?.type === 'table';
 }
 
 function plainLines(source: string, layout: Layout): readonly StyledLine[] {

@@ -1,67 +1,17 @@
+import {
+  append,
+  close,
+  isInCode,
+  type MarkdownBlock,
+  type OpenItem,
+  SPLIT_START,
+  type SplitState,
+} from './split-state.ts';
+
 /**
  * Cuts a growing Markdown text into blocks that are final: whatever comes later cannot change them. Works line by line,
  * so that where the stream was cut means nothing, and a block costs its own length only.
  */
-
-/** One final piece of Markdown, in its own terms: it is lexed and printed alone. */
-export interface MarkdownBlock {
-  readonly kind: 'prose' | 'item' | 'code';
-  /** Markdown; for code its plain text. */
-  readonly source: string;
-  /** A blank line stood before it, or belongs there. */
-  readonly hasGap: boolean;
-  /** Columns that the list around it takes. */
-  readonly indent: number;
-  /** What stands before the first row of a list item: `•`, `3.`; empty for what continues one. */
-  readonly marker?: string;
-  readonly language?: string;
-  /** Code before it in the same block, for the highlighter. */
-  readonly before?: string;
-}
-
-interface OpenItem {
-  readonly markerIndent: number;
-  readonly contentIndent: number;
-  readonly visualIndent: number;
-  readonly marker: string;
-  /** Absent for bullets. */
-  readonly ordinal?: number;
-}
-
-/** Where in the text the splitter stands. A value. */
-export interface SplitState {
-  /** The incomplete last line. */
-  readonly rest: string;
-  readonly kind: 'none' | 'prose' | 'list' | 'code';
-  /** The complete lines of the open block. */
-  readonly source: string;
-  readonly line_count: number;
-  readonly items: readonly OpenItem[];
-  /** How many open items the current block belongs to; it starts one of them, or continues it. */
-  readonly marker: string;
-  readonly indent: number;
-  readonly fence: string;
-  readonly language: string;
-  readonly before: string;
-  readonly hasGap: boolean;
-  readonly hasBlank: boolean;
-}
-
-/** The state before the first character. */
-export const SPLIT_START: SplitState = {
-  rest: '',
-  kind: 'none',
-  source: '',
-  line_count: 0,
-  items: [],
-  marker: '',
-  indent: 0,
-  fence: '',
-  language: '',
-  before: '',
-  hasGap: false,
-  hasBlank: false,
-};
 
 /** Characters after which a line or block is cut although it goes on, so that none costs more than this a frame. */
 const MAX_BLOCK = 8192;
@@ -69,6 +19,9 @@ const MAX_BLOCK = 8192;
 const CODE_PIECE = 20;
 const MAX_CODE_PIECE = 40;
 const MAX_BEFORE = 2048;
+/** Rows of a table that decide how wide its columns are, when there are more; and how many follow at a time. */
+const TABLE_HEAD = 16;
+const TABLE_PIECE = 4;
 
 const FENCE = /^( {0,3})(`{3,}|~{3,})\s*([^\s`{]*)[^`]*$/;
 const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
@@ -76,6 +29,9 @@ const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const SETEXT = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])(?:( {1,4})(?! )|( )|$)(.*)$/;
 const QUOTE = /^ {0,3}>/;
+const DELIMITER = /^(?=.*\|) {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+/** A table from its head on. */
+const TABLE = new RegExp(`^[^\\n]*\\|[^\\n]*\\n${DELIMITER.source.slice(1, -1)}(?:\\n|$)`);
 
 /** Takes more text. Gives the blocks that became final. */
 export function pushMarkdown(state: SplitState, text: string): { state: SplitState; blocks: readonly MarkdownBlock[] } {
@@ -89,7 +45,8 @@ export function pushMarkdown(state: SplitState, text: string): { state: SplitSta
     if (end === -1 && !isTooLong) break;
     const cut = isTooLong ? cutPoint(buffer) : end;
     current = takeLine(current, buffer.slice(0, cut), blocks);
-    if (isTooLong) current = { ...close(current, blocks), kind: current.kind === 'code' ? 'code' : 'prose' };
+    if (isTooLong)
+      current = isInCode(current) ? closeCodePiece(current, blocks) : { ...close(current, blocks), kind: 'prose' };
     buffer = buffer.slice(isTooLong ? cut : cut + 1);
   }
   return { state: { ...current, rest: buffer }, blocks };
@@ -127,7 +84,7 @@ function takeFirst(state: SplitState, text: string, blocks: MarkdownBlock[]): Sp
   if (text.trim() === '') return { ...state, hasBlank: true };
   const fence = FENCE.exec(text);
   if (fence !== null) {
-    return { ...state, kind: 'code', fence: fence[2] ?? '', language: fence[3] ?? '', hasGap: true, hasBlank: false };
+    return { ...state, kind: 'code', ...opening(fence), hasGap: true, hasBlank: false };
   }
   const opened = { ...state, kind: 'prose' as const, hasGap: state.hasBlank, hasBlank: false };
   if (HEADING.test(text) || RULE.test(text)) return close(append(opened, text), blocks);
@@ -140,7 +97,11 @@ function takeInProse(state: SplitState, text: string, blocks: MarkdownBlock[]): 
   if (text.trim() === '') return { ...close(state, blocks), hasBlank: true };
   if (SETEXT.test(text) && state.line_count > 0) return close(append(state, text), blocks);
   if (interruptsProse(state, text)) return takeFirst(close(state, blocks), text, blocks);
-  const next = append(state, text);
+  if (state.before !== '') return takeTableRow(state, text, blocks);
+  if (state.line_count === TABLE_HEAD + 2 && TABLE.test(state.source)) {
+    return append(closeTablePiece(state, state.source, blocks), text);
+  }
+  const next = append(DELIMITER.test(text) ? tableAlone(state, blocks) : state, text);
   return next.source.length > MAX_BLOCK && !isTable(next) ? { ...close(next, blocks), kind: 'prose' } : next;
 }
 
@@ -151,19 +112,40 @@ function interruptsProse(state: SplitState, text: string): boolean {
   return item !== null && (item[1] ?? '').length < 4 && item[5] !== '' && /^(?:[-*+]|1[.)])$/.test(item[2] ?? '');
 }
 
-function isTable(state: SplitState): boolean {
-  return /^.*\n {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\||$)/m.test(state.source) && state.source.length < 8 * MAX_BLOCK;
+/** A row of a table whose columns have their widths. */
+function takeTableRow(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
+  const next = append(state, text);
+  return next.line_count >= TABLE_PIECE ? closeTablePiece(next, state.before, blocks) : next;
 }
 
+function closeTablePiece(state: SplitState, before: string, blocks: MarkdownBlock[]): SplitState {
+  const { rest } = close(state.before === '' ? { ...state, before } : state, blocks);
+  return { ...SPLIT_START, rest, kind: 'prose', before };
+}
+
+/** Text right above a table is a block of its own: the rows of the table are counted from its head. */
+function tableAlone(state: SplitState, blocks: MarkdownBlock[]): SplitState {
+  const end = state.source.lastIndexOf('\n');
+  const head = state.source.slice(end + 1);
+  if (end === -1 || !head.includes('|') || TABLE.test(state.source)) return state;
+  const above = { ...state, source: state.source.slice(0, end), line_count: state.line_count - 1 };
+  return append({ ...close(above, blocks), kind: 'prose' }, head);
+}
+
+function isTable(state: SplitState): boolean {
+  return TABLE.test(state.source) && state.source.length < 8 * MAX_BLOCK;
+}
+
+/** A line inside of a fence, which may stand in an item of a list. */
 function takeCode(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
   const trimmed = text.trim();
   const isClosing = trimmed.startsWith(state.fence) && trimmed === (state.fence[0] ?? '').repeat(trimmed.length);
   if (isClosing) {
     const isEmpty = state.line_count === 0 && state.before === '';
     const closed = close(isEmpty ? { ...state, line_count: 1 } : state, blocks);
-    return { ...closed, hasBlank: true };
+    return { ...(state.kind === 'list' ? inItem(closed) : closed), hasBlank: true };
   }
-  const next = append(state, text);
+  const next = append(state, state.kind === 'list' ? dedent(text, state.items.at(-1)?.contentIndent ?? 0) : text);
   const count = next.line_count;
   const isPieceFull =
     (count >= CODE_PIECE && trimmed === '') || count >= MAX_CODE_PIECE || next.source.length > MAX_BLOCK;
@@ -171,14 +153,16 @@ function takeCode(state: SplitState, text: string, blocks: MarkdownBlock[]): Spl
 }
 
 function closeCodePiece(state: SplitState, blocks: MarkdownBlock[]): SplitState {
-  const { fence, language } = state;
+  if (state.line_count === 0) return state;
+  const { kind, fence, language } = state;
   const before = `${state.before}${state.source}\n`.slice(-MAX_BEFORE);
-  return { ...close(state, blocks), kind: 'code', fence, language, before, hasGap: false };
+  const closed = close(state, blocks);
+  return { ...(kind === 'list' ? inItem(closed) : closed), kind, fence, language, before, hasGap: false };
 }
 
 function takeInList(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
   const indent = /^[ \t]*/.exec(text)?.[0].replaceAll('\t', '    ').length ?? 0;
-  if (state.fence !== '') return takeFenceInList(state, text);
+  if (isInCode(state)) return takeCode(state, text, blocks);
   if (text.trim() === '') return { ...state, hasBlank: true };
   const item = RULE.test(text) ? null : ITEM.exec(text);
   const top = state.items.at(-1);
@@ -186,7 +170,11 @@ function takeInList(state: SplitState, text: string, blocks: MarkdownBlock[]): S
     const closed = close(state, blocks);
     return openItem({ ...closed, kind: 'list', items: state.items, hasGap: state.hasBlank, hasBlank: false }, item);
   }
-  const isLazy = !state.hasBlank && indent < 2 && !(FENCE.test(text) || HEADING.test(text) || RULE.test(text));
+  const isLazy =
+    state.line_count > 0 &&
+    !state.hasBlank &&
+    indent < 2 &&
+    !(FENCE.test(text) || HEADING.test(text) || RULE.test(text));
   if (isLazy) return append(state, text.trimStart());
   const owner = state.items.findLastIndex((open) => indent >= Math.min(open.contentIndent, open.markerIndent + 2));
   if (owner === -1) return takeFirst(leaveList(state, blocks), text, blocks);
@@ -199,33 +187,32 @@ function leaveList(state: SplitState, blocks: MarkdownBlock[]): SplitState {
 
 /** A line of an item that is open: of the innermost one, or of one around it, which then goes on in its own block. */
 function continueItem(state: SplitState, at: { text: string; owner: number }, blocks: MarkdownBlock[]): SplitState {
-  const item = state.items[at.owner];
-  if (item === undefined) return state;
-  const text = dedent(at.text, item.contentIndent);
-  const fence = FENCE.exec(text)?.[2] ?? '';
-  if (at.owner === state.items.length - 1) {
+  const text = dedent(at.text, state.items[at.owner]?.contentIndent ?? 0);
+  const fence = FENCE.exec(text);
+  const isInnermost = at.owner === state.items.length - 1;
+  if (fence === null && isInnermost && state.line_count > 0) {
     const gap = state.hasBlank ? append(state, '') : state;
-    return { ...append(gap, text), fence, hasBlank: false };
+    return { ...append(gap, text), hasBlank: false };
   }
   const closed = close(state, blocks);
-  const continued: SplitState = {
-    ...closed,
-    kind: 'list',
-    items: state.items.slice(0, at.owner + 1),
-    marker: '',
-    indent: item.visualIndent + item.marker.length + 1,
-    fence,
-    hasGap: state.hasBlank,
-    hasBlank: false,
-  };
-  return append(continued, text);
+  const items = state.items.slice(0, at.owner + 1);
+  const continued = inItem({ ...closed, items });
+  if (fence !== null) return { ...continued, ...opening(fence), hasGap: true };
+  return append({ ...continued, hasGap: state.hasBlank }, text);
 }
 
-function takeFenceInList(state: SplitState, text: string): SplitState {
-  const trimmed = text.trim();
-  const isClosing = trimmed.startsWith(state.fence) && trimmed === (state.fence[0] ?? '').repeat(trimmed.length);
-  const next = append(state, dedent(text, state.items.at(-1)?.contentIndent ?? 0));
-  return isClosing ? { ...next, fence: '' } : next;
+/** Where the innermost item goes on in a block of its own. */
+function inItem(state: SplitState): SplitState {
+  const item = state.items.at(-1);
+  return item === undefined ? state : { ...state, kind: 'list', marker: '', indent: contentColumn(item) };
+}
+
+function contentColumn(item: OpenItem): number {
+  return item.visualIndent + item.marker.length + 1;
+}
+
+function opening(fence: RegExpExecArray): { fence: string; language: string } {
+  return { fence: fence[2] ?? '', language: fence[3] ?? '' };
 }
 
 function openItem(state: SplitState, match: RegExpExecArray): SplitState {
@@ -242,12 +229,14 @@ function openItem(state: SplitState, match: RegExpExecArray): SplitState {
   const item: OpenItem = {
     markerIndent,
     contentIndent: markerIndent + sign.length + (single ?? gap).length,
-    visualIndent: parent === undefined ? 0 : parent.visualIndent + parent.marker.length + 1,
+    visualIndent: parent === undefined ? 0 : contentColumn(parent),
     marker: ordinal === undefined ? (BULLETS[parents.length % BULLETS.length] ?? '•') : `${ordinal}${sign.at(-1)}`,
     ...(ordinal === undefined ? {} : { ordinal }),
   };
   const opened = { ...state, kind: 'list' as const, items: [...parents, item], marker: item.marker };
-  return append({ ...opened, indent: item.visualIndent, fence: FENCE.exec(content)?.[2] ?? '' }, content);
+  const placed = { ...opened, indent: item.visualIndent };
+  const fence = FENCE.exec(content);
+  return fence === null ? append(placed, content) : { ...placed, ...opening(fence) };
 }
 
 const BULLETS = ['•', '◦', '▪'];
@@ -256,24 +245,4 @@ function dedent(text: string, columns: number): string {
   const expanded = text.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length));
   const blanks = /^ */.exec(expanded)?.[0].length ?? 0;
   return expanded.slice(Math.min(blanks, columns));
-}
-
-function append(state: SplitState, text: string): SplitState {
-  const source = state.line_count === 0 ? text : `${state.source}\n${text}`;
-  return { ...state, source, line_count: state.line_count + 1 };
-}
-
-/** Gives the open block out, if there is one, and stands where nothing is open. */
-function close(state: SplitState, blocks: MarkdownBlock[]): SplitState {
-  if (state.line_count > 0) blocks.push(openBlock(state));
-  return { ...SPLIT_START, rest: state.rest, items: state.items };
-}
-
-function openBlock(state: SplitState): MarkdownBlock {
-  const { hasGap, source } = state;
-  if (state.kind === 'code') {
-    return { kind: 'code', source, hasGap, indent: 0, language: state.language, before: state.before };
-  }
-  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent: state.indent, marker: state.marker };
-  return { kind: 'prose', source, hasGap, indent: 0 };
 }

@@ -10,22 +10,39 @@ type Align = Tokens.TableCell['align'];
 
 const GAP = 2;
 const MIN_COLUMN = 6;
+/** Columns that a column of a long table gets more than its first rows need, if there is room: later ones may be wider. */
+const SPARE = 4;
+
+/** A part of a table: its rows from `from` on, below its head if that is 0. The widths are those of its first rows. */
+interface TablePiece {
+  readonly from: number;
+  readonly headRows: number;
+}
 
 /** Draws a table that fits the width: columns shrink and wrap; where they cannot, each row becomes a list of fields. */
-export function tableLines(table: Tokens.Table, layout: Layout): readonly StyledLine[] {
+export function tableLines(table: Tokens.Table, layout: Layout, piece?: TablePiece): readonly StyledLine[] {
   const header = table.header.map((cell) => inlineLines(cell.tokens, layout, { bold: true }));
   const rows = table.rows.map((row) => row.map((cell) => inlineLines(cell.tokens, layout)));
+  const decisive = piece === undefined ? rows : rows.slice(0, piece.headRows);
   const natural = header.map((cell, column) =>
-    Math.max(1, cellWidth(cell), ...rows.map((row) => cellWidth(row[column] ?? []))),
+    Math.max(1, cellWidth(cell), ...decisive.map((row) => cellWidth(row[column] ?? []))),
   );
-  const widths = fitColumns(natural, layout.width - GAP * (natural.length - 1));
-  if (widths === undefined) return recordLines(header, rows, layout);
+  const room = layout.width - GAP * (natural.length - 1);
+  const widths = fitColumns(piece === undefined ? natural : withSpare(natural, room), room);
+  const from = piece?.from ?? 0;
+  if (widths === undefined) return recordLines(header, rows, { from, layout });
   const rule = widths.map((width) => span(layout.glyphs.rule.repeat(width), 'dim'));
-  return [
+  const head = [
     ...rowLines(header, widths, table.align),
     rule.flatMap((part, column) => (column === 0 ? [part] : [span(' '.repeat(GAP)), part])),
-    ...rows.flatMap((row) => rowLines(row, widths, table.align)),
   ];
+  return [...(from === 0 ? head : []), ...rows.slice(from).flatMap((row) => rowLines(row, widths, table.align))];
+}
+
+function withSpare(natural: readonly number[], room: number): readonly number[] {
+  const free = room - natural.reduce((sum, width) => sum + width, 0);
+  const spare = Math.max(0, Math.min(SPARE, Math.floor(free / natural.length)));
+  return natural.map((width) => width + spare);
 }
 
 function cellWidth(cell: Cell): number {
@@ -76,10 +93,10 @@ function blanksBefore(align: Align, free: number): number {
 function recordLines(
   header: readonly Cell[],
   rows: readonly (readonly Cell[])[],
-  layout: Layout,
+  { from, layout }: { readonly from: number; readonly layout: Layout },
 ): readonly StyledLine[] {
-  return rows.flatMap((row, index) => [
-    ...(index === 0 ? [] : [[]]),
+  return rows.slice(from).flatMap((row, index) => [
+    ...(from + index === 0 ? [] : [[]]),
     ...row.flatMap((cell, column) => {
       const label = [...(header[column]?.[0] ?? []), span(': ', 'dim')];
       return cell.flatMap((styled, part) => wrapLine(part === 0 ? [...label, ...styled] : styled, layout.width));

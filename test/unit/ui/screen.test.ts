@@ -183,6 +183,28 @@ describe('the screen', () => {
     await run.close();
   });
 
+  test('fills the rows of what a person said to the right edge, and copies it without blanks at the ends', async () => {
+    const run = startScreen(40, 12);
+    const long = { id: 'u', content: 'A question with more words in it than one row takes.\n\nThe end' };
+    await run.take(START, { ...TURN, input: long });
+    await run.takeEach(chunks(PARAGRAPHS.slice(0, 8).join('\n\n'), 17));
+    await run.take({ ...TURN, input: { id: 'v', content: 'x'.repeat(38) } }, text('Done.', true), DONE);
+    const said = [
+      '› A question with more words in it than',
+      '  one row takes.',
+      '',
+      '  The end',
+      `› ${'x'.repeat(38)}`,
+    ];
+    expect(run.terminal.filled()).toEqual(said.map((row) => ({ text: row, cells: 40 })));
+    await run.resize(60, 20);
+    await run.take({ ...TURN, input: { id: 'w', content: 'More' } }, text('Yes.', true), DONE);
+    expect(run.terminal.filled().filter(({ text: row }) => row.length > 0)).toHaveLength(5);
+    expect(run.terminal.filled().at(-1)).toEqual({ text: '› More', cells: 60 });
+    await run.close();
+    expect(run.terminal.filled().at(-1)).toEqual({ text: '› More', cells: 60 });
+  });
+
   test('uses no colours where there are none', async () => {
     const run = startScreen(80, 24, { colorLevel: 0 });
     await run.take(START, TURN, text('# Title\n\nSome `code` and **bold**.\n\n', true), DONE);

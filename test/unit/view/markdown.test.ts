@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
 import { loadGrammar } from '../../../src/view/markdown/highlight.ts';
-import { closeInline, previewBlocks } from '../../../src/view/markdown/preview.ts';
+import { closeInline } from '../../../src/view/markdown/preview.ts';
 import { blockLines } from '../../../src/view/markdown/render-block.ts';
-import { endMarkdown, type MarkdownBlock, pushMarkdown, SPLIT_START } from '../../../src/view/markdown/split-blocks.ts';
+import { endMarkdown, pushMarkdown } from '../../../src/view/markdown/split-blocks.ts';
+import { type MarkdownBlock, SPLIT_START } from '../../../src/view/markdown/split-state.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
 import { lineWidth } from '../../../src/view/width.ts';
 import { startCpuClock } from '../../helpers/cpu-clock.ts';
@@ -69,6 +70,10 @@ describe('Markdown blocks', () => {
       '  ',
       '\t',
       'x'.repeat(70),
+      '   ```sh',
+      '   in an item',
+      '| 1 | 2 |\n'.repeat(18),
+      'line of code\n'.repeat(45),
     ],
     ...['漢字', '👩‍👩‍👧', '<b>', '[l](https://e.org)', '`code`', '\\', '|'],
   );
@@ -92,6 +97,25 @@ describe('Markdown blocks', () => {
     expect(pushMarkdown(SPLIT_START, list).blocks).toHaveLength(29);
     const code = `\`\`\`\n${Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join('')}`;
     expect(pushMarkdown(SPLIT_START, code).blocks.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('of code in an item come out in pieces like those of any code', () => {
+    const code = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    const source = `1. text\n\n   \`\`\`ts\n${code.map((text) => `   ${text}\n`).join('')}`;
+    const { blocks } = pushMarkdown(SPLIT_START, source);
+    expect(blocks.map((block) => block.kind)).toEqual(['item', 'code', 'code']);
+    expect(shown(`${source}   \`\`\`\n\n2. more`)).toEqual([
+      ...['1. text', '', '   ts'],
+      ...code.map((text) => `   ${text}`),
+      ...['', '2. more'],
+    ]);
+  });
+
+  test('of a long table come out while it goes on', () => {
+    const rows = Array.from({ length: 42 }, (_, i) => `| ${i} | x |\n`);
+    const { state, blocks } = pushMarkdown(SPLIT_START, `above\n| a | b |\n|--:|---|\n${rows.join('')}`);
+    expect(blocks.map((block) => block.source.split('\n').length)).toEqual([1, 18, 4, 4, 4, 4, 4, 4]);
+    expect(state.source.split('\n')).toHaveLength(2);
   });
 
   test('never keep more than some kilobytes open', () => {
@@ -129,7 +153,14 @@ describe('Markdown on the screen', () => {
     ['numbers that count on', '1. a\n1. b\n1. c', ['1. a', '2. b', '3. c']],
     ['task lists', '- [x] a\n- [ ] b', ['☑ a', '☐ b']],
     ['a paragraph inside of an item', '- a\n\n  more\n\nafter', ['• a', '', '  more', '', 'after']],
-    ['code inside of an item', '1. a\n   ```\n   - x\n   ```\n2. b', ['1. a', '   - x', '2. b']],
+    ['code inside of an item', '1. a\n   ```\n   - x\n   ```\n2. b', ['1. a', '', '   - x', '', '2. b']],
+    ['code as the first thing of an item', '- ```ts\n  a\n  ```\n  after', ['• ts', '  a', '', '  after']],
+    ['text after code in an item', '1. a\n   ```\n   x\n   ```\nb', ['1. a', '', '   x', '', 'b']],
+    [
+      'code in an item of an item',
+      '- a\n  - b\n    ```\n      x\n    ```\n  c',
+      ['• a', '  ◦ b', '', '      x', '', '  c'],
+    ],
     ['quotes', '> one **two**\n> - three', ['│ one two', '│ • three']],
     ['a rule', 'a\n\n***\n\nb', ['a', '', '─'.repeat(32), '', 'b']],
     ['code as it is', '```\nif (a)  b\n\n  c\n```', ['if (a)  b', '', '  c']],
@@ -171,6 +202,30 @@ describe('Markdown on the screen', () => {
       '     seven',
     ]);
     expect(shown(table, { width: 8 })).toEqual(['Key: a', 'Text:', 'one two', 'three', 'four', 'five six', 'seven']);
+  });
+
+  test('gives a long table the columns of its first rows, and every row once', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => [String(i + 95), i === 29 ? 'a later cell that is long' : 'ab']);
+    const source = `| n | text |\n|--:|---|\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n\nafter`;
+    const lines = shown(source);
+    expect(lines.slice(0, 3)).toEqual(['      n  text', '───────  ────────', '     95  ab']);
+    expect(lines.slice(-6)).toEqual([
+      '    124  a later',
+      '         cell',
+      '         that is',
+      '         long',
+      '',
+      'after',
+    ]);
+    expect(lines).toHaveLength(2 + 30 + 3 + 2);
+    const narrow = shown(source.replaceAll('| n |', '| number |'), { width: 7 });
+    expect(narrow.filter((text) => text === '')).toHaveLength(30);
+    expect(narrow.filter((text) => text.startsWith('number:'))).toHaveLength(30);
+  });
+
+  test('shows what only looks like a long table as it is', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `row ${i} |`);
+    expect(shown(`a | b | c\n|---|---|\n${rows.join('\n')}`).join(' ')).toBe(`a | b | c |---|---| ${rows.join(' ')}`);
   });
 
   test('gives keywords, strings and comments their roles, also across pieces', () => {
@@ -216,33 +271,5 @@ describe('Markdown on the screen', () => {
     for (const block of blocks) blockLines(block, LAYOUT);
     closeInline(text);
     expect(spent_ms()).toBeLessThan(1_500);
-  });
-});
-
-describe('the preview of an open block', () => {
-  function previewed(source: string): string[] {
-    return previewBlocks(pushMarkdown(SPLIT_START, source).state).flatMap((block) =>
-      blockLines(block, LAYOUT).map(plainText),
-    );
-  }
-
-  test.each<[string, string[]]>([
-    ['some **bo', ['some bo']],
-    ['some **bold*', ['some bold']],
-    ['some *it', ['some it']],
-    ['use `co', ['use co']],
-    ['see [the li', ['see the li']],
-    ['see [the link](https://exa', ['see the link']],
-    ['text\n-', ['text']],
-    ['text\n``', ['text']],
-    ['#', []],
-    ['| a | b |', []],
-    ['| a | b |\n|--', []],
-    ['- [', ['•']],
-    ['a_b_c 2 * 3', ['a_b_c 2 * 3']],
-    ['```ts\nconst a', ['ts', 'const a']],
-    ['```ts\nconst a;\n``', ['ts', 'const a;']],
-  ])('shows no raw signs for %j', (source, expected) => {
-    expect(previewed(source)).toEqual(expected);
   });
 });

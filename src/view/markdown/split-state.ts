@@ -1,0 +1,90 @@
+/** One final piece of Markdown, in its own terms: it is lexed and printed alone. */
+export interface MarkdownBlock {
+  readonly kind: 'prose' | 'item' | 'code';
+  /** Markdown; for code its plain text. */
+  readonly source: string;
+  /** A blank line stood before it, or belongs there. */
+  readonly hasGap: boolean;
+  /** Columns that the list around it takes. */
+  readonly indent: number;
+  /** What stands before the first row of a list item: `•`, `3.`; empty for what continues one. */
+  readonly marker?: string;
+  readonly language?: string;
+  /** Of code: what stands before it in the same block, for the highlighter. Of a table: its beginning, for the widths. */
+  readonly before?: string;
+  /** The beginning of a table whose other rows come as blocks of their own. */
+  readonly hasMore?: true;
+}
+
+/** An item of a list that may go on. */
+export interface OpenItem {
+  readonly markerIndent: number;
+  readonly contentIndent: number;
+  readonly visualIndent: number;
+  readonly marker: string;
+  /** Absent for bullets. */
+  readonly ordinal?: number;
+}
+
+/** Where in the text the splitter stands. A value. */
+export interface SplitState {
+  /** The incomplete last line. */
+  readonly rest: string;
+  readonly kind: 'none' | 'prose' | 'list' | 'code';
+  /** The complete lines of the open block. */
+  readonly source: string;
+  readonly line_count: number;
+  readonly items: readonly OpenItem[];
+  /** How many open items the current block belongs to; it starts one of them, or continues it. */
+  readonly marker: string;
+  readonly indent: number;
+  readonly fence: string;
+  readonly language: string;
+  readonly before: string;
+  readonly hasGap: boolean;
+  readonly hasBlank: boolean;
+}
+
+/** The state before the first character. */
+export const SPLIT_START: SplitState = {
+  rest: '',
+  kind: 'none',
+  source: '',
+  line_count: 0,
+  items: [],
+  marker: '',
+  indent: 0,
+  fence: '',
+  language: '',
+  before: '',
+  hasGap: false,
+  hasBlank: false,
+};
+
+/** Tells whether the text stands inside of a fence. */
+export function isInCode(state: SplitState): boolean {
+  return state.fence !== '';
+}
+
+/** Adds a line to the open block. */
+export function append(state: SplitState, text: string): SplitState {
+  const source = state.line_count === 0 ? text : `${state.source}\n${text}`;
+  return { ...state, source, line_count: state.line_count + 1 };
+}
+
+/** Gives the open block out, if there is one, and stands where nothing is open. */
+export function close(state: SplitState, blocks: MarkdownBlock[]): SplitState {
+  if (state.line_count > 0) blocks.push(openBlock(state));
+  return { ...SPLIT_START, rest: state.rest, items: state.items };
+}
+
+function openBlock(state: SplitState): MarkdownBlock {
+  const { hasGap, source, indent, marker, before } = state;
+  if (isInCode(state)) {
+    const place = state.kind === 'list' ? { indent, marker } : { indent: 0 };
+    return { kind: 'code', source, hasGap, ...place, language: state.language, before };
+  }
+  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent, marker };
+  const table = before === '' ? {} : before === source ? { hasMore: true as const } : { before };
+  return { kind: 'prose', source, hasGap, indent: 0, ...table };
+}
