@@ -78,6 +78,22 @@ const COLOUR_BLIND: Palette = {
   name: 75,
 };
 
+/** The same two hues, dark enough for a light background. */
+const COLOUR_BLIND_LIGHT: Palette = {
+  ...LIGHT,
+  accent: 25,
+  link: 25,
+  success: 25,
+  warning: 94,
+  error: 130,
+  added: 25,
+  removed: 130,
+  addedWord: 18,
+  removedWord: 94,
+  string: 24,
+  name: 25,
+};
+
 /** The sixteen colours of the terminal's own palette. */
 const TERMINAL: Palette = {
   dim: 8,
@@ -220,11 +236,12 @@ function styleChange(from: Look['codes'], to: Look['codes']): string {
 }
 
 function paletteOf(name: ThemeName, options: ThemeOptions): Palette {
-  if (name === 'colour-blind') return COLOUR_BLIND;
+  const isLight = options.background?.kind === 'light';
+  if (name === 'colour-blind') return isLight ? COLOUR_BLIND_LIGHT : COLOUR_BLIND;
   if (name === 'light') return LIGHT;
   if (name === 'dark') return DARK;
   if (name === 'terminal' || options.colorLevel < 2) return TERMINAL;
-  return options.background?.kind === 'light' ? LIGHT : DARK;
+  return isLight ? LIGHT : DARK;
 }
 
 function styleKey(part: Span): string {

@@ -20,11 +20,17 @@ export function liveLines(view: ChatView, layout: Layout, rows: number): readonl
   ].filter((lines) => lines.length > 0);
   const isFirstText = view.live.text !== undefined;
   const lines = parts.flatMap((part, index) => {
-    const isGlued = index === 0 && (isFirstText || previous?.kind === 'tool');
+    const isGlued = index === 0 && (isFirstText || previous?.kind === 'tool' || isSaidNext(view, previous));
     return isGlued ? part : [[] as StyledLine, ...part];
   });
   const shown = lines.flatMap((styled) => cutLine(styled, layout.width));
   return rows <= 0 ? [] : shown.slice(-rows);
+}
+
+/** That something is tried again belongs to the line that says what failed. */
+function isSaidNext({ live }: ChatView, previous: Block | undefined): boolean {
+  const isNoticeFirst = live.thought === undefined && live.tools.length === 0;
+  return isNoticeFirst && live.retry !== undefined && previous?.kind === 'notice' && previous.tone === 'retry';
 }
 
 function textLines(view: ChatView, layout: Layout, settled: Block | undefined): readonly StyledLine[] {

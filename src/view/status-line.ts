@@ -149,7 +149,7 @@ function joinSide(items: readonly Item[], side: Item['side'], layout: Layout): S
 const PHASES: Readonly<Record<StatusView['phase'], string>> = {
   idle: '',
   waiting: 'Waiting for the model',
-  thinking: 'Thinking',
+  thinking: 'Working',
   answering: 'Answering',
   tools: 'Working',
   retrying: 'Waiting to try again',

@@ -155,6 +155,8 @@ async function rewind(core: InputCore, id: string): Promise<void> {
   core.edit(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
 }
 
+const NOT_SET_UP = 'not set up';
+
 /** The running model first, then the others that can be used; of a provider that cannot be used, one line. */
 function modelItems(models: readonly ModelChoice[], current: string): readonly PickerItem[] {
   const usable = models.filter((model) => model.unavailable === undefined);
@@ -167,13 +169,14 @@ function modelItems(models: readonly ModelChoice[], current: string): readonly P
   }
   const unusable = [...lacking].flatMap(([provider, all]): PickerItem[] => {
     const { unavailable = '' } = all[0] ?? {};
-    if (all.length === 1 || usable.some((model) => model.provider === provider)) return all.map(modelItem);
+    if (usable.some((model) => model.provider === provider)) return all.map(modelItem);
+    if (all.length === 1) return all.map((model) => ({ ...modelItem(model), group: NOT_SET_UP }));
     // Its models can still be searched for.
     return [
       {
         id: provider,
         label: provider,
-        group: 'not set up',
+        group: NOT_SET_UP,
         unavailable,
         detail: all.map(({ name }) => name).join(' '),
       },

@@ -63,6 +63,19 @@ test('blanks after an underlined word are not underlined', () => {
   expect(drawn).toMatch(/hello\u001b\[0;[\d;]*m to/);
 });
 
+test('the colour-blind theme has another palette for a light background', () => {
+  const added = (background: ThemeOptions['background']): string =>
+    createTheme({
+      name: 'colour-blind',
+      colorLevel: 2,
+      hasLinks: false,
+      hasFill: true,
+      ...(background && { background }),
+    }).paint([span('x', 'added')]);
+  expect(added(undefined)).toContain('38;5;75m');
+  expect(added({ kind: 'light' })).toContain('38;5;25m');
+});
+
 test('GNU screen erases with its own background, tmux with the one that is set', () => {
   expect(detectTerminal({ TERM: 'screen-256color', STY: '123.pts-0' }).hasFill).toBe(false);
   expect(detectTerminal({ TERM: 'tmux-256color', TMUX: '/tmp/x,1,0' }).hasFill).toBe(true);

@@ -64,23 +64,34 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
   const isGrouped = picker.query === '';
   const { start, items } = window(picker.matches, picker.index, maxRows);
   const lines: StyledLine[] = [];
+  const labels = labelColumn(picker.matches, width);
   let markedLine = 0;
   for (const [at, item] of items.entries()) {
     const previous = picker.matches[start + at - 1];
     if (isGrouped && item.group !== undefined && (at === 0 || previous?.group !== item.group)) {
-      lines.push(line(`  ${safeLine(item.group)}`, 'heading'));
+      lines.push([span('  '), span(safeLine(item.group), 'heading', { bold: true })]);
     }
     if (start + at === picker.index) markedLine = lines.length;
-    lines.push(pickerRow(item, start + at === picker.index, width));
+    lines.push(pickerRow(item, start + at === picker.index, { width, labels }));
   }
   // Group names take rows of the window: what is cut must not be the marked one.
   const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
   return lines.slice(first, first + maxRows);
 }
 
-function pickerRow(item: PickerItem, isMarked: boolean, width: number): StyledLine {
+/** The columns for the labels of a list; what is said of a longer one stands right behind it. */
+function labelColumn(items: readonly PickerItem[], width: number): number {
+  const most = Math.floor(width * 0.4);
+  return items.reduce((column, item) => {
+    const own = textWidth(safeLine(item.label));
+    return own <= most ? Math.max(column, own) : column;
+  }, 0);
+}
+
+function pickerRow(item: PickerItem, isMarked: boolean, at: { width: number; labels: number }): StyledLine {
   const side = item.unavailable ?? item.detail;
-  const label = truncateText(safeLine(item.label), Math.max(1, width - 2));
+  const text = truncateText(safeLine(item.label), Math.max(1, at.width - 2));
+  const label = side === undefined ? text : padText(text, at.labels);
   const role = item.unavailable === undefined ? undefined : 'dim';
   const spans: Span[] = [mark(isMarked), span(label, isMarked ? 'accent' : role)];
   if (side !== undefined) spans.push(span(`  ${safeLine(side)}`, item.unavailable === undefined ? 'dim' : 'warning'));

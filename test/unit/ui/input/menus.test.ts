@@ -108,7 +108,7 @@ describe('pickers', () => {
       '  demo/demo',
       '  openai',
       '› openai/gpt-5',
-      '  anthropic',
+      '  not set up',
       '  anthropic/opus  set ANTHROPIC_API_KEY',
       '  preview of openai/gpt-5',
       '  ↑↓ choose · Enter take · Esc back',

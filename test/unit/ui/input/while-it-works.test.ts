@@ -79,7 +79,7 @@ test('the models that can be used come first, the running one before all, and a 
   expect(rows.filter((row) => /demo\/|openai\/|anthropic/.test(row))).toEqual([
     '› demo/demo',
     'openai/gpt-5',
-    'anthropic  set ANTHROPIC_API_KEY',
+    'anthropic     set ANTHROPIC_API_KEY',
     'preview of demo/demo',
   ]);
 });
