@@ -1,11 +1,11 @@
 // Records what the built program shows, as SVG pictures for the README: `node scripts/record-screen.mjs [FOLDER [SCENE]]`.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { toSvg } from './terminal-svg.mjs';
+import { BACKGROUND, toSvg } from './terminal-svg.mjs';
 
 const PROGRAM = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin', 'agent-chat.js');
 const FILES = {
@@ -14,6 +14,8 @@ const FILES = {
   'package.json': '{ "name": "project" }\n',
 };
 const GIVE_UP_MS = 20_000;
+/** The terminal in memory answers no such question. */
+const ASK_BACKGROUND = '\u001b]11;?';
 
 /** A step types text, presses Enter after it, or waits until the screen shows something. */
 const SCENES = {
@@ -56,7 +58,8 @@ for (const [name, scene] of Object.entries(SCENES)) {
 process.exit(0);
 
 async function record({ size: [cols, rows], steps }) {
-  const home = mkdtempSync(join(tmpdir(), 'agent-chat-picture-'));
+  const home = join(tmpdir(), 'demo');
+  mkdirSync(home);
   const project = join(home, 'project');
   mkdirSync(project);
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(project, name), text);
@@ -64,7 +67,11 @@ async function record({ size: [cols, rows], steps }) {
   const env = { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8' };
   const pty = spawn(process.execPath, [PROGRAM, '--model', 'demo'], { cols, rows, cwd: project, env });
   const changes = [];
-  pty.onData((bytes) => terminal.write(bytes, () => changes.splice(0).forEach((wake) => void wake())));
+  pty.onData((bytes) => {
+    if (bytes.includes(ASK_BACKGROUND))
+      pty.write(`\u001b]11;rgb:${BACKGROUND.slice(1).match(/../g).join('/')}\u001b\\`);
+    terminal.write(bytes, () => changes.splice(0).forEach((wake) => void wake()));
+  });
   try {
     for (const step of steps) await take(step, { pty, terminal, changes });
     return toSvg(terminal);

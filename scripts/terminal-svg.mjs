@@ -9,6 +9,9 @@ const COLORS = {
   ],
 };
 
+/** As `#rrggbb`. */
+export const BACKGROUND = COLORS.background;
+
 /** Draws what a terminal shows as an SVG picture. `full` adds its scrollback. */
 export function toSvg(terminal, { full = false } = {}) {
   const buffer = terminal.buffer.active;

@@ -130,9 +130,13 @@ function wordSpans(row: Row): StyledLine {
   const parts = diffWordsWithSpace(before, after).filter((part) => (row.sign === '+' ? !part.removed : !part.added));
   const changed = parts.reduce((sum, part) => sum + (part.added || part.removed ? part.value.length : 0), 0);
   if (changed > text.length * 0.7) return line(text, whole);
-  return parts.flatMap((part) =>
-    part.added || part.removed ? wordSpan(part.value, word, whole) : [span(part.value, whole)],
-  );
+  const isChanged = (index: number): boolean => parts[index]?.added === true || parts[index]?.removed === true;
+  return parts.flatMap((part, index) => {
+    // A blank between two changed words is nothing that stayed.
+    const isBetween = part.value.trim() === '' && isChanged(index - 1) && isChanged(index + 1);
+    if (isBetween) return [span(part.value, word)];
+    return isChanged(index) ? wordSpan(part.value, word, whole) : [span(part.value, whole)];
+  });
 }
 
 /** Blanks around a word are no part of it. */
