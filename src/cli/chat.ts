@@ -5,7 +5,7 @@ import type { AgentMessage } from '../messages.ts';
 import type { ChatExit } from '../ui/render-chat.tsx';
 import { choiceOf } from './choice-of.ts';
 import { openSideSinks } from './event-sinks.ts';
-import { EXIT } from './exit-codes.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 import { fanOut, sinkStream } from './fan-out.ts';
 import { cancelFirst, onSignals } from './on-signals.ts';
 import { type OpenedAgent, openAgent } from './open-agent.ts';
@@ -14,7 +14,7 @@ import { chatFacts } from './services/chat-facts.ts';
 import { createChatServices } from './services/chat-services.ts';
 import { openPromptHistory } from './services/prompt-history.ts';
 import { sessionMemory } from './services/session-memory.ts';
-import type { NextSession } from './session-store.ts';
+import type { NextSession, SessionChoice } from './session-store.ts';
 import { readSetup, type Setup } from './setup.ts';
 import { showChat } from './show-chat.ts';
 import { wireLog } from './wire-log.ts';
@@ -27,18 +27,20 @@ export async function chat(options: RunOptions): Promise<number> {
   let { prompt } = options;
   let exitCode: number = EXIT.answered;
   let terminal: ChatExit['terminal'];
+  let from: SessionChoice | undefined;
   try {
     while (next !== undefined) {
-      const ended: ChatEnd = await chatOnce({
+      const start: ChatStart = {
         setup,
         options,
         next,
         isPicking,
         ...(prompt === undefined ? {} : { prompt }),
         ...(terminal === undefined ? {} : { terminal }),
-      });
+      };
+      const ended: ChatEnd = await chatOnce(start).catch((error: unknown) => stayIn(from, start, error));
       isPicking = false;
-      ({ next, exitCode, terminal } = ended);
+      ({ next, exitCode, terminal, from } = ended);
       prompt = undefined;
     }
   } finally {
@@ -62,6 +64,20 @@ interface ChatEnd {
   readonly exitCode: number;
   readonly next: NextSession | undefined;
   readonly terminal?: ChatExit['terminal'];
+  /** The session that was left, to come back to when the next one cannot be opened. */
+  readonly from?: SessionChoice;
+}
+
+/** Comes back to the session that was left when the one that was wanted cannot be opened: a wrong name ends no chat. */
+function stayIn(from: SessionChoice | undefined, { next, terminal }: ChatStart, error: unknown): ChatEnd {
+  if (from === undefined || !(error instanceof CliError)) throw error;
+  const back: NextSession = {
+    choice: from,
+    arrival: 'shown',
+    note: error.message,
+    ...(next.draft === undefined ? {} : { draft: next.draft }),
+  };
+  return { exitCode: EXIT.answered, next: back, ...(terminal === undefined ? {} : { terminal }) };
 }
 
 async function chatOnce({ setup, options, next: start, isPicking, prompt, terminal }: ChatStart): Promise<ChatEnd> {
@@ -112,10 +128,15 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
   await side.end();
   const unsaved = await opened.close();
   forgetSignals();
-  if (next !== undefined) return { exitCode, next: withDraft(next, draft), terminal: kept };
+  if (next !== undefined) return { exitCode, next: withDraft(next, draft), terminal: kept, from: choiceOfLeft(opened) };
   if (draft.trim() !== '') history.append(draft);
   sayGoodbye({ opened, draft, unsaved, hasTurns: memory.hasTurns() });
   return { exitCode, next };
+}
+
+function choiceOfLeft({ session }: OpenedAgent): SessionChoice {
+  const isSaved = existsSync(session.file?.path ?? '');
+  return isSaved ? { kind: 'named', name: session.session_id } : { kind: 'new' };
 }
 
 /** What was typed and not sent goes along into the next session. */

@@ -1,4 +1,4 @@
-import { createWriteStream, fstatSync, openSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, fstatSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
@@ -86,6 +86,7 @@ const begun = new Set<string>();
 function freeRecording(given: string): string {
   const { dir, name, ext } = path.parse(given);
   for (let number = 2, file = given; ; number += 1) {
+    if (!existsSync(path.dirname(file))) throw new CliError(`--record: there is no folder ${path.dirname(file)}.`);
     if (!holdsSomething(file) && !begun.has(file)) return file;
     if (!begun.has(given)) {
       throw new CliError(`--record: ${given} exists already, and a recording replaces nothing. Name another file.`);

@@ -20,9 +20,17 @@ export async function readSetup(): Promise<Setup> {
   const folders = findFolders(environment);
   try {
     const { config, file, warnings } = await readConfig(folders.config);
-    return { environment, folders, config, configFile: file, warnings, cwd: process.cwd() };
+    return { environment, folders, config, configFile: file, warnings, cwd: workingFolder() };
   } catch (error) {
     if (error instanceof ConfigError) throw new CliError(error.message);
     throw error;
+  }
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new CliError('The folder this was started in is gone: it was deleted or moved. Go to another one.');
   }
 }

@@ -96,6 +96,7 @@ function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
     case 'tools_updated':
       return notice(view, 'info', { text: `Tools: ${message.new.map(safeLine).join(', ') || 'none'}` });
     case 'context_cleared':
+      if (message.messages_removed === 0) return notice(view, 'info', { text: 'The context was empty already' });
       return notice(view, 'info', {
         text: `Context cleared: ${formatCount(message.messages_removed, 'message')} forgotten`,
         action: '/restore brings them back',

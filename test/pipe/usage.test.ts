@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { runProgram } from '../helpers/run-program.ts';
+import { makeHome, PROGRAM, runProgram } from '../helpers/run-program.ts';
 
 test.each([
   ['modles', 'models'],
@@ -32,4 +33,20 @@ test('help is --help, with a command behind it that of the command, and with any
   expect(word).toEqual(flag);
   expect(models?.stdout).toContain('agent-chat models');
   expect((await runProgram(['help', 'me'])).stdout).toContain('demo');
+});
+
+test('a folder that is gone at the start, and one that a recording lacks, are told in one line', async () => {
+  const { cwd, env } = makeHome();
+  const inDeleted = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+  const gone = spawnSync('/bin/sh', ['-c', inDeleted, 'sh', process.execPath, PROGRAM, '-p', 'x'], {
+    cwd,
+    env,
+    input: '',
+  });
+  expect([gone.status, String(gone.stderr)]).toEqual([
+    2,
+    'agent-chat: The folder this was started in is gone: it was deleted or moved. Go to another one.\n',
+  ]);
+  const { code, stderr } = await runProgram(['-p', 'x', '-m', 'demo', '--record', 'none/r.jsonl']);
+  expect([code, stderr]).toEqual([2, 'agent-chat: --record: there is no folder none.\n']);
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startModelServer } from '../helpers/model-server/model-server.ts';
-import { startTerminal } from '../helpers/terminal.ts';
+import { sessionFiles, startTerminal } from '../helpers/terminal.ts';
 
 test('after going to another session the one before hears no key any more', async () => {
   const run = await startTerminal({ script: ['One.', 'Two.', 'Three.'] });
@@ -19,6 +19,29 @@ test('after going to another session the one before hears no key any more', asyn
     run.press('enter');
     await run.waitFor(() => existsSync(join(run.cwd, 'done.txt')));
     expect(readFileSync(join(run.cwd, 'once.txt'), 'utf8')).toBe('ran\n');
+  } finally {
+    await run.close();
+  }
+});
+
+test('a session that does not exist ends no chat: one stays, with what was said', async () => {
+  const run = await startTerminal({ script: ['One.', 'Two.'] });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('/resume nope\r');
+    await run.waitFor('There is no session "nope"');
+    run.type('first\r');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    const [before] = sessionFiles(run.home).filter((file) => file.endsWith('.jsonl'));
+    run.type('/resume neither\r');
+    await run.waitFor('There is no session "neither"');
+    run.type('second\r');
+    await run.waitFor('› second');
+    await run.waitFor('Ask anything');
+    expect(sessionFiles(run.home).filter((file) => file.endsWith('.jsonl'))).toEqual([before]);
+    expect(readFileSync(before ?? '', 'utf8')).toMatch(/first[\s\S]*second/);
+    expect(run.scrollback().join('\n').split('› first')).toHaveLength(2);
   } finally {
     await run.close();
   }

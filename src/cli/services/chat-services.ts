@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatTokens } from '../../format.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
@@ -128,6 +128,7 @@ function sessionServices(parts: ServiceParts): Part {
     exportSession: async (path) => {
       const target = resolve(setup.cwd, path === '' ? `${session_id}.md` : path);
       await file.flush();
+      if (!existsSync(file.path)) throw new Error('Nothing was said yet: there is nothing to export.');
       const { readSession } = await import('../../sessions/read-session.ts');
       const { messages } = await readSession(file.path);
       const title = (await summariseSession(directory, session_id))?.title ?? session_id;

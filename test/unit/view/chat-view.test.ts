@@ -89,6 +89,13 @@ describe('the view of a chat', () => {
     expect(view.settled.map((block) => block.kind)).toEqual(['notice', 'tool']);
   });
 
+  test('promises nothing to restore when an empty context is cleared', () => {
+    const cleared = (messages_removed: number) =>
+      transcript(foldChatView(stamped([{ type: 'context_cleared', messages_removed }])));
+    expect(cleared(0)).toEqual(['· The context was empty already']);
+    expect(cleared(2).join(' ')).toContain('/restore');
+  });
+
   test('only ever adds to what is settled', () => {
     fc.assert(
       fc.property(generatedRun, (log) => {

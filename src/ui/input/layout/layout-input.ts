@@ -1,6 +1,7 @@
 import type { StyledLine } from '../../../view/styled-line.ts';
 import { line, span } from '../../../view/styled-line.ts';
 import { truncateLine } from '../../../view/width.ts';
+import { indentLines, wrapLine } from '../../../view/wrap.ts';
 import { frontApproval, type InputSize, type InputState, pendingApprovals } from '../state.ts';
 import { layoutDialog } from './layout-dialog.ts';
 import { layoutEditor } from './layout-editor.ts';
@@ -24,7 +25,7 @@ function layoutFocus(state: InputState, size: InputSize): InputLayout {
   const approval = frontApproval(state);
   if (approval !== undefined && state.dialog !== undefined && !state.dialog.isAside) {
     const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length });
-    const hint = hintLines(state).slice(0, Math.max(0, size.maxRows - dialog.lines.length));
+    const hint = hintLines(state, size.width).slice(0, Math.max(0, size.maxRows - dialog.lines.length));
     const caret = dialog.caret === undefined ? {} : { caret: dialog.caret };
     return { lines: [...dialog.lines, ...hint], ...caret, dialog: dialog.shown };
   }
@@ -34,7 +35,7 @@ function layoutFocus(state: InputState, size: InputSize): InputLayout {
 
 function layoutPrompt(state: InputState, size: InputSize): InputLayout {
   const above = aboveLines(state).slice(0, Math.max(0, size.maxRows - 1));
-  const hint = hintLines(state).slice(0, Math.max(0, size.maxRows - above.length - 1));
+  const hint = hintLines(state, size.width).slice(0, Math.max(0, size.maxRows - above.length - 1));
   const room = size.maxRows - above.length - hint.length;
   const menuRows = state.menu === undefined ? 0 : Math.min(state.menu.items.length, 8, room - 1);
   const prompt = layoutEditor(
@@ -64,8 +65,13 @@ function aboveLines(state: InputState): StyledLine[] {
   return lines;
 }
 
-function hintLines(state: InputState): StyledLine[] {
-  return state.hint === undefined ? [] : [line(`  ${state.hint.text}`, state.hint.role)];
+const HINT_ROWS = 3;
+
+/** What is said under the prompt, in a few rows at most; in one where no width is given. */
+function hintLines({ hint }: InputState, width = Number.POSITIVE_INFINITY): readonly StyledLine[] {
+  if (hint === undefined) return [];
+  const rows = wrapLine(line(hint.text, hint.role), Math.max(1, width - 2));
+  return indentLines(rows.slice(0, HINT_ROWS), [span('  ')]);
 }
 
 function placeholder(state: InputState): string {

@@ -52,6 +52,13 @@ test('F2 goes on from the model that was asked for last, not from the one that s
   expect(wanted().at(-1)).toBe('b/two');
 });
 
+test('a hint that is wider than the screen goes on in the next row', () => {
+  const prompt = startPrompt();
+  prompt.resize(40, 10);
+  prompt.type('/theme purple\r');
+  expect(prompt.screen().slice(1)).toEqual(['  There is no theme "purple". Take one', '  of dark, light.']);
+});
+
 test('Enter on a command in the help puts it into the prompt', async () => {
   const prompt = startPrompt();
   prompt.type('?');
