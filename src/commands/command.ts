@@ -91,7 +91,7 @@ export interface CommandServices {
   listSessions?(): Promise<readonly SessionChoice[]>;
   resumeSession?(id: string): Promise<void>;
   renameSession?(title: string): Promise<void>;
-  /** Goes back to before the user message with this id, in a new branch; the old one stays on disk. */
+  /** Goes back to before the user message with this id, in a new branch with its words in the prompt; the old one stays. */
   rewind?(messageId: string): Promise<void>;
   /** Continues in a copy of the session. Resolves to a line that names it. */
   fork?(): Promise<string>;

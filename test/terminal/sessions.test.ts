@@ -47,6 +47,28 @@ test('a session that does not exist ends no chat: one stays, with what was said'
   }
 });
 
+test('going back to a message puts its words into the prompt, once', async () => {
+  const run = await startTerminal({ script: ['One.'] });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('first\r');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    run.type('/rewind\r');
+    await run.waitFor('› first');
+    await run.waitFor('↑↓ choose');
+    run.press('enter');
+    await run.waitFor('Went back to before: first');
+    await run.waitFor('❯ first');
+    run.type(' again\r');
+    await run.waitFor('› first again');
+    await run.waitFor('Ask anything');
+    expect(run.scrollback().join('\n')).not.toMatch(/first\n\s*first/);
+  } finally {
+    await run.close();
+  }
+});
+
 test('what is typed while one goes to another session is neither echoed nor lost', async () => {
   const run = await startTerminal({ script: ['One.'] });
   try {

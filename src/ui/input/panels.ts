@@ -146,10 +146,11 @@ export async function effortsOf(core: InputCore): Promise<readonly ReasoningEffo
   return own === undefined ? EFFORTS : EFFORTS.filter((effort) => own.includes(effort));
 }
 
+/** Goes back to before a message, whose words then stand in the prompt of that branch, or here where there are none. */
 async function rewind(core: InputCore, id: string): Promise<void> {
   const message = core.state.facts.said.find((said) => said.id === id);
   if (message === undefined) return;
-  await core.options.services.rewind?.(id);
+  if (core.options.services.rewind !== undefined) return core.options.services.rewind(id);
   const { editor } = core.state;
   const text = contentText(message.content);
   core.edit(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
