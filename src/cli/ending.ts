@@ -6,9 +6,14 @@ import type { Sink } from './fan-out.ts';
 export interface EndingWatch {
   readonly sink: Sink;
   ending(): RunEnding;
+  /** Nothing was asked of the session, and nothing was warned of. */
+  isUnused(): boolean;
   /** Resolves when each of these texts has started or joined a turn, or came back, and nothing runs. */
   idleAfter(textIds: readonly string[]): Promise<void>;
 }
+
+/** What a session says of itself. */
+const PROLOGUE: ReadonlySet<AgentMessage['type']> = new Set(['session_started', 'session_ended']);
 
 /** Makes a watch. A later turn's ending replaces an earlier one's; what a resumed log had left open does not count. */
 export function watchEnding(isUnattended: (tool_call_id: string) => boolean): EndingWatch {
@@ -19,7 +24,9 @@ export function watchEnding(isUnattended: (tool_call_id: string) => boolean): En
   const answered = new Set<string>();
   let wake: (() => void) | undefined;
 
+  let isUnused = true;
   const take = (message: AgentMessage): void => {
+    isUnused &&= PROLOGUE.has(message.type);
     const turn = 'turn_id' in message ? message.turn_id : undefined;
     const isMissed = message.type === 'tool_error' && message.kind === 'denied' && !answered.has(message.error.id);
     if (turn !== undefined && running.has(turn)) ending = nextEnding(ending, message, isMissed);
@@ -55,6 +62,7 @@ export function watchEnding(isUnattended: (tool_call_id: string) => boolean): En
       wake?.();
     },
     ending: () => ending,
+    isUnused: () => isUnused,
     idleAfter: async (textIds) => {
       while (running.size > 0 || !textIds.every((id) => settledTexts.has(id))) {
         await new Promise<void>((resolve) => {

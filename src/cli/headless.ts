@@ -52,6 +52,7 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   await output.flush();
   forgetSignals();
   if (output.failure !== undefined) run.writeError(`Error: the answer cannot be written: ${output.failure.message}.\n`);
+  if (exitCode === undefined && watch.isUnused()) run.writeError('Nothing was asked: no message came.\n');
   return exitCode ?? exitCodeOf(watch.ending());
 }
 

@@ -50,3 +50,8 @@ test('a folder that is gone at the start, and one that a recording lacks, are to
   const { code, stderr } = await runProgram(['-p', 'x', '-m', 'demo', '--record', 'none/r.jsonl']);
   expect([code, stderr]).toEqual([2, 'agent-chat: --record: there is no folder none.\n']);
 });
+
+test('an input without a message is told, whatever the format', async () => {
+  const { code, stderr } = await runProgram(['--input-format', 'stream-json', '-m', 'demo'], { input: '\n' });
+  expect([code, stderr]).toEqual([1, 'Nothing was asked: no message came.\n']);
+});
