@@ -8,7 +8,7 @@ import {
   answerAt,
   CANCEL_POINTS,
   type CancelPoint,
-  processesIn,
+  processesLeftIn,
   reached,
   type Says,
 } from '../helpers/cancel-points.ts';
@@ -109,10 +109,11 @@ async function cancelAt(
   talk.send({ type: 'cancel' });
   talk.send({ type: 'cancel' });
   await talk.says(isDone);
+  const took_ms = performance.now() - sent_ms;
   return {
     statuses: doneIn(talk.since()),
-    took_ms: performance.now() - sent_ms,
-    left: processesIn(talk.home.cwd, talk.child.pid),
+    took_ms,
+    left: await processesLeftIn(talk.home.cwd, talk.child.pid),
   };
 }
 
@@ -161,7 +162,7 @@ test.concurrent.each(PIPE_POINTS.map((point, index) => [point, index] as const))
     talk.child.kill('SIGINT');
     expect(await talk.ended).toBe(130);
     expect(performance.now() - sent_ms).toBeLessThan(10_000);
-    expect(processesIn(talk.home.cwd, undefined)).toEqual([]);
+    expect(await processesLeftIn(talk.home.cwd, undefined)).toEqual([]);
     expect([doneIn(talk.log), checkPromises(talk.log)]).toEqual([['cancelled'], []]);
     const args = ['-c', '-p', 'point:next:0 and now?', '-m', STRICT_NAMES[next], '-o', 'stream-json'];
     const again = await runProgram(args, { home: talk.home, env: services.env });
@@ -187,7 +188,7 @@ test.concurrent.each([
     talk.child.kill(signal);
     expect(await talk.ended).toBe(code);
     expect(performance.now() - sent_ms).toBeLessThan(10_000);
-    expect(processesIn(talk.home.cwd, undefined)).toEqual([]);
+    expect(await processesLeftIn(talk.home.cwd, undefined)).toEqual([]);
     expect([doneIn(talk.log), checkPromises(talk.log)]).toEqual([['cancelled'], []]);
     rmSync(talk.home.path, { recursive: true, force: true });
     await services.close();

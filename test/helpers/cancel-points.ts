@@ -84,7 +84,7 @@ async function arrival(server: ModelServer): Promise<void> {
 export type Says = (fits: (message: AgentMessage) => boolean) => Promise<void>;
 
 /** Gives the processes that work in a folder, other than the given one. */
-export function processesIn(folder: string, except: number | undefined): string[] {
+function processesIn(folder: string, except: number | undefined): string[] {
   return readdirSync('/proc').filter((entry) => {
     if (!/^\d+$/.test(entry) || Number(entry) === except) return false;
     try {
@@ -93,4 +93,14 @@ export function processesIn(folder: string, except: number | undefined): string[
       return false;
     }
   });
+}
+
+/** Gives the processes that stay in a folder: one that was killed is gone in a moment, on a busy machine a longer one. */
+export async function processesLeftIn(folder: string, except: number | undefined): Promise<string[]> {
+  const end_ms = performance.now() + 10_000;
+  for (;;) {
+    const left = processesIn(folder, except);
+    if (left.length === 0 || performance.now() > end_ms) return left;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

@@ -15,7 +15,10 @@ async function turn(home: McpHome, args: readonly string[] = ALLOW) {
   const { code, stdout, stderr } = await runProgram([...STREAM, ...args], { home });
   const messages = readMessages(stdout);
   expect(checkPromises(messages)).toEqual([]);
-  return { code, messages, stderr, outcomes: outcomes(messages), warnings: warnings(messages) };
+  // A busy machine takes so long to start a server that the wait is said.
+  const isWait = (warning: string): boolean => warning.startsWith('Waiting for the MCP server');
+  const [waits, others] = [warnings(messages).filter(isWait), warnings(messages).filter((text) => !isWait(text))];
+  return { code, messages, stderr, outcomes: outcomes(messages), waits, warnings: others };
 }
 
 /** How a config file names a variable. */
@@ -113,7 +116,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s during a call leaves no 
   child.kill(signal);
   const { stdout } = await ended;
   expect(checkPromises(readMessages(stdout))).toEqual([]);
-  expect(processesWith(mark)).toEqual([]);
+  await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
 });
 
 test('a server that was killed with its program has lost its input, and ends', async () => {
@@ -189,10 +192,8 @@ test('a server that never answers is waited for ten seconds, not longer', async 
   const home = mcpHome({ mcp_servers: { mute: stdio({ kind: 'silent' }) } }, []);
   const run = await turn(home);
   expect(ofType(run.messages, 'done')[0]?.final_text).toBe('The end.');
-  expect(run.warnings).toEqual([
-    'Waiting for the MCP server "mute" …',
-    'The MCP server "mute": not ready after 10 s; this goes on without.',
-  ]);
+  expect(run.waits).toEqual(['Waiting for the MCP server "mute" …']);
+  expect(run.warnings).toEqual(['The MCP server "mute": not ready after 10 s; this goes on without.']);
 });
 
 test('over HTTP: called with the headers of the config, which no file and no message holds', async () => {

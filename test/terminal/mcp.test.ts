@@ -57,7 +57,7 @@ test('a wait for a server is cancelled like anything else, and leaving ends the 
   await chat.waitFor('Cancelled');
   chat.press('ctrl+u', 'ctrl+d');
   expect((await chat.exit).exitCode).toBe(0);
-  expect(processesWith(gate)).toEqual([]);
+  await expect.poll(() => processesWith(gate), { timeout: 10_000 }).toEqual([]);
 });
 
 test('/mcp restart starts a server again, and /tools lists its tools', async () => {

@@ -163,12 +163,12 @@ describe('the end', () => {
     const { result } = await run(`sleep ${nap} & echo started`);
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(result).toBe('started\n[1 background process ended with the command]');
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test('finds a daemon that left the process group and detached from everything', async () => {
     await run(`setsid sleep ${nap} </dev/null >/dev/null 2>&1 & (setsid sh -c 'setsid sleep ${nap}' &) ; echo started`);
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test('still reads what a child prints shortly after its parent ended', async () => {
@@ -186,7 +186,7 @@ describe('the end', () => {
     const failure = await bench.failure('run_command', { command: `echo before; sleep ${nap}`, timeout_ms: 300 });
     expect(failure.message).toBe('The command was stopped after 300 ms. Its output until then:\nbefore');
     expect(failure.meta?.summary).toBe('timed out');
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test('comes two seconds later for a command that does not heed SIGTERM', async () => {
@@ -194,7 +194,7 @@ describe('the end', () => {
     await bench.failure('run_command', { command: `trap '' TERM; while :; do sleep ${nap}; done`, timeout_ms: 100 });
     expect(performance.now() - started).toBeGreaterThan(1900);
     expect(performance.now() - started).toBeLessThan(10_000);
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test.each([
@@ -223,13 +223,13 @@ describe('the end', () => {
     controller.abort();
     expect((await running).message).toMatch(/^The command was stopped\. Its output until then:\nup/);
     expect(performance.now() - started).toBeLessThan(1900);
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test('comes at once for a call that is cancelled before it starts', async () => {
     const failure = await bench.failure('run_command', { command: `sleep ${nap}` }, { signal: AbortSignal.abort() });
     expect(failure.message).toMatch(/was stopped/);
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
   test('of fifty commands at once leaves nothing behind and mixes nothing up', async () => {
@@ -237,7 +237,7 @@ describe('the end', () => {
     expect(results.map(({ result }) => result.split('\n')[0])).toEqual(
       Array.from({ length: 50 }, (_, at) => String(at)),
     );
-    expect(processesWith(nap)).toEqual([]);
+    await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 });
 
