@@ -2,6 +2,7 @@ import { isAlike, rowChange, visibleWidth } from './row-change.ts';
 import {
   deleteRows,
   ERASE_BELOW,
+  ERASE_FROM_ROW,
   HIDE_CURSOR,
   insertRows,
   moveRows,
@@ -61,7 +62,7 @@ export function paintFrame(
 /** Gives the bytes that take the frame off the screen; the cursor then stands, visible, where its first row was. */
 export function eraseFrame(old: Painted, columns?: number): string {
   const above = columns === undefined ? old.cursor.row : rowsAbove(old, columns);
-  const erase = old.rows.length === 0 ? '' : `${moveRows(-above)}\r${ERASE_BELOW}`;
+  const erase = old.rows.length === 0 ? '' : `${moveRows(-above)}${ERASE_FROM_ROW}`;
   return erase + (old.isCursorShown ? '' : SHOW_CURSOR);
 }
 
@@ -108,7 +109,7 @@ class Brush {
   /** Writes lines that may be longer than a row in place of the frame. */
   printAbove(lines: readonly string[]): void {
     this.#goTo(0, 0);
-    if (this.#rows.length > 0) this.#bytes += ERASE_BELOW;
+    if (this.#rows.length > 0) this.#bytes += ERASE_FROM_ROW;
     for (const text of lines) this.#bytes += `${text}\r\n`;
     this.#rows = [];
   }

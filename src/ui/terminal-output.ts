@@ -13,6 +13,11 @@ export const ENTER_ALTERNATE_SCREEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l`;
 export const LEAVE_ALTERNATE_SCREEN = `${ESC}[?7h${ESC}[?1049l${ESC}[?25h`;
 export const CURSOR_HOME = `${ESC}[H`;
 export const ERASE_BELOW = `${ESC}[J`;
+/**
+ * Erases from the first column of a row on down. tmux takes `[J` in the first cell of the screen for a wish to keep what
+ * was there: it would move all of it into the scrollback.
+ */
+export const ERASE_FROM_ROW = `\r${ESC}[K${ESC}[C${ESC}[J\r`;
 export const ERASE_RIGHT = `${ESC}[K`;
 /** Whether what is written past the last column goes on in the next row. */
 export const NO_WRAP = `${ESC}[?7l`;

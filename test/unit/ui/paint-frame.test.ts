@@ -8,6 +8,9 @@ const COLUMNS = 20;
 const ROWS = 12;
 const SIZE = { columns: COLUMNS, rows: ROWS };
 
+/** Erasing right where a movement to the first column may have ended in the first row. */
+const FIRST_CELL = /(?:^|\r|\u001b\[\d*A)\u001b\[J/;
+
 interface Step {
   readonly printed: readonly string[];
   readonly frame: Frame;
@@ -125,6 +128,14 @@ describe('painting frames', () => {
         }
       }),
     );
+  });
+
+  test('never erases the whole screen from its first cell, which moves it into the scrollback of tmux', () => {
+    const shown = paintFrame(NOTHING_PAINTED, { printed: [], frame: { rows: ['status', '> '] } }, SIZE);
+    const long = { printed: ['x'.repeat(COLUMNS + 1)], frame: { rows: ['> '] } };
+    for (const bytes of [eraseFrame(shown.painted), eraseFrame(shown.painted, 4)])
+      expect(bytes).not.toMatch(FIRST_CELL);
+    expect(paintFrame(shown.painted, long, SIZE).bytes).not.toMatch(FIRST_CELL);
   });
 
   test.each([
