@@ -15,10 +15,13 @@ export class ConfigError extends Error {
 }
 
 const FILE_NAMES = ['config.json', 'config.jsonc'];
+/** Keys whose rules protect: going on without one of them would be unsafe. */
+const PROTECTING_KEYS = new Set(['deny', 'ask']);
 
 /**
  * Reads the config file of a folder; JSON with comments. No file: an empty config. A key with a wrong value is left out
- * and warned of. Throws a {@link ConfigError} where the file is not JSON: rules that protect may stand in it.
+ * and warned of. Throws a {@link ConfigError} where the file is not JSON, since rules that protect may stand in it, and
+ * where such a rule is itself wrong.
  */
 export async function readConfig(folder: string): Promise<ReadConfig> {
   for (const name of FILE_NAMES) {
@@ -41,26 +44,43 @@ function readIfThere(file: string): string | undefined {
 }
 
 async function checkConfig(file: string, text: string): Promise<Omit<ReadConfig, 'file'>> {
-  const value = await parse(file, text);
-  if (value === undefined) return { config: {}, warnings: [] };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(`The config file ${file} must hold an object, like { "model": "…" }.`);
-  }
+  const value = objectIn(file, await parse(file, text));
   const { CONFIG_KEYS } = await import('./config.ts');
   const config: Record<string, unknown> = {};
   const warnings: string[] = [];
   for (const [key, given] of Object.entries(value)) {
-    const schema = Object.hasOwn(CONFIG_KEYS, key) ? CONFIG_KEYS[key as keyof typeof CONFIG_KEYS] : undefined;
     if (key === '$schema') continue;
+    const schema = Object.hasOwn(CONFIG_KEYS, key) ? CONFIG_KEYS[key as keyof typeof CONFIG_KEYS] : undefined;
     if (schema === undefined) {
       warnings.push(`${file}: there is no key "${key}"; it is ignored. See agent-chat config keys.`);
       continue;
     }
     const checked = schema.safeParse(given);
     if (checked.success) config[key] = checked.data;
+    else if (PROTECTING_KEYS.has(key)) throw wrongRule(file, [key, given], checked.error.issues);
     else warnings.push(`${file}: ${describe(key, checked.error.issues[0])}; the key is ignored.`);
   }
   return { config, warnings };
+}
+
+/** Takes an empty file as an empty object. */
+function objectIn(file: string, value: unknown): object {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ConfigError(`The config file ${file} must hold an object, like { "model": "…" }.`);
+}
+
+function wrongRule(
+  file: string,
+  [key, given]: readonly [string, unknown],
+  [issue]: readonly { readonly path: readonly PropertyKey[] }[],
+): ConfigError {
+  const [at] = issue?.path ?? [];
+  const value = JSON.stringify(typeof at === 'number' && Array.isArray(given) ? given[at] : given);
+  const where = at === undefined ? key : `${key}.${String(at)}`;
+  return new ConfigError(
+    `The config file ${file} has ${value.slice(0, 200)} as "${where}". Give a list of rules, like "${key}": ["git push", "read:secrets"].`,
+  );
 }
 
 async function parse(file: string, text: string): Promise<unknown> {

@@ -28,6 +28,9 @@ export function readRule(
   const [, kind, value = ''] = typed ?? [];
   if (kind === 'read' || kind === 'write') return { decision, text, subject: { kind, path: value.trim() } };
   if (kind === 'fetch') return { decision, text, subject: { kind, host: value.trim().toLowerCase() } };
+  if (/^(read|write|fetch):$/.test(text.trim())) {
+    throw new Error(`The rule ${JSON.stringify(text)} names nothing. Give a path or a host behind the colon.`);
+  }
   if (/^mcp__[\w-]*\*?$/.test(text.trim())) return { decision, text, subject: { kind: 'mcp', name: text.trim() } };
   const { commands, doubts } = parse(text);
   const words = commands[0]?.words ?? [];

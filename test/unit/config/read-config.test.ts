@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../../src/config/read-config.ts';
+import { ConfigError, readConfig } from '../../../src/config/read-config.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 test('a theme that does not exist is named with those that do, and ignored', async () => {
@@ -27,4 +27,27 @@ test.each([
   const { config, warnings } = await readConfig(folder);
   expect(config).toEqual({ plain: true });
   expect(warnings).toEqual([expect.stringContaining(said)]);
+});
+
+test.each([
+  ['a rule of another kind', { deny: ['touch', 5] }, 'has 5 as "deny.1"'],
+  ['text instead of a list', { deny: 'touch' }, 'has "touch" as "deny"'],
+  ['an empty rule', { deny: ['touch', ''] }, 'has "" as "deny.1"'],
+  ['nothing', { deny: null }, 'has null as "deny"'],
+  ['a list inside the list', { ask: [['touch']] }, 'has ["touch"] as "ask.0"'],
+])('a rule that protects, given as %s, stops the start', async (_name, config, said) => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const failure = await readConfig(folder).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ConfigError);
+  expect(failure).toHaveProperty('message', expect.stringContaining(said));
+  expect(failure).toHaveProperty('message', expect.stringContaining('Give a list of rules'));
+});
+
+test('a wrong rule that allows is named and ignored', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), '{ "allow": ["touch", 5], "plain": true }');
+  const { config, warnings } = await readConfig(folder);
+  expect(config).toEqual({ plain: true });
+  expect(warnings).toEqual([expect.stringContaining('"allow.1" is wrong')]);
 });
