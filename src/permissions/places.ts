@@ -34,8 +34,21 @@ export const PROTECTED_FOLDERS: readonly string[] = [
   '.idea',
   '.husky',
   '.agent-chat',
+  '.claude',
+  '.codex',
+  '.cursor',
+  '.gemini',
+  '.opencode',
+  '.devcontainer',
+  '.cargo',
 ];
-export const PROTECTED_FILES: readonly string[] = ['.git/config', '.mcp.json', '.npmrc', '.envrc'];
+export const PROTECTED_FILES: readonly string[] = [
+  '.git/config',
+  '.mcp.json',
+  '.npmrc',
+  '.envrc',
+  '.pre-commit-config.yaml',
+];
 /** Places of a home that hold keys. */
 export const SECRET_FOLDERS: readonly string[] = [
   '.ssh',
@@ -50,7 +63,12 @@ export const SECRET_FOLDERS: readonly string[] = [
 export const SECRET_FILES: readonly string[] = ['.netrc', '.git-credentials', '.pypirc', '.config/gh/hosts.yml'];
 const PROTECTED_NAMES =
   /^(\.(bash|zsh|k)(rc|_profile|_login|_logout|env)|\.zshenv|\.zprofile|\.zlogin|\.profile|\.bash_aliases|\.inputrc|\.gitconfig|\.mcp\.json|\.npmrc|\.envrc|\.gitmodules|\.yarnrc(\.yml)?|\.pnpmfile\.cjs)$/;
-const PROTECTED_PARENTS = /^(\.vscode|\.idea|\.husky|\.agent-chat|hooks|\.ssh)$/;
+/** Configurations of tool managers, hook managers and agents that name commands to run. */
+const COMMAND_CONFIGS =
+  /^(\.pre-commit-config\.ya?ml|\.?lefthook(-local)?\.(ya?ml|toml|json)|\.?mise(\.[\w-]+)*\.toml|\.devcontainer\.json|\.claude\.json|\.?opencode\.jsonc?)$/;
+const PROTECTED_PARENTS = /^(\.vscode|\.idea|\.husky|\.agent-chat|\.ssh|\.devcontainer|\.mise)$/;
+/** Folders of agents: settings, hooks, servers, commands. Some keep whole working copies in `worktrees`. */
+const AGENT_FOLDERS = /^\.(claude|codex|cursor|gemini|opencode)$/;
 
 /** What the system tells of processes, their environment among it: that of this program holds its keys. */
 const OF_PROCESSES = /^\/proc\/(self|thread-self|\d+)(\/|$)/;
@@ -79,7 +97,10 @@ function isSecret(path: string, home: string): boolean {
 function isProtected(path: string): boolean {
   const names = path.toLowerCase().split(/[\\/]/);
   const leaf = names.at(-1) ?? '';
-  if (PROTECTED_NAMES.test(leaf) || names.some((name) => name !== 'hooks' && PROTECTED_PARENTS.test(name))) return true;
+  if (PROTECTED_NAMES.test(leaf) || COMMAND_CONFIGS.test(leaf)) return true;
+  if (names.some((name) => PROTECTED_PARENTS.test(name))) return true;
+  if (names.some((name, at) => AGENT_FOLDERS.test(name) && names[at + 1] !== 'worktrees')) return true;
+  if (names.at(-2) === '.cargo' && /^config(\.toml)?$/.test(leaf)) return true;
   const git = names.indexOf('.git');
   if (git === -1) return false;
   const inner = names.slice(git + 1).join('/');

@@ -41,6 +41,21 @@ describe('places', () => {
       '.gitmodules',
       '.agent-chat/config.json',
     ],
+    ...[
+      '.claude/settings.json',
+      'sub/.claude/hooks/x.sh',
+      '.cursor/mcp.json',
+      '.codex/config.toml',
+      '.gemini/settings.json',
+      '.opencode/plugin/x.ts',
+      'opencode.json',
+      '.pre-commit-config.yaml',
+      'sub/.devcontainer/devcontainer.json',
+      '.mise.toml',
+      'sub/mise.local.toml',
+      '.cargo/config.toml',
+      '.Cargo/config',
+    ],
   ])('a write of %s asks in every mode, even full', async (name) => {
     for (const mode of ['ask', 'edits', 'auto', 'full'] as const) {
       const verdict = await judge(permissions({ mode }), { kind: 'write', paths: [join(workspace, name)] });
@@ -48,6 +63,14 @@ describe('places', () => {
       expect(verdict).not.toHaveProperty('pattern');
     }
   });
+
+  test.each(['.claude/worktrees/a/x.ts', '.cargo/bin/x', '.github/workflows/ci.yml', 'claude/x', 'promise.toml'])(
+    'a write of %s is like any other',
+    async (name) => {
+      const verdict = await judge(permissions({ mode: 'edits' }), { kind: 'write', paths: [join(workspace, name)] });
+      expect(verdict.decision).toBe('allow');
+    },
+  );
 
   test('a link is judged by where it leads', async () => {
     symlinkSync(join(workspace, '.git/config'), join(workspace, 'harmless.txt'));
