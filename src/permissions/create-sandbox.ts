@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
+import type { SandboxAftermath, SandboxedCommand, SandboxedRun } from '../tools/options.ts';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import { realFolder } from './places.ts';
+import { findProtected, newProtected } from './protected-files.ts';
 import type { Sandbox, SandboxBackend, SandboxOptions, SandboxStatus } from './sandbox.ts';
 import { bubblewrap } from './sandbox-linux.ts';
 import { seatbelt } from './sandbox-macos.ts';
@@ -31,9 +33,41 @@ export function createSandbox(given: SandboxOptions): Sandbox {
       if (backend === undefined || !status.works) {
         throw new ToolFailure(`The command may only run in a sandbox. ${status.works ? '' : status.reason}`.trim());
       }
-      return backend.wrap(argv, run);
+      return guard(backend, { argv, run, workspace: options.workspace });
     },
   };
+}
+
+interface Guarding {
+  readonly argv: readonly string[];
+  readonly run: SandboxedRun;
+  readonly workspace: string;
+}
+
+/** Confines a command, and looks afterwards for what could not be denied: protected files that were not there. */
+async function guard(backend: SandboxBackend, { argv, run, workspace }: Guarding): Promise<SandboxedCommand> {
+  if (run.is_read_only) {
+    const confined = await backend.wrap(argv, { ...run, protected_files: [] });
+    const release = async (): Promise<SandboxAftermath> => {
+      await confined.release();
+      return { new_protected: [], is_cut: false };
+    };
+    return { ...confined, release };
+  }
+  const before = await findProtected(workspace);
+  const confined = await backend.wrap(argv, { ...run, protected_files: before.files });
+  const look = async (): Promise<SandboxAftermath> => {
+    await confined.release();
+    const after = await findProtected(workspace);
+    const new_protected = newProtected(before, after, workspace);
+    return { new_protected, is_cut: before.is_cut || after.is_cut };
+  };
+  let released: Promise<SandboxAftermath> | undefined;
+  const release = (): Promise<SandboxAftermath> => {
+    released ??= look();
+    return released;
+  };
+  return { ...confined, release };
 }
 
 function realOptions(given: SandboxOptions): SandboxOptions {
@@ -96,6 +130,7 @@ async function findProblem(
     {
       cwd: options.workspace,
       is_read_only: true,
+      protected_files: [],
     },
   );
   try {

@@ -93,6 +93,12 @@ function isSecret(path: string, home: string): boolean {
   return SECRET_FOLDERS.some((name) => isInside(path, join(home, name)));
 }
 
+/** Whether a file or folder of this name is protected wherever it lies; `.git` is a matter of its own. */
+export function isProtectedName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return PROTECTED_NAMES.test(lower) || (lower !== 'hooks' && PROTECTED_PARENTS.test(lower));
+}
+
 /** Compares without case: some file systems do. */
 function isProtected(path: string): boolean {
   const names = path.toLowerCase().split(/[\\/]/);

@@ -1,10 +1,16 @@
 import { lstat, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SandboxedCommand, SandboxedRun } from '../tools/options.ts';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
-import { READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
+import type { ProtectedFile } from './protected-files.ts';
+import {
+  type BackendRun,
+  type ConfinedCommand,
+  READ_ONLY_ENVIRONMENT,
+  type SandboxBackend,
+  type SandboxOptions,
+} from './sandbox.ts';
 
 const BASE = [
   ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
@@ -24,7 +30,8 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
         return command([program, ...BASE, ...binds], argv, { run, release: async () => undefined });
       }
       const { binds, release } = await guard();
-      return command([program, ...BASE, '--bind', workspace, workspace, ...binds, ...hidden], argv, { run, release });
+      const guarded = [...binds, ...run.protected_files.flatMap(keep), ...hidden];
+      return command([program, ...BASE, '--bind', workspace, workspace, ...guarded], argv, { run, release });
     },
   };
 }
@@ -32,8 +39,8 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
 function command(
   confined: readonly string[],
   argv: readonly string[],
-  { run, release }: { run: SandboxedRun; release: () => Promise<void> },
-): SandboxedCommand {
+  { run, release }: { run: BackendRun; release: () => Promise<void> },
+): ConfinedCommand {
   return {
     argv: [...confined, '--chdir', run.cwd, '--', ...argv],
     // The workspace is a mount of its own: without this git would not find a repository above it.
@@ -44,6 +51,12 @@ function command(
     },
     release,
   };
+}
+
+/** Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept. */
+function keep({ path, kind }: ProtectedFile): string[] {
+  if (kind === 'link') return [];
+  return [kind === 'git' ? '--bind-try' : '--ro-bind-try', path, path];
 }
 
 /** Hides keys and this program's own folders behind empty ones. */

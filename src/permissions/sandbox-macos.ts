@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
+import type { ProtectedFile } from './protected-files.ts';
 import { READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
 
 const PROGRAM = '/usr/bin/sandbox-exec';
@@ -8,8 +9,8 @@ const PROGRAM = '/usr/bin/sandbox-exec';
 export function seatbelt(options: SandboxOptions): SandboxBackend {
   return {
     name: 'sandbox-exec',
-    wrap: async (argv, { is_read_only }) => ({
-      argv: [PROGRAM, '-p', seatbeltProfile(options, is_read_only), '--', ...argv],
+    wrap: async (argv, { is_read_only, protected_files }) => ({
+      argv: [PROGRAM, '-p', seatbeltProfile(options, is_read_only, protected_files), '--', ...argv],
       environment: is_read_only ? READ_ONLY_ENVIRONMENT : {},
       release: async () => undefined,
     }),
@@ -17,13 +18,18 @@ export function seatbelt(options: SandboxOptions): SandboxBackend {
 }
 
 /** Writes the profile: everything may be read but keys, only the workspace may be written, and nothing goes out. */
-export function seatbeltProfile({ workspace, home, own }: SandboxOptions, is_read_only: boolean): string {
+export function seatbeltProfile(
+  { workspace, home, own }: SandboxOptions,
+  is_read_only: boolean,
+  protected_files: readonly ProtectedFile[] = [],
+): string {
   const inWorkspace = (name: string): string => join(workspace, name);
   const writable = is_read_only ? [] : [subpath(workspace), subpath('/private/tmp'), subpath('/private/var/folders')];
   const guarded = [
     ...PROTECTED_FOLDERS.map((name) => subpath(inWorkspace(name))),
     ...PROTECTED_FILES.map((name) => literal(inWorkspace(name))),
     literal(inWorkspace('.git')),
+    ...protected_files.map(({ path, kind }) => (kind === 'folder' ? subpath(path) : literal(path))),
   ];
   const hidden = [
     ...SECRET_FOLDERS.map((name) => subpath(join(home, name))),

@@ -1,4 +1,5 @@
 import type { CommandSandbox, SandboxedCommand, SandboxedRun } from '../tools/options.ts';
+import type { ProtectedFile } from './protected-files.ts';
 
 /** Whether commands can be confined here; if not, why and what would help. */
 export type SandboxStatus =
@@ -28,7 +29,16 @@ export interface SandboxOptions {
 /** One way of confining: made for a platform, and given the command to confine. */
 export interface SandboxBackend {
   readonly name: string;
-  wrap(argv: readonly string[], run: SandboxedRun): Promise<SandboxedCommand>;
+  wrap(argv: readonly string[], run: BackendRun): Promise<ConfinedCommand>;
+}
+
+export interface BackendRun extends SandboxedRun {
+  /** What is not to be written though it lies in the workspace, besides the places at its top. */
+  readonly protected_files: readonly ProtectedFile[];
+}
+
+export interface ConfinedCommand extends Omit<SandboxedCommand, 'release'> {
+  release(): Promise<void>;
 }
 
 /** What is set for a command that may only read, so that git runs nothing that the repository names. */

@@ -29,8 +29,16 @@ export interface SandboxedCommand {
   readonly argv: readonly string[];
   /** Added to the command's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Removes what the sandbox left behind; to be called when the command has ended. */
-  release(): Promise<void>;
+  /** Removes what the sandbox left behind; to be called when the command has ended. A second call changes nothing. */
+  release(): Promise<SandboxAftermath>;
+}
+
+/** What the sandbox could not keep a command from. */
+export interface SandboxAftermath {
+  /** Files and folders, relative to the workspace, that it made or changed and that make other programs run something. */
+  readonly new_protected: readonly string[];
+  /** The workspace is too large to be looked through for such files. */
+  readonly is_cut: boolean;
 }
 
 /** Asks for one address. Never follows a redirect; rejects when the signal is aborted. */

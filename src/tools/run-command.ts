@@ -4,7 +4,7 @@ import { type CapturedOutput, startCapture } from './capture.ts';
 import { findProgram } from './find-program.ts';
 import { liveOutput } from './live-output.ts';
 import { clipLine } from './model-text.ts';
-import type { SandboxedCommand, ToolsOptions } from './options.ts';
+import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import { commandInput } from './text-input.ts';
 import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
@@ -25,6 +25,9 @@ const input = z.strictObject({
     .describe('Milliseconds after which it is stopped. Default, and most: the limit of the session.'),
 });
 type CommandInput = z.infer<typeof input>;
+
+/** More files than this are counted in a warning. */
+const MAX_NAMED = 10;
 
 /** Set for every command: nothing pages, colours or asks. */
 const QUIET = { TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
@@ -65,7 +68,8 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
         await live(stream, bytes);
       },
     });
-    return report({ end, output: await capture.finish(), timeout_ms, grant: context.grant });
+    const output = await capture.finish();
+    return report({ end, output, timeout_ms, grant: context.grant, aftermath: await command.release() });
   } finally {
     await command.release();
   }
@@ -76,7 +80,8 @@ async function sandboxed(
   context: ToolRunContext,
   options: ToolsOptions,
 ): Promise<SandboxedCommand> {
-  if (!context.grant.is_sandboxed) return { argv, environment: {}, release: async () => undefined };
+  if (!context.grant.is_sandboxed)
+    return { argv, environment: {}, release: async () => ({ new_protected: [], is_cut: false }) };
   if (options.sandbox === undefined)
     throw new ToolFailure('This command may only run in a sandbox, and there is none here.');
   return options.sandbox.wrap(argv, { cwd: context.cwd, is_read_only: context.grant.is_read_only === true });
@@ -87,15 +92,17 @@ interface Run {
   readonly output: CapturedOutput;
   readonly timeout_ms: number;
   readonly grant: AccessGrant;
+  readonly aftermath: SandboxAftermath;
 }
 
-function report({ end, output, timeout_ms, grant }: Run): ToolOutput {
+function report({ end, output, timeout_ms, grant, aftermath }: Run): ToolOutput {
   const notes = notesOn(end);
   if (grant.is_sandboxed && end.exit_code !== 0) notes.push(confinement(grant));
+  notes.push(...warningsOn(aftermath));
   const body = output.text.trim() === '' ? '(no output)' : output.text.replace(/\n+$/, '');
   const { full_output_path } = output;
   const meta = {
-    summary: summaryOf(end, output),
+    summary: [summaryOf(end, output), ...madeProtected(aftermath)].join(', '),
     ...(end.exit_code === undefined ? {} : { exit_code: end.exit_code }),
     ...(full_output_path === undefined ? {} : { full_output_path }),
   };
@@ -106,6 +113,28 @@ function report({ end, output, timeout_ms, grant }: Run): ToolOutput {
 
 function confinement({ is_read_only }: AccessGrant): string {
   return `[it ran in a sandbox: no network, ${is_read_only === true ? 'no writing' : 'writing only in the workspace'}]`;
+}
+
+/** Tells the model what is to be told to the person. */
+function warningsOn({ new_protected, is_cut }: SandboxAftermath): string[] {
+  const warnings: string[] = [];
+  if (new_protected.length > 0) {
+    const more = new_protected.length > MAX_NAMED ? ` and ${new_protected.length - MAX_NAMED} more` : '';
+    const names = new_protected.slice(0, MAX_NAMED).map((name) => JSON.stringify(name));
+    warnings.push(
+      `[warning: new or changed: ${names.join(', ')}${more}. Other programs run what such files name, outside the sandbox: ` +
+        'tell the user to look at them first]',
+    );
+  }
+  if (is_cut)
+    warnings.push('[warning: the workspace is too large to protect every .git, .npmrc and the like deep in it]');
+  return warnings;
+}
+
+/** Warns the person, in the line that is always shown. */
+function madeProtected({ new_protected: [first, ...more] }: SandboxAftermath): string[] {
+  if (first === undefined) return [];
+  return [`warning: made ${clipLine(first, 60)}${more.length > 0 ? ` and ${more.length} more` : ''}`];
 }
 
 function notesOn({ ended, exit_code, killed_by, leftovers }: ProcessEnd): string[] {

@@ -128,6 +128,58 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
     expect(readdirSync(workspace)).toEqual([]);
   });
 
+  test('a repository in a folder of the workspace keeps its config and hooks, and can be committed to', async () => {
+    const lib = join(workspace, 'vendor/lib');
+    spawnSync('git', ['init', '-q', lib]);
+    const config = readFileSync(join(lib, '.git/config'), 'utf8');
+    const result = await run(`
+      git -C vendor/lib config core.fsmonitor "touch ${root}/pwn; false"; echo x > vendor/lib/.git/config
+      mv vendor/lib/.git vendor/lib/.git2; echo x > vendor/lib/.git/hooks/pre-commit; rm -rf vendor/lib/.git/hooks
+      echo a > vendor/lib/a.txt; git -C vendor/lib add -A
+      git -C vendor/lib -c user.name=a -c user.email=b commit -qm one; git -C vendor/lib log --format=said:%s; true
+    `);
+    expect(result).toContain('said:one');
+    expect(result).not.toContain('[warning');
+    expect(readFileSync(join(lib, '.git/config'), 'utf8')).toBe(config);
+    expect(existsSync(join(lib, '.git/hooks/pre-commit'))).toBe(false);
+    expect(existsSync(join(lib, '.git2'))).toBe(false);
+  });
+
+  test('protected files at any depth cannot be written, wherever they are moved to', async () => {
+    for (const name of ['a/b/.envrc', 'a/.npmrc', 'a/.vscode/tasks.json', 'node_modules/x/.git/config']) {
+      mkdirSync(join(workspace, name, '..'), { recursive: true });
+      writeFileSync(join(workspace, name), 'mine');
+    }
+    const result = await run(`
+      for f in a/b/.envrc a/.npmrc a/.vscode/tasks.json node_modules/x/.git/config; do echo x > $f; rm -f $f; done
+      mv a c; echo x > c/b/.envrc; echo x > c/.vscode/more.json; true
+    `);
+    for (const name of ['c/b/.envrc', 'c/.npmrc', 'c/.vscode/tasks.json', 'node_modules/x/.git/config']) {
+      expect(readFileSync(join(workspace, name), 'utf8')).toBe('mine');
+    }
+    expect(readdirSync(join(workspace, 'c/.vscode'))).toEqual(['tasks.json']);
+    expect(result).not.toContain('[warning');
+  });
+
+  test.each([
+    ['mkdir a && echo x > a/.envrc', 'a/.envrc'],
+    ['mkdir -p a/.vscode && echo x > a/.vscode/tasks.json', 'a/.vscode'],
+    ['git init -q a', 'a/.git'],
+    ['git init -q --bare a', 'a'],
+    ['echo gitdir: ../b > old/x/.git', 'old/x/.git'],
+    ['mv old/lib old/was && mkdir old/lib && cp -r old/was/.git old/lib/.git', 'old/lib/.git'],
+    ['echo ../../evil > old/lib/.git/commondir', 'old/lib/.git/commondir'],
+    ['ln -sfn /etc old/.idea', 'old/.idea'],
+  ])('a protected file that was not there is told of afterwards: %s', async (command, made) => {
+    mkdirSync(join(workspace, 'old/x'), { recursive: true });
+    symlinkSync('x', join(workspace, 'old/.idea'));
+    spawnSync('git', ['init', '-q', join(workspace, 'old/lib')]);
+    const call = { grant: { is_sandboxed: true } };
+    const output = await toolBench(workspace, { sandbox }).call('run_command', { command }, call);
+    expect(output.result).toContain(`[warning: new or changed: ${JSON.stringify(made)}. `);
+    expect(output.meta?.summary).toContain(`, warning: made ${made}`);
+  });
+
   test('git does not see the stand-ins, and works', async () => {
     spawnSync('git', ['init', '-q'], { cwd: workspace });
     writeFileSync(join(workspace, 'a.txt'), 'x');

@@ -1,0 +1,134 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { isProtectedName, PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
+
+/** How far a look goes: folders read, milliseconds, and files found. What lies nearest to the top is found first. */
+const MAX_FOLDERS = 20_000;
+const MAX_MS = 2000;
+const MAX_FOUND = 400;
+const AT_ONCE = 32;
+/** What decides in a git directory which programs git runs. */
+const GIT_NAMES = ['config', 'config.worktree', 'commondir', 'hooks', 'info', 'modules'];
+/** Those of the workspace itself are the sandbox's own matter, there or not. */
+const AT_TOP: ReadonlySet<string> = new Set([...PROTECTED_FOLDERS, ...PROTECTED_FILES, '.git']);
+
+/** A file or folder that makes other programs run something. */
+export interface ProtectedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** A git directory stays writable: only what is named in it is protected. */
+  readonly kind: 'file' | 'folder' | 'link' | 'git';
+  /** The same for the same file as long as nobody writes it, wherever it is moved to. */
+  readonly id: string;
+}
+
+export interface ProtectedFiles {
+  /** In the order to be mounted: a git directory before what lies in it. */
+  readonly files: readonly ProtectedFile[];
+  /** The workspace is too large: there may be more. */
+  readonly is_cut: boolean;
+}
+
+/**
+ * Finds what is protected below a workspace at any depth, but for the places at its top. Follows no links; of
+ * `node_modules` only the git directories of its packages are looked at.
+ */
+export async function findProtected(workspace: string): Promise<ProtectedFiles> {
+  const files: ProtectedFile[] = [];
+  const end_ms = performance.now() + MAX_MS;
+  let level = [workspace];
+  let folders = 0;
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (let at = 0; at < level.length; at += AT_ONCE) {
+      if (folders >= MAX_FOLDERS || files.length >= MAX_FOUND || performance.now() > end_ms) {
+        return { files, is_cut: true };
+      }
+      const found = await Promise.all(level.slice(at, at + AT_ONCE).map((folder) => lookInto(folder, workspace)));
+      folders += found.length;
+      for (const { here, below } of found) {
+        files.push(...here);
+        next.push(...below);
+      }
+    }
+    level = next;
+  }
+  return { files, is_cut: false };
+}
+
+/** Names what a command made or changed, relative to the workspace; of a new git directory only itself. */
+export function newProtected(before: ProtectedFiles, after: ProtectedFiles, workspace: string): readonly string[] {
+  const known = new Set(before.files.map(({ id }) => id));
+  const made = after.files.filter(({ id }) => !known.has(id));
+  const repositories = made.filter(({ kind }) => kind === 'git').map(({ path }) => `${path}/`);
+  return made
+    .filter(({ path }) => !repositories.some((repository) => path.startsWith(repository)))
+    .map(({ path }) => relative(workspace, path));
+}
+
+interface Looked {
+  readonly here: readonly ProtectedFile[];
+  readonly below: readonly string[];
+}
+
+async function lookInto(folder: string, workspace: string): Promise<Looked> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has('HEAD') && names.has('objects') && names.has('refs')) {
+    return { here: await inGitDirectory(folder), below: [] };
+  }
+  const here: ProtectedFile[] = [];
+  const below: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const isTop = folder === workspace && AT_TOP.has(entry.name);
+    if (entry.name === '.git') here.push(...(await inRepository(path, isTop)));
+    else if (isTop) continue;
+    else if (isProtectedName(entry.name)) here.push(...(await identify(path)));
+    else if (entry.isDirectory() && entry.name === 'node_modules') here.push(...(await inPackages(path)));
+    else if (entry.isDirectory()) below.push(path);
+  }
+  return { here, below };
+}
+
+/** Looks at a `.git`: a directory, or a file that points to one. */
+async function inRepository(path: string, isTop: boolean): Promise<readonly ProtectedFile[]> {
+  const [git] = await identify(path);
+  if (git === undefined) return [];
+  if (git.kind !== 'folder') return isTop ? [] : [git];
+  const found = await inGitDirectory(path);
+  const own = PROTECTED_FOLDERS.concat(PROTECTED_FILES).map((name) => join(path, '..', name));
+  return isTop ? found.filter((file) => file.path !== path && !own.includes(file.path)) : found;
+}
+
+async function inGitDirectory(path: string): Promise<readonly ProtectedFile[]> {
+  const worktrees = await readdir(join(path, 'worktrees')).catch(() => []);
+  const names = [
+    ...GIT_NAMES,
+    ...worktrees.flatMap((name) => [`worktrees/${name}/commondir`, `worktrees/${name}/config.worktree`]),
+  ];
+  const found = await Promise.all(names.map((name) => identify(join(path, name))));
+  const itself = (await identify(path)).map((git) => ({ ...git, kind: 'git' as const }));
+  return [...itself, ...found.flat()];
+}
+
+/** Looks at the packages of a `node_modules`, those in scopes too. */
+async function inPackages(folder: string): Promise<readonly ProtectedFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const packages = entries.filter((entry) => entry.isDirectory());
+  const found = await Promise.all(
+    packages.map(({ name }) =>
+      name.startsWith('@') ? inPackages(join(folder, name)) : inRepository(join(folder, name, '.git'), false),
+    ),
+  );
+  return found.flat();
+}
+
+/** Gives the file at a path, if there is one. */
+async function identify(path: string): Promise<readonly ProtectedFile[]> {
+  const found = await lstat(path, { bigint: true }).catch(() => undefined);
+  if (found === undefined) return [];
+  const inode = `${found.dev}:${found.ino}`;
+  if (found.isDirectory()) return [{ path, kind: 'folder', id: inode }];
+  return [{ path, kind: found.isSymbolicLink() ? 'link' : 'file', id: `${inode}:${found.ctimeNs}` }];
+}
