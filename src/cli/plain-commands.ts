@@ -1,6 +1,6 @@
 import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
-import { availableCommands } from '../commands/registry.ts';
+import { availableCommands, whyUnavailable } from '../commands/registry.ts';
 import { contentText } from '../conversation.ts';
 import type { UserMessageBody } from '../messages.ts';
 import type { ChatServices } from '../ui/input/services.ts';
@@ -20,7 +20,12 @@ export function plainCommands(parts: PlainCommandParts): (text: string) => boole
     const line = parseCommand(text);
     const commands = availableCommands(parts.services);
     const command = line === undefined ? undefined : findCommand(commands, line.name);
-    if (line === undefined || command === undefined) return false;
+    if (line === undefined) return false;
+    if (command === undefined) {
+      const why = whyUnavailable(line.name);
+      if (why !== undefined) parts.write(why);
+      return why !== undefined;
+    }
     void run(command, line.argument, plainContext(parts, commands));
     return true;
   };
@@ -36,7 +41,8 @@ async function run(command: SlashCommand, argument: string, context: CommandCont
 
 function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[]): CommandContext {
   const { services, memory, write } = parts;
-  const noScreen = (): void => write('That needs a screen. Start without --plain.');
+  const needsScreen = 'That needs a screen. Start without --plain.';
+  const noScreen = (): void => write(needsScreen);
   const answers = memory
     .conversation()
     .messages.flatMap((message) =>
@@ -54,7 +60,7 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     open: (panel) => void openPanel(panel, parts, commands),
     screen: {
       print: write,
-      toggleThinking: noScreen,
+      toggleThinking: () => needsScreen,
       toggleRaw: noScreen,
       openTranscript: noScreen,
       themes: [],

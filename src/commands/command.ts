@@ -14,6 +14,8 @@ export interface SlashCommand {
   readonly description: string;
   /** How the argument is written, such as `[model]`; absent: it takes none. */
   readonly argument?: string;
+  /** What is said to somebody who types it while it is not available, in a sentence. */
+  readonly unavailable?: string;
   /** It needs an idle agent: while a turn runs it is refused with a line that says so. */
   readonly needsIdle?: true;
   isAvailable?(services: CommandServices): boolean;
@@ -65,7 +67,8 @@ export interface CommandScreen {
   print(text: string): void;
   /** Prints Markdown, formatted; where it is absent there is no formatting. */
   printMarkdown?(text: string): void;
-  toggleThinking(): void;
+  /** Gives a line that says what holds now. */
+  toggleThinking(): string;
   toggleRaw(): void;
   openTranscript(): void;
   readonly themes: readonly string[];

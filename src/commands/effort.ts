@@ -1,4 +1,5 @@
 import type { ReasoningEffort } from '../messages.ts';
+import { chooseOne } from './choice.ts';
 import type { SlashCommand } from './command.ts';
 
 const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
@@ -13,8 +14,7 @@ export const effort: SlashCommand = {
       open('efforts');
       return;
     }
-    const wanted = EFFORTS.find((known) => known === argument.toLowerCase());
-    if (wanted === undefined) throw new Error(`There is no effort "${argument}". Take one of ${EFFORTS.join(', ')}.`);
+    const wanted = chooseOne(argument, EFFORTS, 'effort');
     send({ type: 'set_reasoning_effort', effort: wanted });
   },
 };

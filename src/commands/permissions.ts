@@ -1,3 +1,4 @@
+import { chooseOne } from './choice.ts';
 import type { SlashCommand } from './command.ts';
 
 export const permissions: SlashCommand = {
@@ -12,10 +13,8 @@ export const permissions: SlashCommand = {
       return;
     }
     const modes = (services.permissionModes ?? []).map((mode) => mode.value);
-    if (!modes.includes(argument)) {
-      throw new Error(`There is no permission mode "${argument}". Take one of ${modes.join(', ')}.`);
-    }
-    services.setPermissionMode?.(argument);
-    screen.print(`Permissions: ${argument}`);
+    const mode = chooseOne(argument, modes, 'permission mode');
+    services.setPermissionMode?.(mode);
+    screen.print(`Permissions: ${mode}`);
   },
 };

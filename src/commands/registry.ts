@@ -56,6 +56,11 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
   quit,
 ];
 
+/** Tells why a command that exists does not work here; undefined: there is no such command, or nothing is known. */
+export function whyUnavailable(name: string): string | undefined {
+  return SLASH_COMMANDS.find((command) => command.name === name)?.unavailable;
+}
+
 /** Gives the commands that work with these services, in the order in which menus and help list them. */
 export function availableCommands(services: CommandServices): readonly SlashCommand[] {
   return SLASH_COMMANDS.filter((command) => command.isAvailable?.(services) ?? true);

@@ -1,3 +1,4 @@
+import { chooseOne } from './choice.ts';
 import type { SlashCommand } from './command.ts';
 
 export const theme: SlashCommand = {
@@ -7,7 +8,6 @@ export const theme: SlashCommand = {
   complete: ({ screen }) => screen.themes.map((value) => ({ value })),
   run: (argument, { open, screen }) => {
     if (argument === '') open('themes');
-    else if (screen.themes.includes(argument)) screen.setTheme(argument);
-    else throw new Error(`There is no theme "${argument}". Take one of ${screen.themes.join(', ')}.`);
+    else screen.setTheme(chooseOne(argument, screen.themes, 'theme'));
   },
 };

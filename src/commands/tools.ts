@@ -1,3 +1,4 @@
+import { chooseOne } from './choice.ts';
 import type { CommandContext, SlashCommand } from './command.ts';
 
 export const tools: SlashCommand = {
@@ -24,8 +25,8 @@ function change(argument: string, { services, send, session }: CommandContext): 
   const all = services.listTools?.() ?? [];
   const enabled = new Set(all.filter((tool) => isOn(session, tool)).map((tool) => tool.name));
   for (const word of argument.split(/[\s,]+/)) {
-    const name = word.replace(/^[+-]/, '');
-    if (!all.some((tool) => tool.name === name)) throw new Error(`There is no tool "${name}". /tools lists them.`);
+    const names = all.map((tool) => tool.name);
+    const name = chooseOne(word.replace(/^[+-]/, ''), names, 'tool');
     if (word.startsWith('-')) enabled.delete(name);
     else enabled.add(name);
   }

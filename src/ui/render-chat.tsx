@@ -263,13 +263,13 @@ function screenActions(of: ActionParts): ScreenActions {
     },
     toggleThinking: () => {
       const hasThoughts = screen()?.layout.hasThoughts === false;
-      store.say('info', hasThoughts ? 'Thinking is shown from here on' : 'Thinking is folded');
       screen()?.setFolds({ hasThoughts });
+      return hasThoughts ? 'Thinking is shown from here on.' : 'Thinking is folded.';
     },
     toggleDetails: () => {
       const hasDetails = screen()?.layout.hasDetails === false;
-      store.say('info', hasDetails ? 'Tool details are shown from here on' : 'Tool details are folded');
       screen()?.setFolds({ hasDetails });
+      return hasDetails ? 'Tool details are shown from here on.' : 'Tool details are folded.';
     },
     toggleRaw: () => view('raw'),
     openTranscript: () => view('blocks'),

@@ -101,7 +101,10 @@ test('a denied command does not run, and the note reaches the model', async () =
   await chat.waitFor('touch made.txt');
   await guardOver();
   chat.press('tab');
-  chat.type('not now\r');
+  chat.type('not now');
+  chat.press('up');
+  await chat.waitFor('› n No');
+  chat.press('enter');
   await chat.waitFor('Understood.');
   expect(() => readFileSync(`${chat.cwd}/made.txt`)).toThrow();
   expect(readFileSync(sessionFiles(chat.home)[0] ?? '', 'utf8')).toContain('"note":"not now"');
@@ -154,6 +157,7 @@ test('the history of one run is there in the next', async () => {
   const first = await start({ script: ['ok'] });
   first.type('remember me\r');
   await first.waitFor('ok');
+  await first.waitFor('Ask anything');
   first.press('ctrl+d');
   await first.exit;
   const second = await startTerminal({ script: ['ok'], home: first.home });

@@ -43,10 +43,12 @@ export const ACTIONS: Readonly<Record<Exclude<Action, EditorCommand>, (core: Inp
   },
   permission_mode: cyclePermissionMode,
   toggle_details: (core) => {
-    core.options.screen.toggleDetails();
+    const said = core.options.screen.toggleDetails();
+    // The second press undoes the first one without a word.
     if (doubleOf(core, 'toggle_details', 600)) core.options.screen.openTranscript();
+    else core.hint(said);
   },
-  toggle_thinking: (core) => core.options.screen.toggleThinking(),
+  toggle_thinking: (core) => core.hint(core.options.screen.toggleThinking()),
   redraw: (core) => core.options.screen.redraw(),
   toggle_raw: (core) => core.options.screen.toggleRaw(),
   help: (core) => openPanel(core, 'help'),
@@ -83,7 +85,7 @@ function moveMenu(core: InputCore, step: 1 | -1): void {
   core.update({ menu: { ...menu, index, isMoved: true } });
 }
 
-/** Enter: takes the best match of an open menu, makes `\` at the end a newline, else sends. */
+/** Enter: takes the best match of a menu of commands or files, and of values only one that was marked by hand; makes `\` at the end a newline, else sends. */
 function enter(core: InputCore): void {
   const { editor, menu } = core.state;
   if (menu !== undefined && enterMenu(core)) return;
@@ -106,8 +108,8 @@ function enterMenu(core: InputCore): boolean {
     runCommand(core, item.value, '');
     return true;
   }
-  const isExact = menu.items.some((other) => other.value === menu.site.query);
-  if (!menu.isMoved && (menu.site.query === '' || isExact)) return false;
+  // What is typed counts: `/budget 2` is not `/budget 20`.
+  if (!menu.isMoved) return false;
   core.edit(acceptCompletion(editor, menu));
   return false;
 }

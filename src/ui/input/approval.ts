@@ -9,6 +9,10 @@ export interface Dialog {
   readonly shownAt?: number;
   /** When a key was last ignored, for those who type on. */
   readonly ignoredAt?: number;
+  /** Words are being typed, not answers: they belong into the prompt. */
+  readonly isTyping: boolean;
+  /** It was just answered before its end was shown: the same key, held down, answers no more and is no text. */
+  readonly isUnread: boolean;
   /** The marked one of the options. */
   readonly index: number;
   /** First visible line of the preview. */
@@ -27,7 +31,8 @@ export interface Dialog {
 export function createDialog(approval: PendingApproval, isFollowing: boolean): Dialog {
   const { tool_call_id } = approval;
   const words = approval.answer === 'text' ? { note: createEditor() } : {};
-  return { tool_call_id, index: 0, scroll: 0, isEndShown: false, isAside: false, isFollowing, ...words };
+  const fresh = { isTyping: false, isUnread: false, isEndShown: false, isAside: false };
+  return { tool_call_id, index: 0, scroll: 0, isFollowing, ...fresh, ...words };
 }
 
 /** For those who type on while a dialog appears: keys count again after this silence, in milliseconds. */
@@ -38,15 +43,16 @@ const SILENCE_MS = 250;
  */
 export function isGuarded(dialog: Dialog, now: number, guard_ms: number): boolean {
   if (dialog.shownAt === undefined || now - dialog.shownAt < guard_ms) return true;
-  return dialog.ignoredAt !== undefined && now - dialog.ignoredAt < Math.min(SILENCE_MS, guard_ms);
+  const silence_ms = dialog.isTyping ? guard_ms : Math.min(SILENCE_MS, guard_ms);
+  return dialog.ignoredAt !== undefined && now - dialog.ignoredAt < silence_ms;
 }
 
 /** What a key means in a dialog; undefined: nothing. */
 export type DialogIntent =
   | { readonly type: 'decide'; readonly decision: ApprovalDecision }
   | { readonly type: 'change'; readonly dialog: Dialog }
-  /** Refused: the end was not shown yet. */
-  | { readonly type: 'unread' }
+  /** Refused: the end was not shown yet. The next page is, so that it can be read. */
+  | { readonly type: 'unread'; readonly dialog: Dialog }
   /** Refused: words are asked for, and there are none. */
   | { readonly type: 'wordless' };
 
@@ -58,11 +64,14 @@ export function dialogKey(
 ): DialogIntent | undefined {
   const { options } = approval;
   const direct = options[Number(key.name) - 1]?.decision ?? LETTERS[key.name];
-  if (direct !== undefined && options.some((option) => option.decision === direct)) return decide(dialog, direct);
+  const { page } = key;
+  if (direct !== undefined && options.some((option) => option.decision === direct)) {
+    return decide(dialog, direct, page);
+  }
   if (key.name === 'enter') {
     const marked = options[dialog.index];
     if (marked === undefined) return undefined;
-    return approval.answer === 'text' ? decideWords(dialog, marked.decision) : decide(dialog, marked.decision);
+    return approval.answer === 'text' ? decideWords(dialog, marked.decision) : decide(dialog, marked.decision, page);
   }
   const changed = moved(dialog, key, options);
   return changed === undefined ? undefined : { type: 'change', dialog: changed };
@@ -70,8 +79,9 @@ export function dialogKey(
 
 const LETTERS: Readonly<Record<string, ApprovalDecision | undefined>> = { y: 'once', a: 'always', n: 'deny' };
 
-function decide(dialog: Dialog, decision: ApprovalDecision): DialogIntent {
-  return decision === 'deny' || dialog.isEndShown ? { type: 'decide', decision } : { type: 'unread' };
+function decide(dialog: Dialog, decision: ApprovalDecision, page: number): DialogIntent {
+  if (decision === 'deny' || dialog.isEndShown) return { type: 'decide', decision };
+  return { type: 'unread', dialog: { ...dialog, scroll: dialog.scroll + Math.max(1, page - 1) } };
 }
 
 /** Words allow nothing, so that they need no preview. */
@@ -103,11 +113,8 @@ function moved(
       return scrolled(Number.MAX_SAFE_INTEGER);
     case 'home':
       return { ...dialog, scroll: 0 };
-    case 'tab': {
-      // A note mostly says why not; allowing with a note takes an arrow key.
-      const denying = options.findIndex((option) => option.decision === 'deny');
-      return { ...dialog, note: createEditor(), index: denying === -1 ? dialog.index : denying };
-    }
+    case 'tab':
+      return { ...dialog, note: createEditor() };
     case 'm':
       return { ...dialog, isAside: true };
     default:

@@ -20,7 +20,7 @@ export interface Menu {
   readonly site: CompletionSite;
   readonly items: readonly MenuItem[];
   readonly index: number;
-  /** The mark was moved by hand: Enter takes it even when nothing is typed. */
+  /** The mark was moved by hand: Enter takes it, also where it would run what is typed. */
   readonly isMoved: boolean;
 }
 

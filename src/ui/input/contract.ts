@@ -62,8 +62,8 @@ export interface InputOptions {
 
 /** What the keys may do to the rest of the screen. */
 export interface ScreenActions extends CommandScreen {
-  /** Folds or unfolds tool details. */
-  toggleDetails(): void;
+  /** Folds or unfolds tool details; gives a line that says what holds now. */
+  toggleDetails(): string;
   /** Draws the live part again from nothing. */
   redraw(): void;
   /**

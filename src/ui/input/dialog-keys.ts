@@ -37,35 +37,47 @@ export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   const isCancel = action === 'cancel' || action === 'interrupt';
   if (approval.answer === 'text') return !isCancel && wordsTake(core, { approval, dialog, event });
   if (dialog.note !== undefined) return noteTakes(core, { approval, dialog, event });
-  if (isCancel) return false;
-  if (event.type === 'paste') return false;
-  if (isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
-    core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
-    // Who was typing a message goes on with it; only its text, nothing that would send it.
-    return event.type !== 'text' || (dialog.isFollowing && core.state.editor.text === '');
-  }
-  if (event.type === 'key') return takeKey(core, { approval, dialog, name: event.key });
-  takeText(core, event.text);
-  return true;
+  if (isCancel || event.type === 'paste') return false;
+  return answerTakes(core, { approval, dialog, event });
 }
 
-/** Takes typed characters as answers, one by one, as long as the dialog is there; then they are text again. */
-function takeText(core: InputCore, text: string): void {
-  const [first = '', ...rest] = text;
-  const approval = frontApproval(core.state);
-  const { dialog } = core.state;
-  if (first === '' || approval === undefined || dialog === undefined) return;
-  takeKey(core, { approval, dialog, name: first });
-  const after = core.state.dialog;
-  const left = rest.join('');
-  if (after?.isAside === true) core.edit(insertText(core.state.editor, left));
-  else if (after?.note !== undefined) core.update({ dialog: { ...after, note: insertText(after.note, left) } });
-  else if (after?.tool_call_id === dialog.tool_call_id) takeText(core, left);
+/** Takes a key as an answer, unless it comes too early or is one of a word. */
+function answerTakes(
+  core: InputCore,
+  { approval, dialog, event }: Moment & { event: Extract<KeyEvent, { type: 'text' | 'key' }> },
+): boolean {
+  const isWord = event.type === 'text' && !isAnswerKey({ approval, dialog }, event.text);
+  if (isWord || isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
+    return ignore(core, { ...dialog, isTyping: dialog.isTyping || isWord }, event);
+  }
+  if (event.type === 'text') return takeKey(core, { approval, dialog, name: event.text });
+  if (event.key !== 'enter' || !dialog.isTyping) return takeKey(core, { approval, dialog, name: event.key });
+  // It was meant for the words in the prompt; the next one answers.
+  core.hint(WORDS_WAIT, 'warning');
+  return ignore(core, { ...dialog, isTyping: false }, event);
+}
+
+const UNREAD = 'Read to the end first (PgDn, End). Then it can be allowed.';
+const WORDS_WAIT = 'What you typed waits in the prompt. Answer first, or press m to go on with it.';
+
+/** Restarts the time in which keys do not answer. True: the key is for nothing, else it is text for the prompt. */
+function ignore(core: InputCore, dialog: Dialog, event: KeyEvent): boolean {
+  core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
+  if (dialog.isTyping) core.hint(WORDS_WAIT, 'warning');
+  else if (dialog.isUnread) core.hint(UNREAD, 'warning');
+  // Who was typing a message goes on with it; only its text, nothing that would send it.
+  if (event.type !== 'text') return true;
+  return !dialog.isTyping && (dialog.isUnread || (dialog.isFollowing && core.state.editor.text === ''));
 }
 
 interface Moment {
   readonly approval: PendingApproval;
   readonly dialog: Dialog;
+}
+
+/** A single character that means something here; several that arrive in one read are a word, never an answer. */
+function isAnswerKey({ approval, dialog }: Moment, text: string): boolean {
+  return [...text].length === 1 && dialogKey(approval, dialog, { name: text, page: 1 }) !== undefined;
 }
 
 /** Keys that are no answer do what they do everywhere (choose a model, redraw …), but never write. */
@@ -75,7 +87,10 @@ function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: s
   if (intent?.type === 'decide') answer(core, { approval, dialog }, intent.decision);
   if (intent?.type === 'change') core.update({ dialog: intent.dialog });
   if (intent?.type === 'wordless') core.hint('Type your answer first, or mark another one with ↓.', 'warning');
-  if (intent?.type === 'unread') core.hint('Read to the end first: ↓ or PgDn. Then it can be allowed.', 'warning');
+  if (intent?.type === 'unread') {
+    core.update({ dialog: { ...intent.dialog, isUnread: true, ignoredAt: core.now() } });
+    core.hint(UNREAD, 'warning');
+  }
   return intent !== undefined || [...name].length === 1 || isEditorCommand(actionOf(core, name));
 }
 
@@ -87,7 +102,10 @@ function answer(core: InputCore, { approval, dialog }: Moment, decision: 'once' 
   const note = dialog.note?.text.trim() ?? '';
   const { tool_call_id } = approval;
   core.update({ answered: [...core.state.answered, tool_call_id] });
-  sendMessage(core, { type: 'approve', tool_call_id, decision, ...(note === '' ? {} : { note }) });
+  // The result of a call that runs has no place for a note: it steers, so that the model reads it next.
+  const isSteer = note !== '' && decision !== 'deny' && approval.answer !== 'text';
+  sendMessage(core, { type: 'approve', tool_call_id, decision, ...(note === '' || isSteer ? {} : { note }) });
+  if (isSteer) sendMessage(core, { type: 'text', content: note });
   refreshDialog(core);
 }
 

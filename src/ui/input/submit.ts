@@ -1,5 +1,6 @@
 import type { CommandContext, SlashCommand } from '../../commands/command.ts';
 import { findCommand, parseCommand, unknownCommand } from '../../commands/parse-command.ts';
+import { whyUnavailable } from '../../commands/registry.ts';
 import type { Delivery } from '../../messages.ts';
 import { expandAtoms } from './editor/atoms.ts';
 import { insertAt, insertBlock, moveTo } from './editor/editor.ts';
@@ -41,7 +42,9 @@ export function runCommand(core: InputCore, name: string, argument: string): voi
   const commands = core.commands();
   const command = findCommand(commands, name);
   if (command === undefined) {
-    core.hint(unknownCommand(commands, name), 'error');
+    const why = whyUnavailable(name);
+    if (why !== undefined) remember(core, `/${name}`);
+    core.hint(why ?? unknownCommand(commands, name), why === undefined ? 'error' : 'warning');
     return;
   }
   if (command.needsIdle === true && core.state.facts.isRunning) {

@@ -27,7 +27,10 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
     session: { isRunning: false, model: 'demo/demo', answers: [], ...session },
     screen: {
       print: (text) => seen.printed.push(text),
-      toggleThinking: () => seen.opened.push('thinking'),
+      toggleThinking: () => {
+        seen.opened.push('thinking');
+        return 'Thinking is folded.';
+      },
       toggleRaw: () => seen.opened.push('raw'),
       openTranscript: () => seen.opened.push('transcript'),
       themes: ['dark'],

@@ -32,7 +32,9 @@ const TABLE = [
   bind('menu_accept', 'take the marked completion', 'menu', 'Sending', ['tab']),
   bind('menu_up', 'mark the completion above', 'menu', 'Sending', ['up', 'ctrl+p', 'shift+tab']),
   bind('menu_down', 'mark the completion below', 'menu', 'Sending', ['down']),
-  bind('send', 'send; while running: steer; in a menu: take the best match', 'always', 'Sending', ['enter']),
+  bind('send', 'send; while running: steer; in a menu of commands: take the best match', 'always', 'Sending', [
+    'enter',
+  ]),
   bind('queue', 'queue for afterwards (while running)', 'running', 'Sending', ['tab', 'alt+enter']),
   bind(
     'newline',

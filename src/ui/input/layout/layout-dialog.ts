@@ -1,3 +1,4 @@
+import { formatCount } from '../../../format.ts';
 import type { ApprovalPreview } from '../../../messages.ts';
 import { revealText, safeLine } from '../../../safe-text.ts';
 import { exactDiffLines } from '../../../view/diff-lines.ts';
@@ -19,24 +20,25 @@ import type { Caret, DialogLayout } from './layout-types.ts';
 export function layoutDialog(
   approval: PendingApproval,
   dialog: Dialog,
-  size: InputSize & { readonly waiting: number },
+  size: InputSize & { readonly waiting: number; readonly hint: readonly StyledLine[] },
 ): { lines: StyledLine[]; caret?: Caret; shown: DialogLayout } {
   if (size.maxRows < 2) return layoutOneRow(approval, dialog, size);
   const preview = previewLines(approval.preview, size.width);
   const isTight = size.maxRows < approval.options.length + 5;
   const answers = isTight ? [tightAnswers(approval, dialog, size.width)] : answerLines(approval, dialog);
   const head = size.maxRows > 2 ? [titleLine(approval, size.waiting)] : [];
-  const footer = isTight
-    ? []
-    : [line(`  ${approval.answer === 'text' ? WORDS_HELP : HELP} · Esc cancels the run`, 'dim')];
   const note = layoutNote(approval, dialog, size.width);
+  const footer = footerLines(approval, { ...size, isTight, hasNote: note !== undefined });
   const fixed = head.length + answers.length + footer.length + (note === undefined ? 0 : 1);
   const room = Math.max(1, size.maxRows - fixed);
   const isCut = preview.length > room;
   const page = isCut ? Math.max(1, room - 1) : preview.length;
   const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - page));
   const isEndVisible = scroll + page >= preview.length;
-  const more = isCut && room > 1 ? [moreLine(preview.length - scroll - page)] : [];
+  const more =
+    isCut && room > 1
+      ? [moreLine(preview.length - scroll - page, dialog.isEndShown || approval.answer === 'text')]
+      : [];
   const above = [...head, ...preview.slice(scroll, scroll + page), ...more, ...answers];
   const caret = note === undefined ? {} : { caret: { row: above.length, column: note.caret.column } };
   return {
@@ -47,7 +49,19 @@ export function layoutDialog(
 }
 
 const HELP = 'Tab adds a note to the model · m: type a message first';
+const NOTE_HELP = '↑↓ choose the answer · Enter sends both';
 const WORDS_HELP = 'Enter answers · ↓ Enter refuses';
+
+/** What the keys do, or what was just said instead. A note takes the row of the help, so that nothing else moves. */
+function footerLines(
+  approval: PendingApproval,
+  look: { hint: readonly StyledLine[]; maxRows: number; isTight: boolean; hasNote: boolean },
+): readonly StyledLine[] {
+  if (look.hint.length > 0) return look.hint.slice(0, look.isTight ? Math.max(0, Math.min(1, look.maxRows - 3)) : 2);
+  if (look.isTight) return [];
+  if (approval.answer === 'text') return [line(`  ${WORDS_HELP} · Esc cancels the run`, 'dim')];
+  return look.hasNote ? [] : [line(`  ${HELP} · Esc cancels the run`, 'dim')];
+}
 
 function layoutNote(
   approval: PendingApproval,
@@ -58,7 +72,7 @@ function layoutNote(
   return layoutEditor(
     dialog.note,
     { width, maxRows: 1 },
-    approval.answer === 'text' ? 'Your answer' : 'Note to the model',
+    approval.answer === 'text' ? 'Your answer' : `Note to the model · ${NOTE_HELP}`,
   );
 }
 
@@ -86,12 +100,9 @@ function layoutOneRow(
   };
 }
 
-function moreLine(below: number): StyledLine {
-  if (below > 0)
-    return line(
-      `  … ${below} more ${below === 1 ? 'line' : 'lines'} · ↓ PgDn · read to the end to allow it`,
-      'warning',
-    );
+function moreLine(below: number, isOpen: boolean): StyledLine {
+  const keys = isOpen ? 'PgDn, End' : 'PgDn, End: read to the end to allow it';
+  if (below > 0) return line(`  … ${formatCount(below, 'more line')} · ${keys}`, isOpen ? 'dim' : 'warning');
   return line('  end · PgUp goes back', 'dim');
 }
 

@@ -24,12 +24,12 @@ export function layoutInput(state: InputState, size: InputSize): InputLayout {
 function layoutFocus(state: InputState, size: InputSize): InputLayout {
   const approval = frontApproval(state);
   if (approval !== undefined && state.dialog !== undefined && !state.dialog.isAside) {
-    const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length });
-    const hint = hintLines(state, size.width).slice(0, Math.max(0, size.maxRows - dialog.lines.length));
+    const hint = hintLines(state, size.width);
+    const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length, hint });
     const caret = dialog.caret === undefined ? {} : { caret: dialog.caret };
-    return { lines: [...dialog.lines, ...hint], ...caret, dialog: dialog.shown };
+    return { lines: dialog.lines, ...caret, dialog: dialog.shown };
   }
-  if (state.panel !== undefined) return layoutPicker(state.panel.picker, size, hintLines(state)[0]);
+  if (state.panel !== undefined) return layoutPicker(state.panel.picker, size, hintLines(state, size.width));
   return layoutPrompt(state, size);
 }
 
@@ -65,10 +65,10 @@ function aboveLines(state: InputState): StyledLine[] {
   return lines;
 }
 
-const HINT_ROWS = 3;
+const HINT_ROWS = 6;
 
-/** What is said under the prompt, in a few rows at most; in one where no width is given. */
-function hintLines({ hint }: InputState, width = Number.POSITIVE_INFINITY): readonly StyledLine[] {
+/** What is said under the prompt, in a few rows at most. */
+function hintLines({ hint }: InputState, width: number): readonly StyledLine[] {
   if (hint === undefined) return [];
   const rows = wrapLine(line(hint.text, hint.role), Math.max(1, width - 2));
   return indentLines(rows.slice(0, HINT_ROWS), [span('  ')]);

@@ -36,20 +36,13 @@ export function layoutMenu(menu: Menu, { width, maxRows }: InputSize): StyledLin
 }
 
 /** A picker: its title and query, the matches around the mark, and what the marked one would mean. */
-export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint: StyledLine | undefined): InputLayout {
+export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint: readonly StyledLine[]): InputLayout {
   const title = `${picker.title} `;
   const head: StyledLine = [span(title, 'accent', { bold: true }), span(picker.query)];
   const preview = (picker.preview?.lines ?? []).map((text): StyledLine => [span(`  ${safeLine(text)}`, 'dim')]);
-  const footer =
-    maxRows > 8 || hint !== undefined
-      ? [
-          hint ??
-            line(
-              picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back',
-              'dim',
-            ),
-        ]
-      : [];
+  const keys = picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back';
+  const help = maxRows > 8 ? [line(keys, 'dim')] : [];
+  const footer = hint.length > 0 ? hint.slice(0, Math.max(1, Math.floor(maxRows / 3))) : help;
   const room = Math.max(0, maxRows - 1 - footer.length);
   const previewRows = Math.min(preview.length, Math.floor(room / 2));
   const rows = pickerRows(picker, { width, maxRows: Math.min(room - previewRows, 12) });

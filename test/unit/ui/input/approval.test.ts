@@ -1,40 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentMessageBody, ApprovalPreview } from '../../../../src/messages.ts';
-import { type PromptRun, startPrompt } from './prompt-harness.ts';
-
-const OPTIONS = [
-  { decision: 'once', label: 'Yes, once' },
-  { decision: 'always', label: 'Yes, always for `npm test`' },
-  { decision: 'deny', label: 'No' },
-] as const;
-
-function ask(prompt: PromptRun, preview: ApprovalPreview, id = 'c1'): void {
-  const request = { id, name: 'run_command', arguments: '' };
-  prompt.observe({ type: 'tool_call', request, display_name: 'Run', model_name: 'demo/demo' });
-  const asked: AgentMessageBody = {
-    type: 'approval_requested',
-    tool_call_id: id,
-    reason: 'it runs a command',
-    preview,
-    options: OPTIONS,
-  };
-  prompt.observe(asked);
-}
-
-const COMMAND: ApprovalPreview = { kind: 'command', command: 'npm test', cwd: '/repo', facts: ['writes: dist/'] };
-
-function asked(preview: ApprovalPreview = COMMAND): PromptRun {
-  const prompt = startPrompt();
-  prompt.turn('t1');
-  ask(prompt, preview);
-  prompt.screen();
-  prompt.wait(400);
-  return prompt;
-}
-
-function answers(prompt: PromptRun): readonly unknown[] {
-  return prompt.sent().filter((message) => message.type === 'approve');
-}
+import { answers, ask, asked, COMMAND, OPTIONS } from './approval-run.ts';
+import { startPrompt } from './prompt-harness.ts';
 
 test('the dialog shows all that would happen and the answers', () => {
   expect(asked().screen()).toEqual([
@@ -66,116 +32,31 @@ test.each([
   expect(answers(prompt)).toHaveLength(1);
 });
 
-test('a note goes to the model, with No unless another answer is marked', () => {
-  const prompt = asked();
-  prompt.type('\tuse pnpm\r');
-  expect(answers(prompt)).toMatchObject([{ decision: 'deny', note: 'use pnpm' }]);
-  const other = asked();
-  other.type('\tbe quick');
-  other.press('down');
-  other.press('enter');
-  expect(answers(other)).toMatchObject([{ decision: 'once', note: 'be quick' }]);
-});
-
-describe('type-ahead', () => {
-  test('no key answers before the dialog was on the screen', () => {
-    const prompt = startPrompt();
-    prompt.turn('t1');
-    ask(prompt, COMMAND);
-    prompt.wait(5000);
-    prompt.type('y\r');
-    expect(answers(prompt)).toEqual([]);
-  });
-
-  test('no key answers in the first 400 ms; what was typed is kept in the prompt', () => {
-    const prompt = startPrompt();
-    prompt.turn('t1');
-    prompt.type('and ');
-    ask(prompt, COMMAND);
-    prompt.screen();
-    prompt.wait(399);
-    prompt.type('yes\r');
-    expect(answers(prompt)).toEqual([]);
-    expect(prompt.sent()).toEqual([]);
-    expect(prompt.text()).toBe('and yes');
-  });
-
-  test('who types on is not taken at their word; after a moment of silence they are', () => {
-    const prompt = startPrompt();
-    prompt.turn('t1');
-    ask(prompt, COMMAND);
-    prompt.screen();
-    for (let i = 0; i < 10; i += 1) {
-      prompt.wait(100);
-      prompt.type('y');
-    }
-    expect(answers(prompt)).toEqual([]);
-    prompt.wait(250);
-    prompt.type('y');
-    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
-  });
-
-  test('a paste answers nothing and stays in the prompt', () => {
+describe('a note to the model', () => {
+  test('leaves the choice as it was; with a yes it steers, so that the model reads it next', () => {
     const prompt = asked();
-    prompt.paste('y\n');
-    expect(answers(prompt)).toEqual([]);
-    expect(prompt.text()).toBe('y\n');
+    prompt.type('\t');
+    expect(prompt.screen().slice(4)).toEqual([
+      '› y Yes, once',
+      '  a Yes, always for `npm test`',
+      '  n No',
+      '❯ Note to the model · ↑↓ choose the answer · Enter sends both',
+    ]);
+    prompt.type('be quick\r');
+    expect(prompt.sent()).toEqual([
+      { type: 'approve', id: 'u1', tool_call_id: 'c1', decision: 'once' },
+      { type: 'text', id: 'u2', content: 'be quick' },
+    ]);
   });
 
-  test('the next dialog is guarded anew', () => {
-    const prompt = startPrompt();
-    prompt.turn('t1');
-    ask(prompt, COMMAND, 'c1');
-    ask(prompt, COMMAND, 'c2');
-    prompt.screen();
-    prompt.wait(400);
-    prompt.type('yyyy');
-    expect(answers(prompt)).toMatchObject([{ tool_call_id: 'c1' }]);
-    prompt.screen();
-    prompt.type('y');
-    expect(answers(prompt)).toHaveLength(1);
-    prompt.wait(400);
-    prompt.type('n');
-    expect(answers(prompt)).toMatchObject([{ tool_call_id: 'c1' }, { tool_call_id: 'c2', decision: 'deny' }]);
-  });
-});
-
-describe('a preview longer than the screen', () => {
-  const long: ApprovalPreview = {
-    kind: 'text',
-    text: Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join('\n'),
-  };
-
-  test('it can be denied but not allowed before its end was on the screen', () => {
-    const prompt = startPrompt();
-    prompt.resize(60, 10);
-    prompt.turn('t1');
-    ask(prompt, long);
-    expect(prompt.screen()).toHaveLength(10);
-    expect(prompt.screen().some((row) => row.includes('26 more lines'))).toBe(true);
-    prompt.wait(400);
-    prompt.type('y');
-    prompt.type('a');
-    prompt.type('\r');
-    expect(answers(prompt)).toEqual([]);
-    expect(prompt.screen().join('\n')).toContain('line 1');
-    prompt.type('n');
-    expect(answers(prompt)).toMatchObject([{ decision: 'deny' }]);
-  });
-
-  test('reading to the end opens the answers, and only what was drawn counts as read', () => {
-    const prompt = startPrompt();
-    prompt.resize(60, 10);
-    prompt.turn('t1');
-    ask(prompt, long);
-    prompt.screen();
-    prompt.wait(400);
-    prompt.press('end');
-    prompt.type('y');
-    expect(answers(prompt)).toEqual([]);
-    expect(prompt.screen().join('\n')).toContain('line 30');
-    prompt.type('y');
-    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  test('goes along with a no', () => {
+    const prompt = asked();
+    prompt.type('\tuse pnpm');
+    prompt.press('up');
+    prompt.press('enter');
+    expect(prompt.sent()).toEqual([
+      { type: 'approve', id: 'u1', tool_call_id: 'c1', decision: 'deny', note: 'use pnpm' },
+    ]);
   });
 });
 
@@ -196,7 +77,8 @@ test('Esc cancels the run, also while it asks', () => {
 
 test('m puts the dialog aside for a message, and Esc shows it again', () => {
   const prompt = asked();
-  prompt.type('mwait a second\r');
+  prompt.type('m');
+  prompt.type('wait a second\r');
   expect(prompt.sent()).toEqual([{ type: 'text', id: 'u1', content: 'wait a second' }]);
   expect(prompt.screen()[0]).toBe('? Run waits for your answer · Esc shows it');
   prompt.press('escape');

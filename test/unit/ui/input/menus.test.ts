@@ -37,6 +37,34 @@ describe('the menu of commands', () => {
     expect(prompt.sent()).toEqual([{ type: 'set_reasoning_effort', effort: 'high', id: 'u1' }]);
   });
 
+  test('Enter runs the value that is typed, not one that begins so, unless the mark was moved', async () => {
+    const budgets: unknown[] = [];
+    const prompt = startPrompt({ services: { setBudget: (dollars) => `${budgets.push(dollars)}` } });
+    prompt.type('/budget 2');
+    await prompt.settled();
+    expect(prompt.screen().slice(1)).toContain('› 20');
+    prompt.type('\r');
+    prompt.type('/budget ');
+    await prompt.settled();
+    prompt.press('down');
+    prompt.press('enter');
+    expect(budgets).toEqual([2, 0.5]);
+  });
+
+  test('a command that does not apply here says why', () => {
+    const prompt = startPrompt();
+    prompt.type('/trust\r');
+    expect(prompt.screen().join(' ')).toContain('There is nothing to trust');
+  });
+
+  test('what is said about a value is told whole', async () => {
+    const prompt = startPrompt();
+    prompt.resize(40, 12);
+    prompt.type('/theme nope\r');
+    await prompt.settled();
+    expect(prompt.screen().slice(1)).toEqual(['  There is no theme "nope". Take one of', '  dark, light.']);
+  });
+
   test('commands that need what is not there are not offered', () => {
     const prompt = startPrompt();
     prompt.type('/');

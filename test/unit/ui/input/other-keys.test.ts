@@ -112,6 +112,10 @@ describe('other keys', () => {
     expect(prompt.calls).toEqual(['toggleDetails', 'toggleDetails']);
     prompt.press('ctrl+o');
     expect(prompt.calls.slice(2)).toEqual(['toggleDetails', 'openTranscript']);
+    expect(prompt.printed).toEqual([]);
+    expect(prompt.screen()).toHaveLength(1);
+    prompt.press('ctrl+t');
+    expect(prompt.screen()[1]).toBe('  Thinking is folded.');
   });
 
   test('Shift+Tab takes the next permission mode', async () => {

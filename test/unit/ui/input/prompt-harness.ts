@@ -51,10 +51,16 @@ export function startPrompt(setup: PromptSetup = {}): PromptRun {
   };
   const screen: ScreenActions = {
     print: (text) => printed.push(text),
-    toggleThinking: note('toggleThinking'),
+    toggleThinking: () => {
+      calls.push('toggleThinking');
+      return 'Thinking is folded.';
+    },
     toggleRaw: note('toggleRaw'),
     openTranscript: note('openTranscript'),
-    toggleDetails: note('toggleDetails'),
+    toggleDetails: () => {
+      calls.push('toggleDetails');
+      return 'Tool details are folded.';
+    },
     redraw: note('redraw'),
     themes: ['dark', 'light'],
     setTheme: (name) => calls.push(`theme ${name}`),

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { ApprovalPreview } from '../../../../src/messages.ts';
+import { answers, ask, asked, COMMAND } from './approval-run.ts';
+import { startPrompt } from './prompt-harness.ts';
+
+describe('type-ahead', () => {
+  test('no key answers before the dialog was on the screen', () => {
+    const prompt = startPrompt();
+    prompt.turn('t1');
+    ask(prompt, COMMAND);
+    prompt.wait(5000);
+    prompt.type('y\r');
+    expect(answers(prompt)).toEqual([]);
+  });
+
+  test('no key answers in the first 400 ms; what was typed is kept in the prompt', () => {
+    const prompt = startPrompt();
+    prompt.turn('t1');
+    prompt.type('and ');
+    ask(prompt, COMMAND);
+    prompt.screen();
+    prompt.wait(399);
+    prompt.type('yes\r');
+    expect(answers(prompt)).toEqual([]);
+    expect(prompt.sent()).toEqual([]);
+    expect(prompt.text()).toBe('and yes');
+  });
+
+  test('who types on is not taken at their word; after a moment of silence they are', () => {
+    const prompt = startPrompt();
+    prompt.turn('t1');
+    ask(prompt, COMMAND);
+    prompt.screen();
+    for (let i = 0; i < 10; i += 1) {
+      prompt.wait(100);
+      prompt.type('y');
+    }
+    expect(answers(prompt)).toEqual([]);
+    prompt.wait(250);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
+
+  test.each(['typed while waiting', '/transcript', 'ok, any one'])(
+    'the words %j answer nothing and are kept',
+    (words) => {
+      const prompt = asked();
+      for (const letter of words) {
+        prompt.type(letter);
+        prompt.screen();
+        prompt.wait(300);
+      }
+      prompt.wait(2000);
+      prompt.press('enter');
+      expect(prompt.sent()).toEqual([]);
+      expect(prompt.text()).toBe(words);
+      expect(prompt.screen().at(-1)).toBe(
+        '  What you typed waits in the prompt. Answer first, or press m to go on with it.',
+      );
+      prompt.wait(400);
+      prompt.press('enter');
+      expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+      expect(prompt.text()).toBe(words);
+    },
+  );
+
+  test('several characters in one read are words, also when each could be an answer', () => {
+    const prompt = asked();
+    prompt.type('any');
+    expect(answers(prompt)).toEqual([]);
+    expect(prompt.text()).toBe('any');
+  });
+
+  test('a paste answers nothing and stays in the prompt', () => {
+    const prompt = asked();
+    prompt.paste('y\n');
+    expect(answers(prompt)).toEqual([]);
+    expect(prompt.text()).toBe('y\n');
+  });
+
+  test('the next dialog is guarded anew', () => {
+    const prompt = startPrompt();
+    prompt.turn('t1');
+    ask(prompt, COMMAND, 'c1');
+    ask(prompt, COMMAND, 'c2');
+    prompt.screen();
+    prompt.wait(400);
+    for (const key of 'yyyy') prompt.type(key);
+    expect(answers(prompt)).toMatchObject([{ tool_call_id: 'c1' }]);
+    prompt.screen();
+    prompt.type('y');
+    expect(answers(prompt)).toHaveLength(1);
+    prompt.wait(400);
+    prompt.type('n');
+    expect(answers(prompt)).toMatchObject([{ tool_call_id: 'c1' }, { tool_call_id: 'c2', decision: 'deny' }]);
+  });
+});
+
+describe('a preview longer than the screen', () => {
+  const long: ApprovalPreview = {
+    kind: 'text',
+    text: Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join('\n'),
+  };
+
+  test('it can be denied but not allowed before its end was on the screen', () => {
+    const prompt = startPrompt();
+    prompt.resize(60, 10);
+    prompt.turn('t1');
+    ask(prompt, long);
+    expect(prompt.screen()).toHaveLength(10);
+    expect(prompt.screen()).toContain('  … 26 more lines · PgDn, End: read to the end to allow it');
+    for (const key of ['y', 'a', '\r']) {
+      prompt.wait(400);
+      prompt.type(key);
+      // Held down, it is neither an answer nor text.
+      prompt.type(key);
+      expect(prompt.screen().at(-1)).toBe('  Read to the end first (PgDn, End). Then it can be allowed.');
+    }
+    expect([answers(prompt), prompt.text()]).toEqual([[], '']);
+    expect(prompt.screen().join('\n')).toContain('line 10');
+    prompt.wait(400);
+    prompt.type('n');
+    expect(answers(prompt)).toMatchObject([{ decision: 'deny' }]);
+  });
+
+  test('reading to the end opens the answers, and only what was drawn counts as read', () => {
+    const prompt = startPrompt();
+    prompt.resize(60, 10);
+    prompt.turn('t1');
+    ask(prompt, long);
+    prompt.screen();
+    prompt.wait(400);
+    prompt.press('end');
+    prompt.type('y');
+    expect(answers(prompt)).toEqual([]);
+    expect(prompt.screen().join('\n')).toContain('line 30');
+    prompt.wait(400);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
+
+  test('once it was read a note does not ask to read it again', () => {
+    const prompt = startPrompt();
+    prompt.resize(60, 10);
+    prompt.turn('t1');
+    ask(prompt, long);
+    prompt.screen();
+    prompt.wait(400);
+    prompt.press('end');
+    prompt.screen();
+    prompt.type('\t');
+    expect(prompt.screen().join('\n')).not.toContain('to allow it');
+    expect(prompt.screen().join('\n')).toContain('line 30');
+    prompt.type('so be it\r');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
+});
