@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { editDistance } from '../edit-distance.ts';
+import { LONGEST_TIMER_S } from '../longest-timer.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
 
@@ -219,7 +220,7 @@ function runOptions(): Option[] {
     new Option('-r, --resume [id]', 'go on with a session, by id or name; without one, pick'),
     new Option('--max-turns <n>', 'model calls in one turn').argParser(wholeNumber),
     new Option('--budget <dollars>', 'halt when the session has cost this').argParser(positiveNumber),
-    new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(positiveNumber),
+    new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(timerSeconds),
     new Option('--json-schema <schema>', 'with -p: an answer that fits this JSON Schema, a file or the schema itself'),
     new Option('--append-system-prompt <text>', 'tell the model this with every request'),
     new Option(
@@ -252,6 +253,12 @@ function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return number;
+}
+
+function timerSeconds(value: string): number {
+  const seconds = positiveNumber(value);
+  if (seconds > LONGEST_TIMER_S) throw new InvalidArgumentError(`Give at most ${LONGEST_TIMER_S} seconds.`);
+  return seconds;
 }
 
 function positiveNumber(value: string): number {

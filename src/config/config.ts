@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { LONGEST_TIMER_S } from '../longest-timer.ts';
 import { THEME_NAMES } from '../theme-names.ts';
 
 const text = z.string().min(1);
 const efforts = z.enum(['none', 'low', 'medium', 'high', 'xhigh']);
 const dollars = z.number().nonnegative();
+const seconds = z.number().positive().max(LONGEST_TIMER_S, `at most ${LONGEST_TIMER_S} seconds`);
 
 const provider = z.strictObject({
   /** Which wire protocol it speaks. */
@@ -51,7 +53,7 @@ const mcpServer = z
     headers: z.record(z.string(), z.string()).optional(),
     enabled: z.boolean().optional(),
     /** Seconds that a call may take. */
-    timeout: z.number().positive().optional(),
+    timeout: seconds.optional(),
     /** The tools that are used, by the server's own names. */
     tools: z.array(text).optional(),
   })
@@ -71,9 +73,9 @@ export const CONFIG_KEYS = {
   mcp_servers: z.record(mcpName, mcpServer).describe('MCP servers whose tools the model may call'),
   max_turns: z.int().positive().describe('Model calls in one turn'),
   budget: dollars.describe('US dollars that a session may cost'),
-  tool_timeout: z.number().positive().describe('Seconds that a command may run'),
-  stall_timeout: z.number().positive().describe('Seconds without data before a response is tried again'),
-  first_timeout: z.number().positive().describe('The same before the first piece of a response'),
+  tool_timeout: seconds.describe('Seconds that a command may run'),
+  stall_timeout: seconds.describe('Seconds without data before a response is tried again'),
+  first_timeout: seconds.describe('The same before the first piece of a response'),
   proxy: z.url().describe('A proxy for every request, instead of HTTPS_PROXY'),
   ca_file: text.describe('A file of certificates to trust beside the usual ones'),
   append_system_prompt: text.describe('Told to the model at the start of every request'),

@@ -5,6 +5,7 @@ import type {
   Tool as ListedTool,
   ProgressCallback,
 } from '@modelcontextprotocol/client';
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import { safeLine } from '../safe-text.ts';
 import { clipLine } from '../tools/model-text.ts';
 import type { ToolRunContext } from '../tools/tool.ts';
@@ -37,8 +38,6 @@ export interface ServerCall {
 /** What became of a call. `isLost`: the connection has ended with it. */
 export type ServerAnswer = { readonly result: CallToolResult } | { readonly problem: string; readonly isLost: boolean };
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const PROGRESS_PAUSE_MS = 50;
 
 /** Calls a tool. An abort and a time-out tell the server, and do not wait for it. Never rejects. */

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import type { AgentMessage } from '../messages.ts';
 import { createSpanFold, type OtelSpan } from './otel-spans.ts';
 
@@ -34,7 +35,7 @@ export function otelTarget(environment: Environment): OtelTarget | undefined {
       ...pairs(environment.OTEL_EXPORTER_OTLP_TRACES_HEADERS),
     },
     resource: { 'service.name': environment.OTEL_SERVICE_NAME || 'agent-chat', ...withoutName(resource, environment) },
-    timeout_ms: Number(timeout) > 0 ? Number(timeout) : 10_000,
+    timeout_ms: Number(timeout) > 0 ? Math.min(Number(timeout), LONGEST_TIMER_MS) : 10_000,
   };
 }
 

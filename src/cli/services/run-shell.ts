@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../../longest-timer.ts';
 import { startCapture } from '../../tools/capture.ts';
 import { runProcess } from '../../tools/run-process.ts';
 import type { ShellRun } from '../../ui/input/services.ts';
@@ -10,9 +11,6 @@ export interface ShellOptions {
   readonly spill_dir: string;
 }
 
-/** A person stops a command of their own; nothing else does. */
-const NO_LIMIT_MS = 2 ** 31 - 1;
-
 /** Runs a command of the person's own in their shell, bounded as a tool's output is. */
 export async function runShell(command: string, signal: AbortSignal, options: ShellOptions): Promise<ShellRun> {
   const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/c'] : [options.environment.SHELL ?? '/bin/sh', '-c'];
@@ -22,7 +20,8 @@ export async function runShell(command: string, signal: AbortSignal, options: Sh
     cwd: options.cwd,
     environment: options.environment,
     signal,
-    timeout_ms: NO_LIMIT_MS,
+    // A person stops a command of their own; nothing else does.
+    timeout_ms: LONGEST_TIMER_MS,
     take: (_stream, bytes) => capture.add(bytes),
   });
   const { text } = await capture.finish();

@@ -51,3 +51,17 @@ test('a wrong rule that allows is named and ignored', async () => {
   expect(config).toEqual({ plain: true });
   expect(warnings).toEqual([expect.stringContaining('"allow.1" is wrong')]);
 });
+
+test('seconds that no timer takes are named and ignored, wherever they stand', async () => {
+  const folder = await temporaryFolder();
+  const mcp_servers = { a: { command: 'x', timeout: 1e9 } };
+  const limits = { tool_timeout: 1e9, stall_timeout: 1e9, first_timeout: 1e9 };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...limits, mcp_servers, plain: true }));
+  const { config, warnings } = await readConfig(folder);
+  expect(config).toEqual({ plain: true });
+  expect(warnings).toEqual(
+    ['tool_timeout', 'stall_timeout', 'first_timeout', 'mcp_servers.a.timeout'].map((key) =>
+      expect.stringContaining(`"${key}" is wrong: at most 2147483 seconds; the key is ignored.`),
+    ),
+  );
+});
