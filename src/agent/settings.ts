@@ -39,6 +39,10 @@ interface SettingsOptions {
 }
 
 interface WantedModel {
+  readonly name: string;
+  /** What was wanted before; it counts again when this one is not there. */
+  readonly before: WantedModel | undefined;
+  hasFailed: boolean;
   readonly models: Promise<readonly ResolvedModel[] | undefined>;
 }
 
@@ -84,13 +88,23 @@ class LiveSettings implements Settings {
 
   wantModel(name: string): void {
     const models = this.#resolve(name).catch((error: unknown) => {
-      this.#warn(`The model stays ${this.#journal.state.model}: ${errorText(error)}`, 'See the models with /model.');
-      if (this.#wantedModel === wanted) this.#wantedModel = undefined;
+      wanted.hasFailed = true;
+      while (this.#wantedModel?.hasFailed === true) this.#wantedModel = this.#wantedModel.before;
+      const stays = this.#wantedModel?.name;
+      const kept =
+        stays === undefined ? `The model stays ${this.#journal.state.model}` : `The model to come stays ${stays}`;
+      this.#warn(`${kept}: ${errorText(error)}`, 'See the models with /model.');
+      this.#tellWanted();
       return undefined;
     });
-    const wanted: WantedModel = { models };
+    const wanted: WantedModel = { name, before: this.#wantedModel, hasFailed: false, models };
     this.#wantedModel = wanted;
-    void models.then((found) => {
+    this.#tellWanted();
+  }
+
+  /** Tells whoever waits for another model once the wanted one is found. */
+  #tellWanted(): void {
+    void this.#wantedModel?.models.then((found) => {
       if (found !== undefined) this.#modelWanted?.();
     });
   }

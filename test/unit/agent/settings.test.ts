@@ -195,3 +195,20 @@ test('what was sent right before the end of the session is still done', async ()
     expect.arrayContaining(['reasoning_effort_changed', 'tools_updated', 'context_cleared', 'context_restored']),
   );
 });
+
+test.each([
+  ['behind', ['scripted/two', 'nope/x', 'nope/y']],
+  ['before', ['nope/x', 'scripted/two']],
+])('a wanted model comes with unknown ones %s it, and the last warning names it', async (_where, names) => {
+  const run = startRun(script().toolCall('wait').text('end'));
+  await run.tools.started('call_1');
+  for (const model of names) run.send({ type: 'switch_model', model });
+  await run.says('system_warning');
+  run.tools.release('call_1');
+  await run.summary();
+  expect(asked(run).map(([model]) => model)).toEqual(['scripted/one', 'scripted/two']);
+  const warnings = run.log.flatMap((message) => (message.type === 'system_warning' ? [message.message] : []));
+  expect(warnings).toHaveLength(names.length - 1);
+  expect(warnings.at(-1)).toContain('The model to come stays scripted/two: There is no model');
+  await run.end();
+});
