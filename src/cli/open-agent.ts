@@ -124,6 +124,11 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   };
 }
 
+/** Throws the {@link CliError} that every session would meet which begins with this model. */
+export async function checkModel(setup: Setup, options: RunOptions): Promise<void> {
+  await chooseModel(openModels(setup, false), options, []);
+}
+
 async function chooseModel(catalog: InstalledModels, options: RunOptions, log: readonly AgentMessage[]) {
   const named = options.model ?? lastModel(log);
   const model = named === undefined ? await catalog.defaultModel() : { name: named };

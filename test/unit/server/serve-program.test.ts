@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { HttpAgent } from '@ag-ui/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { driveRemote, told } from '../../helpers/drive-remote.ts';
+import { runProgram } from '../../helpers/run-program.ts';
 import { parseFrames, verifyAgUi, type WireEvent } from '../../helpers/verify-ag-ui.ts';
 
 const PROGRAM = process.env.AGENT_CHAT_PROGRAM ?? resolve(import.meta.dirname, '../../../bin/agent-chat.js');
@@ -47,6 +48,15 @@ async function run(agent: HttpAgent, parameters: Parameters<HttpAgent['runAgent'
 }
 
 describe('the program that serves', () => {
+  test.each([
+    ['a model that nobody knows', 'nope/x', 2, 'nope'],
+    ['a model without its key', 'anthropic/claude-sonnet-4-5', 4, 'needs a key'],
+  ])('does not start with %s', async (_name, model, code, said) => {
+    const end = await runProgram(['serve', '--port', '0', '-m', model]);
+    expect({ code: end.code, stdout: end.stdout }).toEqual({ code, stdout: '' });
+    expect(end.stderr).toContain(said);
+  });
+
   test('runs the real agent for a front end: its own tool, an approval, and the same session after a restart', async () => {
     const first = await start({ AGENT_CHAT_TOKEN: 'a-token-of-mine' });
     expect(first.token).toBe('a-token-of-mine');
