@@ -36,7 +36,7 @@ export async function answer(options: RunOptions): Promise<number> {
   const exitCode = await runHeadless({
     isUnattended: unattended.hasDenied,
     session: agent,
-    encoder: structured !== undefined && encoder.name === 'text' ? structured.encoder : encoder,
+    encoder: structured?.adapt(encoder) ?? encoder,
     encoderOptions: encoderOptions(options),
     output: openOutput(process.stdout),
     sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink]), unattended.sink],

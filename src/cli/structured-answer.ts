@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Encoder } from '../encoders/encoder.ts';
+import { jsonLine } from '../json-line.ts';
 import type { UserContent } from '../messages.ts';
 import type { Conversing } from './conversing.ts';
 import { CliError } from './exit-codes.ts';
@@ -16,8 +17,8 @@ export interface StructuredAnswer {
   readonly sink: Sink;
   /** Asks, and asks again while the answer does not fit. Resolves with the ids of the texts. */
   ask(session: Conversing, prompt: UserContent): Promise<readonly string[]>;
-  /** The `text` format of such an answer: the value alone, on one line. */
-  readonly encoder: Encoder;
+  /** Makes `text` the value alone, on one line, and gives the object of `json` the value or why there is none. */
+  adapt(encoder: Encoder): Encoder;
   /** Why the last answer does not fit; undefined when it does. */
   problem(): string | undefined;
 }
@@ -57,14 +58,9 @@ export function structuredAnswer(given: string): StructuredAnswer {
       }
       return ids;
     },
-    encoder: {
-      name: 'text',
-      description: 'The value alone',
-      media_type: 'application/json',
-      async *encode(messages) {
-        for await (const message of messages) void message;
-        if (last.value !== undefined) yield `${JSON.stringify(last.value)}\n`;
-      },
+    adapt: (encoder) => {
+      if (encoder.name === 'text') return valueAlone(() => last);
+      return encoder.name === 'json' ? withValue(encoder, () => last) : encoder;
     },
     problem: () => last.problem,
   };
@@ -73,6 +69,36 @@ export function structuredAnswer(given: string): StructuredAnswer {
 interface Checked {
   readonly value?: unknown;
   readonly problem?: string;
+}
+
+function valueAlone(last: () => Checked): Encoder {
+  return {
+    name: 'text',
+    description: 'The value alone',
+    media_type: 'application/json',
+    async *encode(messages) {
+      for await (const message of messages) void message;
+      const { value } = last();
+      if (value !== undefined) yield `${jsonLine(value)}\n`;
+    },
+  };
+}
+
+/** An answer that was given and does not fit is an error; a turn that failed keeps its own. */
+function withValue(encoder: Encoder, last: () => Checked): Encoder {
+  return {
+    ...encoder,
+    async *encode(messages, options) {
+      for await (const piece of encoder.encode(messages, options)) {
+        const object = JSON.parse(piece) as { readonly status: string };
+        const { problem, value } = last();
+        const isMisfit = object.status === 'completed' && problem !== undefined;
+        const error = { message: `The answer does not fit the schema: ${problem}.`, kind: 'invalid_request' };
+        const added = isMisfit ? { status: 'error', error } : problem === undefined ? { structured_output: value } : {};
+        yield `${jsonLine({ ...object, ...added })}\n`;
+      }
+    },
+  };
 }
 
 function checkText(text: string, type: z.ZodType): Checked {
