@@ -25,6 +25,8 @@ export interface PictureParts {
   readonly facts: StatusFacts;
   /** Rows of the terminal. */
   readonly rows: number;
+  /** The size is changing: what grows is left out, because rows that the terminal moves away stay in its scrollback. */
+  readonly isResizing: boolean;
   /** Gives the rows that the prompt takes of at most so many. */
   inputRows(maxRows: number): number;
 }
@@ -52,7 +54,7 @@ export function livePicture(parts: PictureParts): LivePicture {
     ...(activity === undefined ? [] : [activity]),
     ...(hasStatus ? [statusLine(view.status, parts.facts, layout)] : []),
   ];
-  const live = liveLines(view, layout, room - below.length);
+  const live = parts.isResizing ? [] : liveLines(view, layout, room - below.length);
   const above = lastOf([...live, ...below], room).map((styled) => theme.paint(styled));
   return { width: layout.width, above, inputRows, maxInputRows: maxRows };
 }

@@ -39,6 +39,8 @@ export interface ScreenOptions {
 
 const SPINNER_MS = 120;
 const CLOCK_MS = 1000;
+/** Milliseconds without a change of size after which it counts as kept. tmux tells of one at most every 250 ms. */
+const STEADY_MS = 400;
 
 /**
  * Everything on the terminal but what is typed: prints what is settled, redraws what is not. Nothing is drawn before the
@@ -58,6 +60,7 @@ export class Screen {
   #inputRows = 0;
   #mode: string | undefined;
   #room = '';
+  #steadyAt = 0;
   #promptTheme: Theme | undefined;
 
   constructor(options: ScreenOptions) {
@@ -68,7 +71,7 @@ export class Screen {
     this.#theme = themeOf(options.theme, options.features);
     this.#pacer = createPacer({
       draw: () => this.#draw(),
-      nextTick: () => (this.output.isBusy ? SPINNER_MS : tickOf(options.store)),
+      nextTick: () => (this.output.isBusy || this.#isResizing ? SPINNER_MS : tickOf(options.store)),
       now: options.monotonic,
     });
     this.#unsubscribe = options.controller.subscribe(() => this.#fitInput());
@@ -108,6 +111,7 @@ export class Screen {
 
   /** The terminal is getting another size, and perhaps more of them. */
   resizing(): void {
+    this.#steadyAt = this.#options.monotonic() + STEADY_MS;
     this.output.rest();
   }
 
@@ -151,6 +155,10 @@ export class Screen {
     this.#ink?.unmount();
   }
 
+  get #isResizing(): boolean {
+    return this.#options.monotonic() < this.#steadyAt;
+  }
+
   #draw(): void {
     if (this.output.isBusy) return;
     this.output.picture(() => {
@@ -172,6 +180,7 @@ export class Screen {
       theme: this.#theme,
       facts,
       rows: this.output.rows,
+      isResizing: this.#isResizing,
       inputRows: (maxRows) => this.#rowsOfInput(maxRows),
     });
   }

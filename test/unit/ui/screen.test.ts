@@ -133,6 +133,19 @@ describe('the screen', () => {
     await run.close();
   });
 
+  test('leaves out what grows while the size changes, and prints it once when it is settled', async () => {
+    const run = startScreen(80, 24);
+    await run.take(START, TURN, text('Growing text'));
+    expect(run.terminal.screen()).toContain('Growing text');
+    run.screen.resizing();
+    await run.resize(60, 20);
+    expect(run.terminal.screen()).not.toContain('Growing text');
+    expect(run.terminal.screen().filter((row) => row.startsWith('❯'))).toHaveLength(1);
+    await run.take(text('', true), DONE);
+    expect(words(run.terminal.everything()).split('Growing text')).toHaveLength(2);
+    await run.close();
+  });
+
   test('shows typed text with the cursor behind it while an answer streams', async () => {
     const run = startScreen(60, 16);
     await run.take(START, TURN, text('An answer'));
