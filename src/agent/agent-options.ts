@@ -14,6 +14,8 @@ export interface AgentOptions {
   readonly model: string;
   /** The effort where neither the name of the model nor the session that goes on says one. */
   readonly effort?: ReasoningEffort;
+  /** What was set in the chat that goes on here; comes before what the log says. */
+  readonly kept?: { readonly effort?: ReasoningEffort; readonly tools?: readonly string[] };
   /** The tools that are there from the start to the end. */
   readonly tools: readonly Tool[];
   /** Tools beside these, asked for before each model call. */

@@ -8,7 +8,7 @@ import type { Ledger } from './usage.ts';
 
 /** What every step of the agent works with. */
 export interface AgentParts {
-  readonly options: Required<Omit<AgentOptions, 'limits' | 'effort' | 'resume' | 'toolSource'>> &
+  readonly options: Required<Omit<AgentOptions, 'limits' | 'effort' | 'kept' | 'resume' | 'toolSource'>> &
     Pick<AgentOptions, 'toolSource'>;
   readonly limits: AgentLimits;
   readonly journal: Journal;

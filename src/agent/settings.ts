@@ -14,7 +14,7 @@ export interface Settings {
   readonly isWanted: boolean;
   /** Gives up the wanted model, if any, that is still being looked for. `isSaid`: it is said in any case. */
   forgetModel(isSaid: boolean): void;
-  /** Publishes the effort that the session begins with, where its log does not say it yet. */
+  /** Publishes the effort and the tools that the session begins with, where its log does not say them yet. */
   announce(): void;
   /** Resolves when another model is wanted, or when the signal is aborted. */
   modelWanted(signal: AbortSignal): Promise<void>;
@@ -36,6 +36,8 @@ interface SettingsOptions {
   /** Every tool that there is now. */
   readonly tools: () => readonly Tool[];
   readonly effort?: ReasoningEffort | undefined;
+  /** The names of those that the session begins with; absent: those that the journal names last. */
+  readonly keptTools?: readonly string[] | undefined;
 }
 
 interface WantedModel {
@@ -78,12 +80,14 @@ class LiveSettings implements Settings {
   #wantedEffort: ReasoningEffort | undefined;
   #wantedTools: readonly string[] | undefined;
   #modelWanted: (() => void) | undefined;
+  readonly #keptTools: readonly string[] | undefined;
 
-  constructor({ catalog, journal, tools, effort }: SettingsOptions) {
+  constructor({ catalog, journal, tools, effort, keptTools }: SettingsOptions) {
     this.#catalog = catalog;
     this.#journal = journal;
     this.#allTools = tools;
     this.#effort = effort;
+    this.#keptTools = keptTools;
   }
 
   wantModel(name: string): void {
@@ -135,9 +139,14 @@ class LiveSettings implements Settings {
   }
 
   announce(): void {
-    const { effort } = this.#journal.state;
-    if (this.#effort === undefined || this.#effort === effort) return;
-    this.#publish({ type: 'reasoning_effort_changed', previous: effort ?? usualEffort(undefined), new: this.#effort });
+    const { effort, tools } = this.#journal.state;
+    if (this.#effort !== undefined && this.#effort !== effort) {
+      const previous = effort ?? usualEffort(undefined);
+      this.#publish({ type: 'reasoning_effort_changed', previous, new: this.#effort });
+    }
+    if (this.#keptTools === undefined || this.#keptTools.join() === tools?.join()) return;
+    const previous = this.tools.map((tool) => tool.name);
+    this.#publish({ type: 'tools_updated', previous, new: this.#keptTools });
   }
 
   modelWanted(signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { choiceOf } from './choice-of.ts';
 import { openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { fanOut, sinkStream } from './fan-out.ts';
+import { narrowerMode, settingsOf } from './kept-settings.ts';
 import { cancelFirst, onSignals } from './on-signals.ts';
 import { type OpenedAgent, openAgent } from './open-agent.ts';
 import type { RunOptions } from './options.ts';
@@ -27,7 +28,7 @@ export async function chat(options: RunOptions): Promise<number> {
   let { prompt } = options;
   let exitCode: number = EXIT.answered;
   let terminal: ChatExit['terminal'];
-  let from: SessionChoice | undefined;
+  let from: ChatEnd['from'];
   try {
     while (next !== undefined) {
       const start: ChatStart = {
@@ -65,14 +66,14 @@ interface ChatEnd {
   readonly next: NextSession | undefined;
   readonly terminal?: ChatExit['terminal'];
   /** The session that was left, to come back to when the next one cannot be opened. */
-  readonly from?: SessionChoice;
+  readonly from?: Pick<NextSession, 'choice' | 'left'>;
 }
 
 /** Comes back to the session that was left when the one that was wanted cannot be opened: a wrong name ends no chat. */
-function stayIn(from: SessionChoice | undefined, { next, terminal }: ChatStart, error: unknown): ChatEnd {
+function stayIn(from: ChatEnd['from'], { next, terminal }: ChatStart, error: unknown): ChatEnd {
   if (from === undefined || !(error instanceof CliError)) throw error;
   const back: NextSession = {
-    choice: from,
+    ...from,
     arrival: 'shown',
     note: error.message,
     ...(next.draft === undefined ? {} : { draft: next.draft }),
@@ -82,8 +83,7 @@ function stayIn(from: SessionChoice | undefined, { next, terminal }: ChatStart, 
 
 async function chatOnce({ setup, options, next: start, isPicking, prompt, terminal }: ChatStart): Promise<ChatEnd> {
   const wire = wireLog();
-  const how = { choice: start.choice, canAsk: true, isWatched: true, onSent: wire.take };
-  const opened = await openAgent(setup, { options, ...how });
+  const opened = await openLike(start, { setup, options, wire });
   const { agent, session } = opened;
   const memory = sessionMemory(session.log);
   const from = { options, environment: setup.environment, secrets: opened.secrets };
@@ -128,10 +128,27 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
   await side.end();
   const unsaved = await opened.close();
   forgetSignals();
-  if (next !== undefined) return { exitCode, next: withDraft(next, draft), terminal: kept, from: choiceOfLeft(opened) };
+  if (next !== undefined) {
+    const left = settingsOf(opened, memory);
+    const from = { choice: choiceOfLeft(opened), left };
+    return { exitCode, next: { ...withDraft(next, draft), left }, terminal: kept, from };
+  }
   if (draft.trim() !== '') history.append(draft);
   sayGoodbye({ opened, draft, unsaved, hasTurns: memory.hasTurns() });
   return { exitCode, next };
+}
+
+type OpenParts = Pick<ChatStart, 'setup' | 'options'> & { readonly wire: ReturnType<typeof wireLog> };
+
+/** Opens a session with what was set in the chat; of another chat's session only the mode, where it allows less. */
+async function openLike({ choice, arrival, left }: NextSession, parts: OpenParts): Promise<OpenedAgent> {
+  const { setup, options, wire } = parts;
+  const kept = arrival === 'shown' ? left : undefined;
+  const how = { options, choice, kept, canAsk: true, isWatched: true, onSent: wire.take };
+  const opened = await openAgent(setup, how);
+  const { permissions } = opened.grants;
+  if (left !== undefined) permissions.setMode(kept?.mode ?? narrowerMode(left.mode, permissions.mode));
+  return opened;
 }
 
 function choiceOfLeft({ session }: OpenedAgent): SessionChoice {

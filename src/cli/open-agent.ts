@@ -10,6 +10,7 @@ import type { Tool } from '../tools/tool.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { Sink } from './fan-out.ts';
 import { readGitBranch } from './git-branch.ts';
+import type { KeptSettings } from './kept-settings.ts';
 import { type Grants, openGrants } from './open-grants.ts';
 import { openModels } from './open-models.ts';
 import type { RunOptions } from './options.ts';
@@ -46,6 +47,8 @@ export interface OpenedAgent {
 export interface OpenAgentOptions {
   readonly options: RunOptions;
   readonly choice: SessionChoice;
+  /** What was set in the chat that goes on; comes before flags, config and log. */
+  readonly kept?: KeptSettings | undefined;
   /** Somebody can answer an approval. */
   readonly canAsk: boolean;
   /** The demo model answers at a pace to be read. */
@@ -73,19 +76,20 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     secrets,
     onNotice: notice,
   });
-  const model = await chooseModel(catalog, options, session.log);
+  const model = await chooseModel(catalog, how.kept?.model ?? options.model ?? lastModel(session.log));
   const grants = await openGrants(setup, { options, canAsk: how.canAsk, secrets });
   const tools = pickTools(withoutTwins([...grants.tools, ...(how.moreTools ?? [])]), options.tools);
   const mcp = await openServers(setup, { options, secrets, environment: grants.environment, notice });
   const project = openProject(setup, options);
   const branch = readGitBranch(setup.cwd);
-  const budget: OpenedAgent['budget'] = { dollars: options.budget ?? setup.config.budget };
+  const budget = { dollars: how.kept === undefined ? (options.budget ?? setup.config.budget) : how.kept.budget };
   agent = createAgent({
     session_id: session.session_id,
     cwd: setup.cwd,
     catalog,
     model: model.name,
     ...(setup.config.effort === undefined ? {} : { effort: setup.config.effort as ReasoningEffort }),
+    ...(how.kept === undefined ? {} : { kept: how.kept }),
     tools,
     ...(mcp === undefined ? {} : { toolSource: mcp }),
     permissions: grants.permissions,
@@ -126,11 +130,10 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
 
 /** Throws the {@link CliError} that every session would meet which begins with this model. */
 export async function checkModel(setup: Setup, options: RunOptions): Promise<void> {
-  await chooseModel(openModels(setup, false), options, []);
+  await chooseModel(openModels(setup, false), options.model);
 }
 
-async function chooseModel(catalog: InstalledModels, options: RunOptions, log: readonly AgentMessage[]) {
-  const named = options.model ?? lastModel(log);
+async function chooseModel(catalog: InstalledModels, named: string | undefined) {
   const model = named === undefined ? await catalog.defaultModel() : { name: named };
   try {
     const names = await Promise.all(model.name.split(',').map((name) => fullName(catalog, name)));

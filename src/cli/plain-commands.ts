@@ -97,5 +97,5 @@ const PANELS: Readonly<Record<string, Panel>> = {
 async function openPanel(panel: string, parts: PlainCommandParts, commands: readonly SlashCommand[]): Promise<void> {
   const list = Object.hasOwn(PANELS, panel) ? PANELS[panel] : undefined;
   const lines = (await list?.(parts, commands)) ?? ['Give it as the argument, for example /effort high.'];
-  for (const line of lines) parts.write(line);
+  for (const line of lines.length === 0 ? ['There is nothing to choose from yet.'] : lines) parts.write(line);
 }

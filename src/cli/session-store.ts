@@ -13,6 +13,7 @@ import {
 } from '../sessions/session-file.ts';
 import { newSessionId, sessionPaths } from '../sessions/session-paths.ts';
 import { CliError } from './exit-codes.ts';
+import type { KeptSettings } from './kept-settings.ts';
 import type { Setup } from './setup.ts';
 
 /** Which session is wanted: a new one, the newest of this folder, or one by id, beginning of an id, or name. */
@@ -27,8 +28,13 @@ export type SessionChoice =
 export interface NextSession {
   readonly choice: SessionChoice;
   readonly draft?: string;
-  /** How much of it stands on the screen already: all of it, or nothing. */
+  /**
+   * How much of it stands on the screen already: all of it, since the same chat goes on with its settings, or nothing,
+   * since it is another one with settings of its own.
+   */
   readonly arrival?: 'shown' | 'elsewhere';
+  /** What held in the session that was left. */
+  readonly left?: KeptSettings;
   /** Says how the person came here. */
   readonly note?: string;
 }

@@ -172,3 +172,36 @@ test('--resume without an id asks which session', async () => {
     await first.close();
   }
 });
+
+test('going back keeps the model, effort, mode, budget and tools that were set', async () => {
+  const answers = { 'other.json': JSON.stringify(['One.', 'Two.']) };
+  const run = await startTerminal({ args: ['-m', 'demo/demo', '--budget', '7'], files: answers, cols: 120 });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('/model script:other.json\r');
+    await run.waitFor('script:other.json · ask');
+    run.type('/effort high\r');
+    await run.waitFor('script:other.json · high · ask');
+    run.type('/budget 2\r');
+    await run.waitFor('halts when it has cost $2');
+    run.type('/tools -run_command\r');
+    await run.waitFor('Tools: read_file');
+    run.type('first\r');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    run.press('shift+tab', 'shift+tab', 'shift+tab');
+    await run.waitFor('script:other.json · high · plan');
+    run.press('escape', 'escape');
+    await run.waitFor('Go back to');
+    run.press('enter');
+    await run.waitFor('Went back to before: first');
+    await run.waitFor('script:other.json · high · plan');
+    run.press('ctrl+u');
+    run.type('/budget\r');
+    await run.waitFor('Budget: $2');
+    run.type('/tools\r');
+    await run.waitFor('- run_command');
+  } finally {
+    await run.close();
+  }
+});

@@ -1,12 +1,11 @@
-import { homedir } from 'node:os';
 import type { StatusFacts } from '../../view/status-line.ts';
 import type { OpenedAgent } from '../open-agent.ts';
 import type { Setup } from '../setup.ts';
+import { shortFolder } from './short-folder.ts';
 
 /** Makes what the status line shows beside the session. */
 export function chatFacts({ cwd }: Setup, { branch, grants }: OpenedAgent): () => StatusFacts {
-  const home = homedir();
-  const directory = cwd === home || cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
+  const directory = shortFolder(cwd);
   return () => ({
     directory,
     permission_mode: grants.permissions.mode,

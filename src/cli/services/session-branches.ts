@@ -10,6 +10,7 @@ import { newSessionId } from '../../sessions/session-paths.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { ServiceParts } from './service-parts.ts';
+import { shortFolder } from './short-folder.ts';
 
 /** Makes what moves a person between sessions: resume, fork, rewind. The session they leave stays as it is. */
 export function branchServices({ setup, opened, leave }: ServiceParts, file: SessionFile): Partial<ChatServices> {
@@ -29,13 +30,14 @@ export function branchServices({ setup, opened, leave }: ServiceParts, file: Ses
     listSessions: async () =>
       (await listSessions(directory))
         .filter((session) => session.session_id !== session_id)
-        .map(({ session_id: id, title, updated_at, model, turns }) => ({
+        .map(({ session_id: id, title, updated_at, model, turns, cwd }) => ({
           id,
           title,
           detail: [
             new Date(updated_at).toISOString().slice(0, 16).replace('T', ' '),
             model,
             ...(turns === undefined ? [] : [formatCount(turns, 'turn')]),
+            ...(cwd === setup.cwd ? [] : [shortFolder(cwd)]),
           ].join(', '),
         })),
     resumeSession: async (id) => leave({ choice: { kind: 'named', name: id }, arrival: 'elsewhere' }),

@@ -1,5 +1,5 @@
 import { type Conversation, foldConversation, reduceConversation } from '../../conversation.ts';
-import type { AgentMessage, AgentMessageOf } from '../../messages.ts';
+import type { AgentMessage, AgentMessageOf, ReasoningEffort } from '../../messages.ts';
 import { foldStats, reduceStats, type Stats } from '../../stats/fold-stats.ts';
 import type { Sink } from '../fan-out.ts';
 
@@ -10,6 +10,8 @@ export interface SessionMemory {
   stats(): Stats;
   /** The model that the next call asks. */
   model(): string;
+  /** The effort that was last wanted; undefined: never said. */
+  effort(): ReasoningEffort | undefined;
   usage(): AgentMessageOf<'context_usage_update'> | undefined;
   /** The names of the tools that the model has; undefined: all. */
   tools(): readonly string[] | undefined;
@@ -24,18 +26,38 @@ export function sessionMemory(log: readonly AgentMessage[]): SessionMemory {
   let conversation = foldConversation(log);
   let stats = foldStats(log);
   let model = '';
+  let effort: ReasoningEffort | undefined;
   let usage: AgentMessageOf<'context_usage_update'> | undefined;
   let tools: readonly string[] | undefined;
   let isRunning = false;
   let isCompacting = false;
   const note = (message: AgentMessage): void => {
-    if (message.type === 'session_started') model = message.model;
-    else if (message.type === 'model_switched') model = message.new;
-    else if (message.type === 'context_usage_update') usage = message;
-    else if (message.type === 'tools_updated') tools = message.new;
-    else if (message.type === 'turn_started' || message.type === 'done') isRunning = message.type === 'turn_started';
-    else if (message.type === 'context_compaction_started') isCompacting = true;
-    else if (message.type === 'context_compaction_result') isCompacting = false;
+    switch (message.type) {
+      case 'session_started':
+        model = message.model;
+        break;
+      case 'model_switched':
+        model = message.new;
+        break;
+      case 'reasoning_effort_changed':
+        effort = message.new;
+        break;
+      case 'context_usage_update':
+        usage = message;
+        break;
+      case 'tools_updated':
+        tools = message.new;
+        break;
+      case 'turn_started':
+      case 'done':
+        isRunning = message.type === 'turn_started';
+        break;
+      case 'context_compaction_started':
+      case 'context_compaction_result':
+        isCompacting = message.type === 'context_compaction_started';
+        break;
+      default:
+    }
   };
   for (const message of log) note(message);
   return {
@@ -47,6 +69,7 @@ export function sessionMemory(log: readonly AgentMessage[]): SessionMemory {
     conversation: () => conversation,
     stats: () => stats,
     model: () => model,
+    effort: () => effort,
     usage: () => usage,
     tools: () => tools,
     isRunning: () => isRunning,

@@ -1,4 +1,4 @@
-import { setText } from './editor/editor.ts';
+import { recallText } from './editor/editor.ts';
 import type { InputCore } from './state.ts';
 
 /** Goes to an older (-1) or newer (1) prompt; what was being typed waits at the end. */
@@ -17,7 +17,7 @@ export function browseHistory(core: InputCore, step: 1 | -1): void {
       core.update({ browsing: undefined });
       return;
     }
-    core.edit(setText(editor, entries[index] ?? ''));
+    core.edit(recallText(editor, entries[index] ?? ''));
     core.update({ browsing: { index, draft: browsing?.draft ?? editor } });
   });
 }

@@ -1,5 +1,5 @@
 import { graphemes } from '../../view/width.ts';
-import { setText } from './editor/editor.ts';
+import { recallText } from './editor/editor.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { acceptPanel, changePicker } from './panels.ts';
 import { moveMark, type Picker, withQuery } from './picker.ts';
@@ -56,7 +56,7 @@ function edited(picker: Picker, key: string): Picker | undefined {
 
 function accept(core: InputCore, panel: Panel): void {
   const item = acceptPanel(core);
-  if (item !== undefined && panel.name === 'history') core.edit(setText(core.state.editor, item.id));
+  if (item !== undefined && panel.name === 'history') core.edit(recallText(core.state.editor, item.id));
 }
 
 /** Esc, Ctrl+C, and the key that opened it. */

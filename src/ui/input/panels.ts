@@ -12,6 +12,8 @@ interface PanelSource {
   readonly title: string;
   /** There is nothing to take. */
   readonly isForReading?: true;
+  /** Says that there are no items, where that can be. */
+  readonly empty?: string;
   items(core: InputCore): Promise<readonly PickerItem[]> | readonly PickerItem[];
   marked?(core: InputCore): string | undefined;
   preview?(core: InputCore, id: string): Promise<readonly string[]>;
@@ -42,6 +44,7 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   },
   sessions: {
     title: 'Resume',
+    empty: 'There is no other session.',
     items: async (core) =>
       ((await core.options.services.listSessions?.()) ?? []).map(({ id, title, detail }) => ({
         id,
@@ -52,6 +55,7 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   },
   rewind: {
     title: 'Go back to',
+    empty: 'Nothing was said yet: there is nothing to go back to.',
     items: (core) =>
       [...core.state.facts.said].reverse().map(({ id, content }) => ({ id, label: contentText(content) || '(empty)' })),
     accept: rewind,
@@ -82,6 +86,7 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   },
   history: {
     title: 'History',
+    empty: 'Nothing was sent yet.',
     items: async (core) => {
       const entries = await core.options.services.history.load();
       return [...new Set([...entries].reverse())].map((text) => ({ id: text, label: text }));
@@ -93,7 +98,9 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
 /** Opens a picker over the prompt; what is typed there stays. */
 export function openPanel(core: InputCore, name: Panel['name']): void {
   const source = SOURCES[name];
-  core.update({ panel: { name, picker: createPicker(source.title, source.isForReading === true) }, menu: undefined });
+  const { title, empty, isForReading = false } = source;
+  const picker = createPicker({ title, isForReading, ...(empty === undefined ? {} : { empty }) });
+  core.update({ panel: { name, picker }, menu: undefined });
   core.attempt(async () => {
     const items = await source.items(core);
     const { panel } = core.state;

@@ -12,6 +12,8 @@ export interface Picker {
   readonly isLoading: boolean;
   /** There is nothing to take: it is only looked at. */
   readonly isForReading: boolean;
+  /** What is said where there are no items at all. */
+  readonly empty?: string;
   /** What choosing the marked one would mean, once it is known. */
   readonly preview?: { readonly id: string; readonly lines: readonly string[] };
 }
@@ -27,8 +29,8 @@ export interface PickerItem {
 }
 
 /** Makes a picker whose items are still to come. */
-export function createPicker(title: string, isForReading = false): Picker {
-  return { title, isForReading, items: [], query: '', matches: [], index: 0, isLoading: true };
+export function createPicker(about: Pick<Picker, 'title' | 'empty'> & { isForReading?: boolean }): Picker {
+  return { isForReading: false, ...about, items: [], query: '', matches: [], index: 0, isLoading: true };
 }
 
 /** Gives a picker its items and marks one of them. */

@@ -212,3 +212,30 @@ test.each([
   expect(warnings.at(-1)).toContain('The model to come stays scripted/two: There is no model');
   await run.end();
 });
+
+test('what was set in the chat that goes on comes before what the log says', async () => {
+  const before = startRun(talking(), { prompt: null });
+  before.send({ type: 'set_reasoning_effort', effort: 'low' });
+  await say(before);
+  await before.end();
+  const run = startRun(talking(), {
+    prompt: null,
+    resume: { log: before.log },
+    kept: { effort: 'high', tools: [] },
+  });
+  await say(run);
+  expect(asked(run).at(-1)).toEqual(['scripted/one', 'high']);
+  expect(run.provider.requests.at(-1)?.tools).toEqual([]);
+  expect(run.log.filter(({ type }) => type === 'reasoning_effort_changed' || type === 'tools_updated')).toMatchObject([
+    { previous: 'low', new: 'high' },
+    { type: 'tools_updated', new: [] },
+  ]);
+  await run.end();
+  const again = startRun(talking(), {
+    prompt: null,
+    resume: { log: [...before.log, ...run.log] },
+    kept: { effort: 'high', tools: [] },
+  });
+  expect(again.log.filter(({ type }) => type === 'reasoning_effort_changed' || type === 'tools_updated')).toEqual([]);
+  await again.end();
+});

@@ -1,3 +1,4 @@
+import { countLines } from '../../../format.ts';
 import type { ContentBlock } from '../../../messages.ts';
 import { type Atom, atomCharacter, hasAtomCharacters, isBigPaste } from './atoms.ts';
 import {
@@ -37,6 +38,10 @@ export type EditorCommand = keyof typeof COMMANDS;
 
 const MAX_UNDO = 500;
 const MAX_KILLS = 32;
+
+/** A text from the history that is longer than this is in the way: ↑ would walk through all of its rows. */
+const MAX_RECALLED_LINES = 10;
+const MAX_RECALLED = 4096;
 
 /** An empty editor, or one that holds some text with the caret at its end. */
 export function createEditor(text = ''): EditorState {
@@ -98,6 +103,25 @@ export function replaceRange(state: EditorState, range: { start: number; end: nu
 /** Replaces the whole text, undoably; the caret goes to its end. */
 export function setText(state: EditorState, written: string): EditorState {
   return replace(state, { start: 0, end: state.text.length, text: cleaned(written), last: 'other' });
+}
+
+/** Replaces the whole text by one that was sent before; big pastes and what is long itself come as placeholders. */
+export function recallText(state: EditorState, written: string): EditorState {
+  const text = cleaned(written);
+  const isOwn = !hasAtomCharacters(text);
+  const shown = isOwn ? state.atoms.reduce(withPlaceholder, text) : text;
+  const whole = { start: 0, end: state.text.length, last: 'other' } as const;
+  const isShort = countLines(shown) <= MAX_RECALLED_LINES && shown.length <= MAX_RECALLED;
+  if (isOwn && isShort) return replace(state, { ...whole, text: shown });
+  const character = atomCharacter(state.atoms.length);
+  if (character === undefined) return state;
+  return { ...replace(state, { ...whole, text: character }), atoms: [...state.atoms, { kind: 'paste', text }] };
+}
+
+/** The history has no blanks at its ends, a paste may have had some. */
+function withPlaceholder(text: string, atom: Atom, index: number): string {
+  const pasted = atom.kind === 'paste' && isBigPaste(atom.text) ? atom.text.trim() : '';
+  return pasted === '' ? text : text.replaceAll(pasted, atomCharacter(index) ?? pasted);
 }
 
 /** Starts anew after the text was sent. What was killed stays; there is nothing to undo. */

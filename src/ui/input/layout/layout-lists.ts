@@ -52,7 +52,7 @@ export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint
 
 function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[] {
   if (picker.matches.length === 0) {
-    return maxRows < 1 ? [] : [line(picker.isLoading ? '  …' : '  Nothing matches.', 'dim')];
+    return maxRows < 1 ? [] : [line(`  ${nothingToShow(picker)}`, 'dim')];
   }
   const isGrouped = picker.query === '';
   const { start, items } = window(picker.matches, picker.index, maxRows);
@@ -70,6 +70,11 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
   // Group names take rows of the window: what is cut must not be the marked one.
   const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
   return lines.slice(first, first + maxRows);
+}
+
+function nothingToShow({ isLoading, items, empty }: Picker): string {
+  if (isLoading) return '…';
+  return items.length === 0 && empty !== undefined ? empty : 'Nothing matches.';
 }
 
 /** The columns for the labels of a list; what is said of a longer one stands right behind it. */

@@ -248,3 +248,51 @@ test('several lines that arrive at once are a paste, also without marks, and how
   prompt.type('\r');
   expect(prompt.sent()).toHaveLength(1);
 });
+
+test('a big paste comes back from the history as one sign, and the next ↑ goes on to what is older', async () => {
+  const pasted = Array.from({ length: 2000 }, (_, index) => `line ${index}`).join('\n');
+  const history: string[] = ['older', 'another session\n'.repeat(11)];
+  const services = { history: { load: async () => history, append: (text: string) => void history.push(text) } };
+  const prompt = startPrompt({ services });
+  const up = async (): Promise<void> => {
+    prompt.press('up');
+    await prompt.settled();
+  };
+  prompt.type('explain: ');
+  prompt.paste(`${pasted}\n`);
+  const shown = prompt.screen().at(-1);
+  prompt.type('\r');
+  expect(history.at(-1)).toBe(`explain: ${pasted}`);
+  await up();
+  expect(prompt.screen().join('\n')).toContain('explain: [pasted 18.4 KB · 2,000 lines]');
+  expect(prompt.screen().at(-1)).toBe(shown);
+  await up();
+  expect(prompt.screen().join('\n')).toMatch(/❯ \[pasted .* · 11 lines\]/);
+  await up();
+  expect(prompt.text()).toBe('older');
+  prompt.press('down');
+  await prompt.settled();
+  prompt.press('down');
+  await prompt.settled();
+  prompt.type('\r');
+  const [first, again] = prompt.sent();
+  expect(again).toMatchObject({ content: `explain: ${pasted}` });
+  expect(first).toMatchObject({ content: `explain: ${pasted}` });
+});
+
+test('ten lines from the history can be edited at once', async () => {
+  const ten = Array.from({ length: 10 }, (_, index) => `line ${index}`).join('\n');
+  const prompt = startPrompt({ history: [ten] });
+  prompt.press('up');
+  await prompt.settled();
+  expect(prompt.text()).toBe(ten);
+});
+
+test('/rewind says when nothing was said yet', async () => {
+  const prompt = startPrompt({ services: { rewind: async () => {} } });
+  prompt.type('/rewind\r');
+  await prompt.settled();
+  expect(prompt.screen().join('\n')).toContain('Nothing was said yet: there is nothing to go back to.');
+  prompt.type('x');
+  expect(prompt.screen().join('\n')).not.toContain('Nothing matches.');
+});
