@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
+import { asciiMarks } from '../view/ascii-marks.ts';
 import { hasGap, linesOf } from '../view/block-lines.ts';
 import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../view/layout.ts';
 import { loadGrammar, needsGrammar } from '../view/markdown/highlight.ts';
 import { isActive, type StatusFacts } from '../view/status-line.ts';
+import type { StyledLine } from '../view/styled-line.ts';
 import type { ChatStore, PrintedBlock } from './chat-store.ts';
 import { FrameOutput, type FrameTarget } from './frame-output.ts';
 import type { InputController } from './input/contract.ts';
@@ -92,6 +94,10 @@ export class Screen {
       now: this.#options.store.now(),
     };
   }
+
+  /** Paints a line of the program's own signs and hints, in ASCII where the terminal has nothing else. */
+  readonly paintMarks = (styled: StyledLine): string =>
+    this.#theme.paint(this.#options.features.isUnicode ? styled : asciiMarks(styled));
 
   /** Something changed. */
   changed(): void {
@@ -195,7 +201,7 @@ export class Screen {
     this.#promptTheme = this.#theme;
     const { controller } = this.#options;
     const prompt = (
-      <InputArea controller={controller} width={width} maxRows={maxInputRows} top={0} paint={this.#theme.paint} />
+      <InputArea controller={controller} width={width} maxRows={maxInputRows} top={0} paint={this.paintMarks} />
     );
     if (this.#ink === undefined) this.#ink = startInk(prompt, this.output);
     else this.#ink.rerender(prompt);

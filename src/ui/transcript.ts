@@ -2,7 +2,7 @@ import { hasGap, linesOf } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { loadGrammar } from '../view/markdown/highlight.ts';
-import { line, plainText, type StyledLine, span } from '../view/styled-line.ts';
+import { line, type StyledLine, span } from '../view/styled-line.ts';
 import { truncateLine } from '../view/width.ts';
 import { cutLine, wrapLine } from '../view/wrap.ts';
 import type { ChatStore } from './chat-store.ts';
@@ -10,13 +10,8 @@ import type { KeyEvent } from './input/keys/key-event.ts';
 import type { TerminalSession } from './input/terminal.ts';
 import type { Screen } from './screen.tsx';
 import { sourceOf } from './source-text.ts';
-import {
-  CURSOR_HOME,
-  ENTER_ALTERNATE_SCREEN,
-  ERASE_BELOW,
-  ERASE_RIGHT,
-  LEAVE_ALTERNATE_SCREEN,
-} from './terminal-output.ts';
+import { CURSOR_HOME, ENTER_ALTERNATE_SCREEN, ERASE_RIGHT, LEAVE_ALTERNATE_SCREEN } from './terminal-output.ts';
+import { findText, holdsText, NO_BLOCK, type Place, type Row } from './transcript-search.ts';
 
 /** What the viewer shows: the blocks as they are drawn, or the text as it was written. */
 export type TranscriptSource = 'blocks' | 'raw';
@@ -32,16 +27,10 @@ export interface TranscriptOptions {
   onClosed(): void;
 }
 
-/** A blank row between blocks belongs to none. */
-const NO_BLOCK = -1;
-
-interface Row {
-  readonly block: number;
-  readonly styled: StyledLine;
-}
-
 interface ViewerState {
   readonly top: number;
+  /** What a search found last; gone with the next step that is none. */
+  readonly found?: Place | undefined;
   /** The block that keys act on. */
   readonly block: number;
   readonly opened: ReadonlySet<string>;
@@ -74,13 +63,15 @@ function createViewer(options: TranscriptOptions): { close(): void } {
 
   const layout = (): Layout => ({ ...screen.layout, width: Math.max(1, output.columns) });
   const page = (): number => Math.max(1, output.rows - 1);
+  const rowsWith = (opened: ReadonlySet<string>) => rowsOf(store.view.settled, { ...state, opened }, layout());
+  const pages = (): Pages => ({ rows, page: page(), blocks: store.view.settled, rowsWith });
   const draw = (): void => {
     rows = rowsOf(store.view.settled, state, layout());
     const top = Math.max(0, Math.min(state.top, rows.length - page()));
-    state = { ...state, top, block: visibleBlock({ rows, page: page(), blocks: [] }, top, state.block) };
+    state = { ...state, top, block: visibleBlock(pages(), top, state.block) };
     const shown = Array.from({ length: page() }, (_, row) => rowBytes(rows[top + row], state, options));
-    const footer = screen.theme.paint(footerLine(state, { total: rows.length, page: page() }, layout()));
-    options.write(`${CURSOR_HOME}${[...shown, footer].map((row) => ERASE_RIGHT + row).join('\r\n')}${ERASE_BELOW}`);
+    const footer = screen.paintMarks(footerLine(state, { total: rows.length, page: page() }, layout()));
+    options.write(`${CURSOR_HOME}${[...shown, footer].map((row) => ERASE_RIGHT + row).join('\r\n')}`);
   };
   const close = (): void => {
     if (isClosed) return;
@@ -94,7 +85,7 @@ function createViewer(options: TranscriptOptions): { close(): void } {
     screen.resized();
   };
   const act = (change: Partial<ViewerState>): void => {
-    state = { ...state, message: '', ...change };
+    state = { ...state, message: '', found: undefined, ...change };
     draw();
   };
   const copy = (): void => {
@@ -109,7 +100,7 @@ function createViewer(options: TranscriptOptions): { close(): void } {
     const command = commandOf(key, state);
     if (command === 'close') close();
     else if (command === 'copy') copy();
-    else if (command !== undefined) act(command({ rows, page: page(), blocks: store.view.settled }));
+    else if (command !== undefined) act(command(pages()));
   };
 
   output.hold();
@@ -138,18 +129,21 @@ function rowsOf(blocks: readonly Block[], state: ViewerState, layout: Layout): r
       : linesOf(block, { ...layout, ...folds, isWhole: true, width: Math.max(1, layout.width - 2) });
     const gap: readonly StyledLine[] = lines.length > 0 && hasGap(blocks[index - 1], block) ? [[]] : [];
     const cut = lines.flatMap((styled) => cutLine(styled, Math.max(1, layout.width - 2)));
-    return [...gap.map((styled) => ({ block: NO_BLOCK, styled })), ...cut.map((styled) => ({ block: index, styled }))];
+    return [
+      ...gap.map((styled) => ({ block: NO_BLOCK, row: 0, styled })),
+      ...cut.map((styled, row) => ({ block: index, row, styled })),
+    ];
   });
 }
 
 function rowBytes(row: Row | undefined, state: ViewerState, options: TranscriptOptions): string {
   if (row === undefined) return options.screen.theme.paint(line('~', 'dim'));
   const mark = row.block === state.block ? span('▎ ', 'accent') : span('  ');
-  const isHit = state.search !== '' && plainText(row.styled).toLowerCase().includes(state.search.toLowerCase());
+  const isHit = state.search !== '' && holdsText(row, state.search);
   const styled = isHit
     ? row.styled.map((part) => ({ ...part, role: 'warning' as const, underline: true as const }))
     : row.styled;
-  return options.screen.theme.paint([mark, ...styled]);
+  return options.screen.paintMarks([mark]) + options.screen.theme.paint(styled);
 }
 
 function footerLine(state: ViewerState, shown: { total: number; page: number }, layout: Layout): StyledLine {
@@ -167,6 +161,8 @@ interface Pages {
   readonly rows: readonly Row[];
   readonly page: number;
   readonly blocks: readonly Block[];
+  /** Gives the rows if these blocks were unfolded, by their keys. */
+  rowsWith(opened: ReadonlySet<string>): readonly Row[];
 }
 type Command = 'close' | 'copy' | ((pages: Pages) => Partial<ViewerState>) | undefined;
 
@@ -267,15 +263,12 @@ function jump(pages: Pages, state: ViewerState, step: 1 | -1): Partial<ViewerSta
 }
 
 function find(pages: Pages, state: ViewerState, step: 1 | -1): Partial<ViewerState> {
-  const wanted = state.search.toLowerCase();
-  if (wanted === '') return {};
-  const hits = pages.rows.flatMap((row, index) =>
-    plainText(row.styled).toLowerCase().includes(wanted) ? [index] : [],
-  );
-  const hit =
-    step === 1
-      ? (hits.find((row) => row > state.top) ?? hits[0])
-      : (hits.findLast((row) => row < state.top) ?? hits.at(-1));
-  if (hit === undefined) return { message: `Nothing found for “${state.search}”` };
-  return { top: hit, block: pages.rows[hit]?.block ?? state.block };
+  if (state.search === '') return {};
+  const all = pages.rowsWith(new Set(pages.blocks.map((block) => block.key)));
+  const place = findText({ shown: pages.rows, all }, { ...state, step });
+  if (place === undefined) return { message: `Nothing found for “${state.search}”` };
+  const key = pages.blocks[place.block]?.key;
+  const opened = place.isFolded && key !== undefined ? new Set([...state.opened, key]) : state.opened;
+  const top = pages.rowsWith(opened).findIndex((row) => row.block === place.block && row.row === place.row);
+  return { opened, top, block: place.block, found: place };
 }

@@ -48,7 +48,7 @@ function itemsOf(status: StatusView, facts: StatusFacts, layout: Layout): readon
   const dim = (importance: number, text: string): readonly Form[] =>
     text === '' ? [] : [{ importance, styled: line(text, 'dim') }];
   return [
-    left(modelForms(status.model)),
+    left(modelForms(status.model, layout)),
     left(dim(60, status.effort ?? '')),
     left(modeForms(facts)),
     left(directoryForms(facts, layout)),
@@ -60,15 +60,19 @@ function itemsOf(status: StatusView, facts: StatusFacts, layout: Layout): readon
   ];
 }
 
-function modelForms(model: string): readonly Form[] {
+/** What stands before the name of a model; the path of a script has none. */
+const PROVIDER = /^[^/:]*\//;
+
+function modelForms(model: string, layout: Layout): readonly Form[] {
   if (model === '') return [];
   const names = model
     .split(',')
-    .map((name) => name.slice(name.indexOf('/') + 1))
+    .map((name) => name.replace(PROVIDER, ''))
     .join(',');
+  const short = PROVIDER.test(model) ? names : truncateStart(names, 24, layout.glyphs.ellipsis);
   return [
     { importance: 50, styled: line(model) },
-    { importance: 100, styled: line(names) },
+    { importance: 100, styled: line(short) },
   ];
 }
 

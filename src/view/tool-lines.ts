@@ -8,6 +8,9 @@ import { wrapLine } from './wrap.ts';
 
 const LIVE_OUTPUT_LINES = 5;
 const ERROR_LINES = 6;
+/** Rows that one line of an error may take, as long as all of them take no more than `ERROR_LINES`. */
+const ERROR_ROWS = 3;
+const FAILED_OUTPUT_LINES = 3;
 const DETAIL_LINES = 40;
 const FOLDED_DIFF_LINES = 16;
 const INDENT = 2;
@@ -20,7 +23,7 @@ export function toolLines(tool: ToolView, layout: Layout): readonly StyledLine[]
 /** The first line of a card. It never takes more than one row: in the live part cards keep their places. */
 export function headLine(tool: ToolView, layout: Layout): StyledLine {
   const facts = factsOf(tool, layout);
-  const tail: readonly Span[] = facts === '' ? [] : [span(` ${layout.glyphs.dot} ${facts}`, 'dim')];
+  const tail = facts.flatMap((fact) => [span(` ${layout.glyphs.dot} `, 'dim'), fact]);
   const head = [
     markOf(tool, layout),
     span(' '),
@@ -54,7 +57,7 @@ function markOf(tool: ToolView, layout: Layout): Span {
   const { glyphs } = layout;
   switch (tool.state) {
     case 'done':
-      return span(glyphs.done, 'success');
+      return hasFailedExit(tool) ? span(glyphs.failed, 'warning') : span(glyphs.done, 'success');
     case 'failed':
       return span(glyphs.failed, 'error');
     case 'denied':
@@ -70,17 +73,21 @@ function markOf(tool: ToolView, layout: Layout): Span {
   }
 }
 
-function factsOf(tool: ToolView, layout: Layout): string {
-  const { dot } = layout.glyphs;
-  const facts = hasResult(tool) ? resultFacts(tool) : [liveFact(tool, layout)];
-  return facts.filter((fact) => fact !== '').join(` ${dot} `);
+/** The command ended with a code other than 0: the tool did its work, but what it ran did not. */
+function hasFailedExit(tool: ToolView): boolean {
+  return tool.state === 'done' && (tool.meta?.exit_code ?? 0) !== 0;
+}
+
+function factsOf(tool: ToolView, layout: Layout): readonly Span[] {
+  const facts = hasResult(tool) ? resultFacts(tool) : [line(liveFact(tool, layout), 'dim')];
+  return facts.flat();
 }
 
 function hasResult(tool: ToolView): boolean {
   return tool.state === 'done' || tool.state === 'failed' || tool.state === 'denied' || tool.state === 'cancelled';
 }
 
-function resultFacts(tool: ToolView): readonly string[] {
+function resultFacts(tool: ToolView): readonly StyledLine[] {
   const { meta } = tool;
   const state = tool.state === 'denied' || tool.state === 'cancelled' ? tool.state : kindOf(tool);
   const change = meta?.diff === undefined ? '' : `+${meta.diff.added} −${meta.diff.removed}`;
@@ -88,7 +95,14 @@ function resultFacts(tool: ToolView): readonly string[] {
   const summary = meta?.summary ?? '';
   const isShort = tool.duration_ms === undefined || tool.duration_ms < 100;
   const time = isShort ? '' : formatDuration(tool.duration_ms ?? 0);
-  return [state, summary.includes(exit) ? '' : exit, change === summary ? '' : change, summary, time];
+  const isSummed = exit !== '' && summary.includes(exit);
+  return [
+    line(state, 'dim'),
+    line(isSummed ? '' : exit, 'error'),
+    line(change === summary ? '' : change, 'dim'),
+    line(summary, isSummed ? 'error' : 'dim'),
+    line(time, 'dim'),
+  ];
 }
 
 function kindOf(tool: ToolView): string {
@@ -126,16 +140,31 @@ function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
     return diffLines(diff, layout, layout.hasDetails ? Number.POSITIVE_INFINITY : FOLDED_DIFF_LINES);
   }
   if (layout.hasDetails) return detailLines(tool, layout);
-  if (tool.state !== 'failed') return [];
-  const text = firstOf([tool.output.text, tool.result ?? '']);
-  return lastRows(text, ERROR_LINES).map((row) => fitted(row, 'error', layout));
+  if (hasFailedExit(tool))
+    return lastRows(tool.output.text, FAILED_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout));
+  return tool.state === 'failed' ? errorLines(firstOf([tool.output.text, tool.result ?? '']), layout) : [];
+}
+
+/** The end of an error; where there is room for it, its long lines are wrapped. */
+function errorLines(text: string, layout: Layout): readonly StyledLine[] {
+  const texts = lastRows(text, ERROR_LINES);
+  const rows = texts.flatMap((row) => wrappedError(row, layout));
+  return rows.length <= ERROR_LINES ? rows : texts.map((row) => fitted(row, 'error', layout));
+}
+
+function wrappedError(text: string, layout: Layout): readonly StyledLine[] {
+  const rows = wrapLine(line(text, 'error'), layout.width);
+  if (rows.length <= ERROR_ROWS) return rows;
+  const [last = [], next = []] = rows.slice(ERROR_ROWS - 1);
+  const cut = truncateLine([...last, span(' '), ...next], layout.width, layout.glyphs.ellipsis);
+  return [...rows.slice(0, ERROR_ROWS - 1), cut];
 }
 
 /** All that is known of the call: its arguments, and what came out of it. */
 function detailLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const role: Role = tool.state === 'failed' ? 'error' : 'dim';
   const text = firstOf([tool.output.text, tool.result ?? '']);
-  const rows = lastRows(text, DETAIL_LINES);
+  const rows = lastRows(text, layout.isWhole === true ? Number.POSITIVE_INFINITY : DETAIL_LINES);
   const missing = text.trimEnd().split('\n').length - rows.length + tool.output.dropped_lines;
   const note = missing > 0 ? [line(`${layout.glyphs.ellipsis} ${formatCount(missing, 'line')} before`, 'dim')] : [];
   return [...note, ...rows.flatMap((row) => wrapLine(line(row, role), layout.width))];

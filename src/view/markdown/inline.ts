@@ -30,7 +30,9 @@ export function inlineLines(tokens: readonly Token[], layout: Layout, style: Sty
   const lines: Span[][] = [[]];
   for (const part of inlineSpans(tokens, layout, style)) {
     const [first = '', ...rest] = safeText(part.text).split('\n');
-    if (first !== '') lines.at(-1)?.push({ ...part, text: first });
+    const isFirst = lines.length === 1 && lines[0]?.length === 0 && part.role !== 'code';
+    const text = isFirst ? first.replace(/^ +/, '') : first;
+    if (text !== '') lines.at(-1)?.push({ ...part, text });
     for (const text of rest) lines.push(text === '' ? [] : [{ ...part, text: text.trimStart() }]);
   }
   return lines;
@@ -58,9 +60,13 @@ function tokenSpans(token: Tokens.Generic, layout: Layout, style: Style): readon
     case 'br':
       return [{ ...style, text: '\n' }];
     case 'link':
-      return linkSpans(token, layout, style);
+      return targetSpans(inlineSpans(token.tokens ?? [], layout, { ...style, role: 'link' }), token, layout);
     case 'image':
-      return [{ ...style, role: 'dim', text: `[image: ${textOf(token) || String(token.href)}]` }];
+      return targetSpans(
+        [{ ...style, role: 'dim', text: `[image: ${textOf(token) || String(token.href)}]` }],
+        token,
+        layout,
+      );
     case 'checkbox':
       return [{ ...style, text: token.checked === true ? layout.glyphs.checked : layout.glyphs.unchecked }];
     case 'escape':
@@ -73,19 +79,23 @@ function tokenSpans(token: Tokens.Generic, layout: Layout, style: Style): readon
 }
 
 /** The text leads there where the terminal can; the host is always readable, so that text cannot lie about it. */
-function linkSpans(token: Tokens.Generic, layout: Layout, style: Style): readonly Span[] {
+function targetSpans(label: readonly Span[], token: Tokens.Generic, layout: Layout): readonly Span[] {
   const href = String(token.href ?? '');
   const target = webAddress(href);
-  const label = inlineSpans(token.tokens ?? [], layout, { ...style, role: 'link' });
-  if (target === undefined) return [...label, ...(href === '' || textOf(token) === href ? [] : [note(` (${href})`)])];
+  const text = label.map((part) => part.text).join('');
+  const isSaid = isTarget(text, href) || text === `[image: ${href}]`;
+  if (target === undefined) return href === '' || isSaid ? label : [...label, note(` (${href})`)];
   const linked = layout.hasLinks
     ? label.map((part) => ({ ...part, underline: true as const, href: target.href }))
     : label;
-  const text = label.map((part) => part.text).join('');
-  const isPlain = text === href || text === target.href || `mailto:${text}` === href;
-  if (isPlain) return linked;
+  if (isSaid || text === target.href) return linked;
   if (!layout.hasLinks) return [...linked, note(` (${href})`)];
   return text.includes(target.host) ? linked : [...linked, note(` (${target.host})`)];
+}
+
+/** Tells whether the text is where its link leads; it may leave out what the lexer adds to a bare address. */
+function isTarget(text: string, href: string): boolean {
+  return text === href || [`http://${text}`, `mailto:${text}`].includes(href);
 }
 
 function note(text: string): Span {

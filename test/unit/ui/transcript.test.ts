@@ -25,10 +25,24 @@ const LOG: readonly AgentMessageBody[] = [
   },
 ];
 
+/** A command that was run and what it wrote. */
+function command(id: string, output: string): AgentMessageBody[] {
+  const request = { id, name: 'run_command', arguments: '{}' };
+  const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+  return [
+    { type: 'tool_call_ready', request, display_name: 'Run', args_summary: id },
+    { type: 'tool_started', tool_call_id: id, wait_ms: 0 },
+    { type: 'tool_output', tool_call_id: id, stream: 'stdout', chunk: output },
+    { type: 'tool_result', result: { ...request, result: output }, ...times },
+  ];
+}
+
 /** A viewer over a screen; gives what it shows after each key. */
-async function open(): Promise<{ run: ScreenRun; press(...keys: string[]): Promise<string[]>; copied: string[] }> {
+async function open(
+  log = LOG,
+): Promise<{ run: ScreenRun; press(...keys: string[]): Promise<string[]>; copied: string[] }> {
   const run = startScreen(50, 12);
-  await run.take(...LOG);
+  await run.take(...log);
   const copied: string[] = [];
   let handler: ((key: KeyEvent) => void) | undefined;
   openTranscript({
@@ -80,6 +94,45 @@ describe('the transcript viewer', () => {
     const screen = await press('/', ...'graph 7', 'enter', 'c');
     expect(screen[0]).toContain('Paragraph 7 bold.');
     expect(copied).toEqual(['Paragraph 7 **bold**.']);
+  });
+
+  test('finds what is folded, and unfolds no other block for it', async () => {
+    const { press } = await open([
+      ...LOG.slice(0, 2),
+      ...command('a', 'notes\nline three\n'),
+      ...command('b', 'other output\n'),
+      ...LOG.slice(3),
+    ]);
+    expect((await press('home')).join('\n')).not.toContain('line three');
+    const found = (await press('/', ...'line three', 'enter')).join('\n');
+    expect(found).toContain('line three');
+    expect(found).not.toContain('other output');
+    expect((await press('/', ...'absent', 'enter')).join('\n')).toContain('Nothing found');
+  });
+
+  test('goes from one place to the next and the one before, at the end of the session too', async () => {
+    const { press } = await open();
+    await press('home', '/', ...'graph 3', 'enter');
+    const marked = async (key: string): Promise<string | undefined> =>
+      (await press(key)).find((row) => row.startsWith('▎'));
+    expect(await marked('n')).toContain('Paragraph 30 ');
+    await press('n', 'n', 'n', 'n', 'n', 'n', 'n');
+    expect(await marked('n')).toContain('Paragraph 38 ');
+    expect(await marked('n')).toContain('Paragraph 39 ');
+    expect(await marked('N')).toContain('Paragraph 38 ');
+    expect(await marked('N')).toContain('Paragraph 37 ');
+  });
+
+  test('shows rows of the whole width to their last column', async () => {
+    const code = `${'1234567890'.repeat(5)}END`;
+    const { press } = await open([
+      ...LOG.slice(0, 2),
+      { type: 'text', message_id: 'm', chunk: `\`\`\`\n${code}\n\`\`\``, is_complete: true, model_name: MODEL },
+    ]);
+    const rows = (await press('home')).map((row) => row.slice(2));
+    expect(rows).toContain(code.slice(0, 48));
+    expect(rows).toContain(code.slice(48));
+    expect((await press('home')).at(-1)).toMatch(/^\S+ {2}q close .{36}…?$/);
   });
 
   test('leaves the screen exactly as it was', async () => {

@@ -171,6 +171,18 @@ describe('the view of a chat', () => {
     }
   });
 
+  test('cuts a model that is a path at its beginning, with a mark, where there is no room', () => {
+    const log = (model: string) =>
+      stamped([{ type: 'session_started', session_id: 's', model, cwd: '/p', protocol_version: 1 }]);
+    const narrow = { ...LAYOUT, width: 30 };
+    const line = (model: string): string =>
+      plainText(statusLine(foldChatView(log(model)).status, { directory: '' }, narrow));
+    expect(line('script:/tmp/some/where/a-long-tab.json')).toBe(
+      '…me/where/a-long-tab.json'.slice(-24).replace(/^./, '…'),
+    );
+    expect(line(MODEL)).toBe(MODEL);
+  });
+
   test('keeps parallel calls in their places until all before them ended', () => {
     const times = { wait_ms: 0, execute_duration_ms: 1500, duration_display: '1.5s', model_name: MODEL };
     const ready = (id: string) => ({

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { linesOf } from '../../../src/view/block-lines.ts';
+import type { ChatView } from '../../../src/view/chat-view.ts';
+import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
+import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
+import { plainText } from '../../../src/view/styled-line.ts';
+import { stamped } from '../../helpers/encode-log.ts';
+
+const LAYOUT: Layout = {
+  width: 60,
+  glyphs: UNICODE_GLYPHS,
+  hasStyles: true,
+  hasLinks: false,
+  hasThoughts: false,
+  hasDetails: false,
+  now: 10_000,
+};
+const MODEL = 'anthropic/claude';
+
+function transcript(view: ChatView, layout: Layout): string[] {
+  return view.settled.flatMap((block) => linesOf(block, layout).map(plainText));
+}
+
+describe('the card of a call', () => {
+  const ran = (output: string, exit_code: number): ChatView => {
+    const request = { id: 'c', name: 'run_command', arguments: '{}' };
+    const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+    const result_meta = { summary: `exit ${exit_code}`, exit_code };
+    return foldChatView(
+      stamped([
+        { type: 'tool_call_ready', request, display_name: 'Run', args_summary: 'make' },
+        { type: 'tool_started', tool_call_id: 'c', wait_ms: 0 },
+        { type: 'tool_output', tool_call_id: 'c', stream: 'stderr', chunk: output },
+        { type: 'tool_result', result: { ...request, result: 'r' }, result_meta, ...times },
+      ]),
+    );
+  };
+
+  test('marks a command that ended with a code other than 0, and shows the end of its output', () => {
+    const folded = { ...LAYOUT, hasDetails: false };
+    const failed = ran('one\ntwo\nthree\nfour\n', 2);
+    expect(transcript(failed, folded)).toEqual(['✗ Run make · exit 2', '  two', '  three', '  four']);
+    expect(transcript(failed, { ...folded, glyphs: ASCII_GLYPHS })[0]).toBe('x Run make - exit 2');
+    const [card = []] = failed.settled.flatMap((block) => linesOf(block, folded));
+    expect(card.filter((part) => part.role === 'warning' || part.role === 'error')).toEqual([
+      { text: '✗', role: 'warning' },
+      { text: 'exit 2', role: 'error' },
+    ]);
+    expect(transcript(ran('', 1), folded)).toEqual(['✗ Run make · exit 1']);
+    expect(transcript(ran('one\n', 0), folded)).toEqual(['✓ Run make · exit 0']);
+  });
+
+  test('wraps a long error in a few rows, and the lines of a longer one in one row each', () => {
+    const shown = (error: string): string[] => {
+      const request = { id: 'c', name: 'read_file', arguments: '{}' };
+      const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+      const view = foldChatView(
+        stamped([
+          { type: 'tool_call_ready', request, display_name: 'Read' },
+          { type: 'tool_error', error: { id: 'c', name: 'read_file', error }, kind: 'failed', ...times },
+        ]),
+      );
+      return transcript(view, { ...LAYOUT, width: 12, hasDetails: false }).slice(1);
+    };
+    expect(shown('one two three four')).toEqual(['  one two', '  three four']);
+    expect(shown('one two three four five six seven')).toEqual(['  one two', '  three four', '  five six …']);
+    expect(shown('a b c d e f g\n'.repeat(4))).toEqual(Array(4).fill('  a b c d e…'));
+  });
+});
