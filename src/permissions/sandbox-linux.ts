@@ -1,4 +1,5 @@
-import { lstat, rmdir } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
@@ -23,7 +24,7 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
   return {
     name: 'bubblewrap',
     wrap: async (argv, run) => {
-      const hidden = await hide(options);
+      const hidden = hide(options);
       const { workspace } = options;
       if (run.is_read_only) {
         const binds = ['--ro-bind', workspace, workspace, ...hidden];
@@ -60,15 +61,15 @@ function keep({ path, kind }: ProtectedFile): string[] {
 }
 
 /** Hides keys and this program's own folders behind empty ones. */
-async function hide({ home, own, workspace }: SandboxOptions): Promise<string[]> {
+function hide({ home, own, workspace }: SandboxOptions): string[] {
   const args: string[] = [];
   const folders = [...SECRET_FOLDERS.map((name) => join(home, name)), ...own];
   for (const folder of folders) {
     const isInTheWay = isInside(workspace, folder);
-    if (!isInTheWay && (await kindOf(folder)) === 'folder') args.push('--tmpfs', folder);
+    if (!isInTheWay && kindOf(folder) === 'folder') args.push('--tmpfs', folder);
   }
   for (const name of SECRET_FILES) {
-    if ((await kindOf(join(home, name))) === 'file') args.push('--dev-bind', '/dev/null', join(home, name));
+    if (kindOf(join(home, name)) === 'file') args.push('--dev-bind', '/dev/null', join(home, name));
   }
   return args;
 }
@@ -98,23 +99,23 @@ function guardAbsent({ workspace }: SandboxOptions): () => Promise<Guarded> {
     if (users === 0) removing = removeAll();
     await removing;
   };
-  const bind = async (path: string): Promise<string[]> => {
-    const found = standIns.has(path) ? undefined : await kindOf(path);
+  const bind = (path: string): string[] => {
+    const found = standIns.has(path) ? undefined : kindOf(path);
     if (found === 'link') throw new ToolFailure(`The sandbox cannot protect ${path}: it is a symbolic link.`);
     if (found !== undefined) return ['--ro-bind', path, path];
     standIns.add(path);
     return ['--tmpfs', path, '--remount-ro', path];
   };
   return async () => {
-    await removing;
     users += 1;
+    await removing;
     const leaveOnce = once(leave);
     try {
       const repository = join(workspace, '.git');
-      const git = standIns.has(repository) ? undefined : await kindOf(repository);
+      const git = standIns.has(repository) ? undefined : kindOf(repository);
       // A mount point of its own cannot be moved away together with what is protected in it.
       const binds = git === 'folder' ? ['--bind', repository, repository] : [];
-      for (const name of protectedNames(git)) binds.push(...(await bind(join(workspace, name))));
+      for (const name of protectedNames(git)) binds.push(...bind(join(workspace, name)));
       return { binds, release: leaveOnce };
     } catch (error) {
       await leaveOnce();
@@ -138,9 +139,10 @@ function once(work: () => Promise<void>): () => Promise<void> {
 
 type Kind = 'file' | 'folder' | 'link';
 
-async function kindOf(path: string): Promise<Kind | undefined> {
+/** Looks at once: between a look and what follows from it no other command may come. */
+function kindOf(path: string): Kind | undefined {
   try {
-    const found = await lstat(path);
+    const found = lstatSync(path);
     if (found.isSymbolicLink()) return 'link';
     return found.isDirectory() ? 'folder' : 'file';
   } catch {
