@@ -3,7 +3,7 @@ import type { SlashCommand } from './command.ts';
 export const exportCommand: SlashCommand = {
   name: 'export',
   argument: '[file]',
-  description: 'Write the conversation to a file (.md, .json, .jsonl)',
+  description: 'Write the conversation to a file (.md, .html, .json, .jsonl)',
   isAvailable: (services) => services.exportSession !== undefined,
   run: async (argument, { services, screen }) => {
     const path = await services.exportSession?.(argument);

@@ -4,7 +4,7 @@ import { exportHtml } from './export-html.ts';
 import { exportMarkdown } from './export-markdown.ts';
 
 /** What `/export` and `agent-chat sessions export` write. */
-export const EXPORT_FORMATS = ['markdown', 'html', 'jsonl'] as const;
+export const EXPORT_FORMATS = ['markdown', 'html', 'json', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Writes a conversation for people or programs. `title` heads it. */
@@ -18,6 +18,8 @@ export function exportSession(
       return exportMarkdown(log, options.title);
     case 'html':
       return exportHtml(log, options.title);
+    case 'json':
+      return `[${log.map(jsonLine).join(',\n')}]\n`;
     case 'jsonl':
       return log.map((message) => `${jsonLine(message)}\n`).join('');
   }
@@ -26,5 +28,6 @@ export function exportSession(
 /** The format that a file name asks for by its ending; Markdown when it asks for none. */
 export function exportFormatOf(path: string): ExportFormat {
   if (/\.html?$/i.test(path)) return 'html';
-  return /\.jsonl?$/i.test(path) ? 'jsonl' : 'markdown';
+  if (/\.json$/i.test(path)) return 'json';
+  return /\.jsonl$/i.test(path) ? 'jsonl' : 'markdown';
 }

@@ -1,41 +1,49 @@
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Context, Script } from 'node:vm';
+import { groupDigits } from '../format.ts';
 import { decodeFile } from './file-text.ts';
-import { readRegularFile } from './open-file.ts';
-import type { Match, Search } from './search.ts';
+import { FileTooLarge, MAX_FILE_BYTES, readRegularFile } from './open-file.ts';
+import type { Found, Match, Search } from './search.ts';
 import { ToolFailure } from './tool.ts';
-import { walkFiles } from './walk-files.ts';
+import { MAX_FILES, type Walk, walkFiles } from './walk-files.ts';
 
 const FILE_TIMEOUT_MS = 2000;
 
 /** Searches like ripgrep, without it: the same files in the same order. A pattern that takes too long is refused. */
-export async function searchBuiltIn(search: Search): Promise<readonly Match[]> {
+export async function searchBuiltIn(search: Search): Promise<Found> {
   const matchingLines = await compile(search);
   const found: Match[] = [];
-  for (const path of await filesOf(search)) {
+  const too_large: string[] = [];
+  const { paths, is_cut } = await filesOf(search);
+  for (const path of paths) {
     await nextTick();
     search.signal.throwIfAborted();
-    const text = await textOf(join(search.root, path));
+    const text = await textOf(join(search.root, path), () => too_large.push(path));
     if (text === undefined) continue;
     for (const { line, text: matched } of matchingLines(text)) found.push({ path, line, text: matched });
     if (found.length >= search.max_matches) break;
   }
-  return found.slice(0, search.max_matches);
+  return {
+    matches: found.slice(0, search.max_matches),
+    ...(too_large.length === 0 ? {} : { too_large: { paths: too_large, limit_bytes: MAX_FILE_BYTES } }),
+    ...(is_cut ? { stopped: `after ${groupDigits(MAX_FILES)} files` } : {}),
+  };
 }
 
-async function filesOf({ root, file, glob, signal }: Search): Promise<readonly string[]> {
-  if (file !== undefined) return [file];
-  const { paths } = await walkFiles(root, { signal, without_links: true });
-  return glob === undefined ? paths : paths.filter((path) => glob.matches(path));
+async function filesOf({ root, file, glob, signal }: Search): Promise<Walk> {
+  if (file !== undefined) return { paths: [file], is_cut: false };
+  const { paths, is_cut } = await walkFiles(root, { signal, without_links: true });
+  return { paths: glob === undefined ? paths : paths.filter((path) => glob.matches(path)), is_cut };
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+async function textOf(path: string, onTooLarge: () => void): Promise<string | undefined> {
   try {
     return decodeFile((await readRegularFile(path, path)).bytes)?.text;
   } catch (error) {
-    if (error instanceof ToolFailure) return undefined;
-    throw error;
+    if (!(error instanceof ToolFailure)) throw error;
+    if (error instanceof FileTooLarge) onTooLarge();
+    return undefined;
   }
 }
 

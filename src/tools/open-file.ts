@@ -32,15 +32,18 @@ export async function readRegularFile(resolved: string, name: string): Promise<O
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new ToolFailure(`${name} is a directory. Use list_files to see what is in it.`);
     if (!stat.isFile()) throw new ToolFailure(`${name} is not a regular file (a device, pipe or socket).`);
-    if (stat.size > MAX_FILE_BYTES) throw new ToolFailure(tooLarge(name, stat.size));
+    if (stat.size > MAX_FILE_BYTES) throw new FileTooLarge(tooLarge(name, stat.size));
     await checkPlace(handle, resolved, name);
     const bytes = await readUpTo(handle, MAX_FILE_BYTES + 1);
-    if (bytes.length > MAX_FILE_BYTES) throw new ToolFailure(tooLarge(name, bytes.length));
+    if (bytes.length > MAX_FILE_BYTES) throw new FileTooLarge(tooLarge(name, bytes.length));
     return { bytes, mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid, links: stat.nlink };
   } finally {
     await handle.close();
   }
 }
+
+/** A file over {@link MAX_FILE_BYTES}. */
+export class FileTooLarge extends ToolFailure {}
 
 function tooLarge(name: string, size: number): string {
   return `${name} has ${formatBytes(size)}; files over ${formatBytes(MAX_FILE_BYTES)} are not read whole. Use search_files, or run_command with head, tail or sed.`;

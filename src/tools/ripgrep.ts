@@ -1,10 +1,15 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from './file-text.ts';
 import { SKIPPED_FOLDERS } from './gitignore.ts';
 import type { Glob } from './glob.ts';
-import { runProcess } from './run-process.ts';
-import type { Match, Search } from './search.ts';
+import { type ProcessEnd, runProcess } from './run-process.ts';
+import type { Found, Match, Search } from './search.ts';
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
+/** Larger files are left out: ripgrep holds a line in memory, even one as long as the file. */
+const MAX_SEARCHED_BYTES = 256 * 1024 * 1024;
 
 /**
  * Searches with ripgrep, its configuration off, never through a shell. Undefined when ripgrep does not take the
@@ -14,7 +19,7 @@ export async function searchWithRipgrep(
   search: Search,
   program: string,
   environment: Readonly<Record<string, string>>,
-): Promise<readonly Match[] | undefined> {
+): Promise<Found | undefined> {
   const enough = new AbortController();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -37,7 +42,25 @@ export async function searchWithRipgrep(
   const { glob } = search;
   const found = output.split('\n').flatMap(readMatch);
   const wanted = glob === undefined ? found : found.filter(({ path }) => glob.matches(path));
-  return wanted.slice(0, search.max_matches);
+  const too_large = await tooLarge(search);
+  const stopped = whereStopped(end, enough.signal);
+  return {
+    matches: wanted.slice(0, search.max_matches),
+    ...(too_large === undefined ? {} : { too_large }),
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}
+
+/** In a folder only the limit is known: ripgrep tells what it leaves out one ignored file at a time, at four times the cost. */
+async function tooLarge({ root, file }: Search): Promise<Found['too_large']> {
+  if (file === undefined) return undefined;
+  const { size } = await stat(join(root, file));
+  return size > MAX_SEARCHED_BYTES ? { paths: [file], limit_bytes: MAX_SEARCHED_BYTES } : undefined;
+}
+
+function whereStopped(end: ProcessEnd, enough: AbortSignal): string | undefined {
+  if (end.ended === 'timeout') return `after ${TIMEOUT_MS / 1000} seconds`;
+  return enough.aborted ? `after ${formatBytes(MAX_OUTPUT_BYTES)} of matching lines` : undefined;
 }
 
 function argumentsFor({ pattern, is_case_insensitive, glob, file }: Search): readonly string[] {
@@ -45,7 +68,7 @@ function argumentsFor({ pattern, is_case_insensitive, glob, file }: Search): rea
     '--no-config',
     ...['--no-messages', '--color=never', '--no-heading', '--with-filename', '--line-number', '--null'],
     ...['--hidden', '--no-require-git', '--no-ignore-global', '--no-ignore-exclude', '--no-ignore-dot'],
-    ...['--sort=path', '--max-filesize=10M', '--crlf', '--no-search-zip', '--no-pre'],
+    ...['--sort=path', `--max-filesize=${MAX_SEARCHED_BYTES}`, '--crlf', '--no-search-zip', '--no-pre'],
     ...(is_case_insensitive ? ['--ignore-case'] : ['--case-sensitive']),
     ...namesOnly(glob),
     ...SKIPPED_FOLDERS.map((folder) => `--glob=!${folder}`),

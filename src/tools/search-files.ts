@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import { searchBuiltIn } from './built-in-search.ts';
 import { rememberDecisions } from './decided.ts';
+import { formatBytes } from './file-text.ts';
 import { findProgram } from './find-program.ts';
 import { readGlob } from './glob.ts';
 import { clipLine, plainOutput } from './model-text.ts';
@@ -11,12 +12,14 @@ import { explainOpenError } from './open-file.ts';
 import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { searchWithRipgrep } from './ripgrep.ts';
-import type { Match, Search } from './search.ts';
+import type { Found, Match, Search } from './search.ts';
 import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 
 const MAX_LINE_CHARACTERS = 400;
 const MAX_RESULT_BYTES = 32 * 1024;
+/** Of the files that were too large, so many are named. */
+const MAX_NAMED = 10;
 
 const input = z.strictObject({
   pattern: z.string().min(1).describe('A regular expression, searched line by line.'),
@@ -33,7 +36,7 @@ export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
     name: 'search_files',
     display_name: 'Search',
     description:
-      'Searches the lines of files for a regular expression. What .gitignore names and binary files are left out.',
+      'Searches the lines of files for a regular expression. What .gitignore names, binary files and files over 256 MB are left out.',
     input,
     summarize: ({ pattern, path, glob }) =>
       [pattern, path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' '),
@@ -45,7 +48,7 @@ export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
       const search: Search = { ...(await placeOf(resolved, name)), ...wish(call), signal, max_matches: 1000 };
       const found = await searchWith(search, options);
       signal.throwIfAborted();
-      return report(found, search, name);
+      return withNotes(report(found.matches, search, name), found, (path) => fullPath(path, name, search));
     },
   };
 }
@@ -71,11 +74,26 @@ async function placeOf(resolved: string, name: string): Promise<Pick<Search, 'ro
   return { root: dirname(resolved), file: basename(resolved) };
 }
 
-async function searchWith(search: Search, options: ToolsOptions): Promise<readonly Match[]> {
+async function searchWith(search: Search, options: ToolsOptions): Promise<Found> {
   const ripgrep =
     options.ripgrep_path === undefined ? findProgram('rg', options.environment.PATH) : options.ripgrep_path;
   const found = typeof ripgrep === 'string' ? await searchWithRipgrep(search, ripgrep, options.environment) : undefined;
   return found ?? searchBuiltIn(search);
+}
+
+/** Says what was not searched. */
+function withNotes(output: ToolOutput, { too_large, stopped }: Found, nameOf: (path: string) => string): ToolOutput {
+  const notes: string[] = [];
+  if (too_large !== undefined) {
+    const { paths, limit_bytes } = too_large;
+    const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
+    const named = paths.slice(0, MAX_NAMED).map((path) => plainOutput(nameOf(path)));
+    const verb = paths.length === 1 ? 'was' : 'were';
+    const which = `${formatCount(paths.length, 'file')} larger than ${formatBytes(limit_bytes)}`;
+    notes.push(`[${which} ${verb} not searched: ${named.join(', ')}${more}]`);
+  }
+  if (stopped !== undefined) notes.push(`[the search was stopped ${stopped}; narrow the pattern, path or glob]`);
+  return notes.length === 0 ? output : { ...output, result: [output.result, ...notes].join('\n') };
 }
 
 function report(found: readonly Match[], search: Search, name: string): ToolOutput {

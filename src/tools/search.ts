@@ -14,6 +14,15 @@ export interface Search {
   readonly max_matches: number;
 }
 
+/** What a search found. */
+export interface Found {
+  readonly matches: readonly Match[];
+  /** Files over `limit_bytes`, relative to the root: they were not searched. */
+  readonly too_large?: { readonly paths: readonly string[]; readonly limit_bytes: number };
+  /** Where the search was stopped before its end, as in "after 60 seconds". */
+  readonly stopped?: string;
+}
+
 /** A line that matches; `path` is relative to the root of the search. */
 export interface Match {
   readonly path: string;

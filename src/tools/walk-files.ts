@@ -2,7 +2,7 @@ import { basename, sep } from 'node:path';
 import { readIgnoreRules, SKIPPED_FOLDERS } from './gitignore.ts';
 
 /** More files than this are not listed; the walk says that it was cut. */
-const MAX_FILES = 50_000;
+export const MAX_FILES = 50_000;
 
 export interface Walk {
   /** Relative to the root, with `/`, folders first named by a trailing slash; in the order of {@link comparePaths}. */

@@ -26,13 +26,13 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
   },
   show: async (call) => {
     const { log, session } = await wanted(call);
-    await call.output.write(exportSession(log, call.flags.json === true ? 'jsonl' : 'markdown', session));
+    await call.output.write(exportSession(log, call.flags.json === true ? 'json' : 'markdown', session));
   },
   export: async (call) => {
     const { log, session } = await wanted(call);
     const file = call.words[2];
-    if (file !== undefined && !/\.(md|markdown|txt|html?|jsonl)$/i.test(file)) {
-      throw new CliError(`There is no export for ${file}. Its name must end in .md, .html or .jsonl.`);
+    if (file !== undefined && !/\.(md|markdown|txt|html?|jsonl?)$/i.test(file)) {
+      throw new CliError(`There is no export for ${file}. Its name must end in .md, .html, .json or .jsonl.`);
     }
     const text = exportSession(log, file === undefined ? 'markdown' : exportFormatOf(file), session);
     if (file === undefined) {

@@ -132,6 +132,8 @@ function sessionServices(parts: ServiceParts): Part {
       const { readSession } = await import('../../sessions/read-session.ts');
       const { messages } = await readSession(file.path);
       const title = (await summariseSession(directory, session_id))?.title ?? session_id;
+      // Whoever names a file may have another one in mind; the session's own name is its own.
+      if (path !== '' && existsSync(target)) throw new Error(`${path} exists already. Give another name.`);
       writeFileSync(target, exportSession(messages, exportFormatOf(target), { title }), { mode: 0o600 });
       return target;
     },

@@ -114,7 +114,7 @@ test.each([
   ['a.html', 'html'],
   ['a.HTM', 'html'],
   ['a.jsonl', 'jsonl'],
-  ['a.json', 'jsonl'],
+  ['a.json', 'json'],
   ['a.md', 'markdown'],
   ['a', 'markdown'],
 ])('the name %s asks for %s', (path, format) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -125,6 +125,42 @@ describe('search_files', () => {
       expect(result).toMatch(/\[\d+ of more than 1000 matches shown; narrow the pattern, path or glob\]$/);
       expect(meta?.summary).toBe('over 1,000 matches in 1 file');
     }
+  });
+
+  test('searches large files, and names those it cannot search', async () => {
+    const large = Buffer.concat([Buffer.alloc(10 * 1024 * 1024, 'line\n'), Buffer.from('needle\n')]);
+    tree({ 'app.log': large, 'sub/b.log': large, 'sub/c.ts': large, 'small.log': 'needle' });
+    const wish = { pattern: 'needle', glob: '*.log' };
+    expect((await bench.call('search_files', wish)).result).toBe(
+      'small.log\n     1: needle\n[2 files larger than 10.0 MB were not searched: app.log, sub/b.log]',
+    );
+    const inSub = '[1 file larger than 10.0 MB was not searched: sub/b.log]';
+    const alone = await bench.call('search_files', { pattern: 'needle', path: 'sub/b.log' });
+    expect(alone.result).toBe(`No line in sub/b.log matches needle.\n${inSub}`);
+    expect((await bench.call('search_files', { ...wish, path: 'sub' })).result).toMatch(/sub\/b\.log]$/);
+    if (ripgrep === undefined) return;
+    const found = await toolBench(cwd, { ripgrep_path: ripgrep }).call('search_files', wish);
+    expect(found.meta?.summary).toBe('3 matches in 3 files');
+  });
+
+  test.skipIf(ripgrep === undefined)('says that a file is too large for ripgrep too', async () => {
+    tree({ 'huge.log': '' });
+    truncateSync(join(cwd, 'huge.log'), 257 * 1024 * 1024);
+    const found = await toolBench(cwd, { ripgrep_path: ripgrep ?? null }).call('search_files', {
+      pattern: 'needle',
+      path: 'huge.log',
+    });
+    expect(found.result).toMatch(/\n\[1 file larger than 256\.0 MB was not searched: huge\.log\]$/);
+  });
+
+  test.skipIf(ripgrep === undefined)('says where it stopped for the length of what it found', async () => {
+    tree({ 'a.json': `needle${'x'.repeat(9 * 1024 * 1024)}`, 'b.txt': 'needle' });
+    const { result } = await toolBench(cwd, { ripgrep_path: ripgrep ?? null }).call('search_files', {
+      pattern: 'needle',
+    });
+    expect(result).toMatch(
+      /^a\.json\n {5}1: needlex+… .*\n\[the search was stopped after 8\.0 MB of matching lines; narrow .*\]$/,
+    );
   });
 
   test('stops when it is cancelled', async () => {
