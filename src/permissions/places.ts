@@ -49,6 +49,8 @@ export const PROTECTED_FILES: readonly string[] = [
   '.envrc',
   '.pre-commit-config.yaml',
 ];
+/** What decides in a git directory which programs git runs. */
+export const GIT_NAMES: readonly string[] = ['config', 'config.worktree', 'commondir', 'hooks', 'info', 'modules'];
 /** Places of a home that hold keys. */
 export const SECRET_FOLDERS: readonly string[] = [
   '.ssh',
@@ -66,9 +68,11 @@ const PROTECTED_NAMES =
 /** Configurations of tool managers, hook managers and agents that name commands to run. */
 const COMMAND_CONFIGS =
   /^(\.pre-commit-config\.ya?ml|\.?lefthook(-local)?\.(ya?ml|toml|json)|\.?mise(\.[\w-]+)*\.toml|\.devcontainer\.json|\.claude\.json|\.?opencode\.jsonc?)$/;
-const PROTECTED_PARENTS = /^(\.vscode|\.idea|\.husky|\.agent-chat|\.ssh|\.devcontainer|\.mise)$/;
-/** Folders of agents: settings, hooks, servers, commands. Some keep whole working copies in `worktrees`. */
+const PROTECTED_FOLDER_NAMES = /^(\.vscode|\.idea|\.husky|\.agent-chat|\.ssh|\.devcontainer|\.mise)$/;
+/** Folders of agents: settings, hooks, servers, commands. */
 const AGENT_FOLDERS = /^\.(claude|codex|cursor|gemini|opencode)$/;
+/** The folder of an agent's folder that holds whole working copies: not protected itself. In `.git` it holds their state. */
+export const WORKING_COPIES = 'worktrees';
 
 /** What the system tells of processes, their environment among it: that of this program holds its keys. */
 const OF_PROCESSES = /^\/proc\/(self|thread-self|\d+)(\/|$)/;
@@ -93,24 +97,31 @@ function isSecret(path: string, home: string): boolean {
   return SECRET_FOLDERS.some((name) => isInside(path, join(home, name)));
 }
 
-/** Whether a file or folder of this name is protected wherever it lies; `.git` is a matter of its own. */
-export function isProtectedName(name: string): boolean {
+/**
+ * Tells whether a file or folder with this name in a folder of that name is protected, with all that is in it, wherever
+ * it lies; `.git` is a matter of its own. Compares without case: some file systems do.
+ */
+export function isProtectedName(name: string, parent: string): boolean {
   const lower = name.toLowerCase();
-  return PROTECTED_NAMES.test(lower) || (lower !== 'hooks' && PROTECTED_PARENTS.test(lower));
+  if (PROTECTED_NAMES.test(lower) || COMMAND_CONFIGS.test(lower) || PROTECTED_FOLDER_NAMES.test(lower)) return true;
+  if (isAgentFolder(name)) return true;
+  return parent.toLowerCase() === '.cargo' && /^config(\.toml)?$/.test(lower);
 }
 
-/** Compares without case: some file systems do. */
+/** Tells whether it is the folder of an agent: protected but for its {@link WORKING_COPIES}. */
+export function isAgentFolder(name: string): boolean {
+  return AGENT_FOLDERS.test(name.toLowerCase());
+}
+
 function isProtected(path: string): boolean {
   const names = path.toLowerCase().split(/[\\/]/);
-  const leaf = names.at(-1) ?? '';
-  if (PROTECTED_NAMES.test(leaf) || COMMAND_CONFIGS.test(leaf)) return true;
-  if (names.some((name) => PROTECTED_PARENTS.test(name))) return true;
-  if (names.some((name, at) => AGENT_FOLDERS.test(name) && names[at + 1] !== 'worktrees')) return true;
-  if (names.at(-2) === '.cargo' && /^config(\.toml)?$/.test(leaf)) return true;
-  const git = names.indexOf('.git');
-  if (git === -1) return false;
-  const inner = names.slice(git + 1).join('/');
-  return inner === '' || /^(hooks|config|config\.worktree|modules|worktrees|info\/attributes)(\/|$)/.test(inner);
+  const isOpen = (at: number): boolean => isAgentFolder(names[at] ?? '') && names[at + 1] === WORKING_COPIES;
+  if (names.some((name, at) => isProtectedName(name, names[at - 1] ?? '') && !isOpen(at))) return true;
+  return names.some((name, at) => name === '.git' && isGitMatter(names[at + 1]));
+}
+
+function isGitMatter(name: string | undefined): boolean {
+  return name === undefined || name === WORKING_COPIES || GIT_NAMES.includes(name);
 }
 
 /** Follows the links in the folders that places are judged by, as judged paths have them followed too. */

@@ -1,14 +1,20 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { isProtectedName, PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
+import { basename, dirname, join, relative } from 'node:path';
+import {
+  GIT_NAMES,
+  isAgentFolder,
+  isProtectedName,
+  PROTECTED_FILES,
+  PROTECTED_FOLDERS,
+  WORKING_COPIES,
+} from './places.ts';
 
 /** How far a look goes: folders read, milliseconds, and files found. What lies nearest to the top is found first. */
 const MAX_FOLDERS = 20_000;
 const MAX_MS = 2000;
 const MAX_FOUND = 400;
 const AT_ONCE = 32;
-/** What decides in a git directory which programs git runs. */
-const GIT_NAMES = ['config', 'config.worktree', 'commondir', 'hooks', 'info', 'modules'];
 /** Those of the workspace itself are the sandbox's own matter, there or not. */
 const AT_TOP: ReadonlySet<string> = new Set([...PROTECTED_FOLDERS, ...PROTECTED_FILES, '.git']);
 
@@ -16,14 +22,14 @@ const AT_TOP: ReadonlySet<string> = new Set([...PROTECTED_FOLDERS, ...PROTECTED_
 export interface ProtectedFile {
   /** Absolute. */
   readonly path: string;
-  /** A git directory stays writable: only what is named in it is protected. */
-  readonly kind: 'file' | 'folder' | 'link' | 'git';
+  /** A git directory stays writable: only what is named in it is protected. An open folder lies in one that is not. */
+  readonly kind: 'file' | 'folder' | 'link' | 'git' | 'open';
   /** The same for the same file as long as nobody writes it, wherever it is moved to. */
   readonly id: string;
 }
 
 export interface ProtectedFiles {
-  /** In the order to be mounted: a git directory before what lies in it. */
+  /** In the order to be mounted: a folder before what lies in it. */
   readonly files: readonly ProtectedFile[];
   /** The workspace is too large: there may be more. */
   readonly is_cut: boolean;
@@ -59,7 +65,7 @@ export async function findProtected(workspace: string): Promise<ProtectedFiles> 
 /** Names what a command made or changed, relative to the workspace; of a new git directory only itself. */
 export function newProtected(before: ProtectedFiles, after: ProtectedFiles, workspace: string): readonly string[] {
   const known = new Set(before.files.map(({ id }) => id));
-  const made = after.files.filter(({ id }) => !known.has(id));
+  const made = after.files.filter(({ id, kind }) => kind !== 'open' && !known.has(id));
   const repositories = made.filter(({ kind }) => kind === 'git').map(({ path }) => `${path}/`);
   return made
     .filter(({ path }) => !repositories.some((repository) => path.startsWith(repository)))
@@ -73,22 +79,55 @@ interface Looked {
 
 async function lookInto(folder: string, workspace: string): Promise<Looked> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = new Set(entries.map(({ name }) => name));
-  if (names.has('HEAD') && names.has('objects') && names.has('refs')) {
-    return { here: await inGitDirectory(folder), below: [] };
-  }
+  if (isGitDirectory(entries)) return { here: await inGitDirectory(folder), below: [] };
   const here: ProtectedFile[] = [];
   const below: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    const isTop = folder === workspace && AT_TOP.has(entry.name);
-    if (entry.name === '.git') here.push(...(await inRepository(path, isTop)));
-    else if (isTop) continue;
-    else if (isProtectedName(entry.name)) here.push(...(await identify(path)));
-    else if (entry.isDirectory() && entry.name === 'node_modules') here.push(...(await inPackages(path)));
-    else if (entry.isDirectory()) below.push(path);
+    const looking = lookAt(path, { entry, isTop: folder === workspace && AT_TOP.has(entry.name) });
+    if (looking !== undefined) {
+      const looked = await looking;
+      here.push(...looked.here);
+      below.push(...looked.below);
+    } else if (entry.isDirectory()) below.push(path);
   }
   return { here, below };
+}
+
+interface Entry {
+  readonly entry: Dirent;
+  /** It is kept by the sandbox itself. */
+  readonly isTop: boolean;
+}
+
+/** Gives undefined for what is like any other file or folder; at once, as most are. */
+function lookAt(path: string, { entry, isTop }: Entry): Promise<Looked> | undefined {
+  const { name } = entry;
+  if (name === '.git') return alone(inRepository(path, isTop));
+  if (isTop || isProtectedName(name, basename(dirname(path)))) return inProtected(path, { entry, isTop });
+  return name === 'node_modules' && entry.isDirectory() ? alone(inPackages(path)) : undefined;
+}
+
+async function alone(files: Promise<readonly ProtectedFile[]>): Promise<Looked> {
+  return { here: await files, below: [] };
+}
+
+/** An agent's folder may hold working copies, in which there is more to protect. */
+async function inProtected(path: string, { entry, isTop }: Entry): Promise<Looked> {
+  const itself = isTop ? [] : await identify(path);
+  const open = entry.isDirectory() && isAgentFolder(entry.name) ? await workingCopies(path) : [];
+  return { here: [...itself, ...open], below: open.map((copies) => copies.path) };
+}
+
+function isGitDirectory(entries: readonly { readonly name: string }[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  return names.has('HEAD') && names.has('objects') && names.has('refs');
+}
+
+/** Finds the folder of working copies in an agent's folder; a link is none. */
+async function workingCopies(folder: string): Promise<readonly ProtectedFile[]> {
+  const [found] = await identify(join(folder, WORKING_COPIES));
+  return found?.kind === 'folder' ? [{ ...found, kind: 'open' }] : [];
 }
 
 /** Looks at a `.git`: a directory, or a file that points to one. */

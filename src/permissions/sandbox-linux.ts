@@ -57,7 +57,7 @@ function command(
 /** Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept. */
 function keep({ path, kind }: ProtectedFile): string[] {
   if (kind === 'link') return [];
-  return [kind === 'git' ? '--bind-try' : '--ro-bind-try', path, path];
+  return [kind === 'git' || kind === 'open' ? '--bind-try' : '--ro-bind-try', path, path];
 }
 
 /** Hides keys and this program's own folders behind empty ones. */

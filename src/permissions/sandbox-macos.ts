@@ -29,7 +29,6 @@ export function seatbeltProfile(
     ...PROTECTED_FOLDERS.map((name) => subpath(inWorkspace(name))),
     ...PROTECTED_FILES.map((name) => literal(inWorkspace(name))),
     literal(inWorkspace('.git')),
-    ...protected_files.map(({ path, kind }) => (kind === 'folder' ? subpath(path) : literal(path))),
   ];
   const hidden = [
     ...SECRET_FOLDERS.map((name) => subpath(join(home, name))),
@@ -43,8 +42,15 @@ export function seatbeltProfile(
     '(deny file-write*)',
     `(allow file-write* ${[literal('/dev/null'), literal('/dev/stdout'), literal('/dev/stderr'), ...writable].join(' ')})`,
     `(deny file-write* ${guarded.join(' ')})`,
+    // The last rule that fits counts, so that an open folder may lie in a protected one, and a protected file in it.
+    ...protected_files.map(keep),
     `(deny file-read* file-write* ${hidden.join(' ')})`,
   ].join('\n');
+}
+
+function keep({ path, kind }: ProtectedFile): string {
+  if (kind === 'open') return `(allow file-write* ${subpath(path)})`;
+  return `(deny file-write* ${kind === 'folder' ? subpath(path) : literal(path)})`;
 }
 
 function subpath(path: string): string {

@@ -55,6 +55,9 @@ describe('places', () => {
       'sub/mise.local.toml',
       '.cargo/config.toml',
       '.Cargo/config',
+      '.claude/worktrees/a/.claude/settings.json',
+      '.git/commondir',
+      'a/.git/x/.git/hooks/pre-commit',
     ],
   ])('a write of %s asks in every mode, even full', async (name) => {
     for (const mode of ['ask', 'edits', 'auto', 'full'] as const) {

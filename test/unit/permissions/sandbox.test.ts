@@ -12,13 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../../src/permissions/sandbox.ts';
 import { seatbeltProfile } from '../../../src/permissions/sandbox-macos.ts';
 import { processesWith, toolBench } from '../../helpers/call-tool.ts';
+import { hasSandbox, runSandboxed, sandboxBench } from '../../helpers/sandbox-bench.ts';
 
 let root: string;
 let workspace: string;
@@ -26,49 +26,13 @@ let options: SandboxOptions;
 let sandbox: Sandbox;
 
 beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-')));
-  workspace = join(root, 'ws');
-  const home = join(root, 'home');
-  mkdirSync(workspace);
-  mkdirSync(join(home, '.ssh'), { recursive: true });
-  mkdirSync(join(home, 'state'));
-  writeFileSync(join(home, '.ssh/id'), 'private key');
-  writeFileSync(join(home, '.netrc'), 'password');
-  writeFileSync(join(home, 'state/config.json'), 'own');
-  options = {
-    workspace,
-    home,
-    own: [join(home, 'state')],
-    scratch: join(home, 'state/scratch'),
-    search_path: process.env.PATH ?? '',
-  };
-  sandbox = createSandbox(options);
-});
-afterEach(() => {
-  rmSync(root, { recursive: true, force: true });
+  ({ root, workspace, options, sandbox } = sandboxBench());
 });
 
-const works = await (async () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'probe-')));
-  mkdirSync(join(folder, 'ws'));
-  const search_path = process.env.PATH ?? '';
-  const probe = createSandbox({
-    workspace: join(folder, 'ws'),
-    home: join(folder, 'h'),
-    own: [],
-    scratch: join(folder, 's'),
-    search_path,
-  });
-  const status = await probe.probe();
-  rmSync(folder, { recursive: true, force: true });
-  return status.works;
-})();
+const works = await hasSandbox();
 
 async function run(command: string, more: { is_read_only?: true; signal?: AbortSignal } = {}): Promise<string> {
-  const bench = toolBench(workspace, { sandbox });
-  const { signal, ...grant } = more;
-  const call = { grant: { is_sandboxed: true, ...grant }, ...(signal === undefined ? {} : { signal }) };
-  return (await bench.call('run_command', { command }, call)).result;
+  return (await runSandboxed({ workspace, sandbox }, command, more)).result;
 }
 
 describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that works here)', () => {
@@ -126,58 +90,6 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
   test('a repository cannot be made where there was none', async () => {
     await run('mkdir -p .git/hooks; echo x > .git/hooks/x; git init -q . ; true');
     expect(readdirSync(workspace)).toEqual([]);
-  });
-
-  test('a repository in a folder of the workspace keeps its config and hooks, and can be committed to', async () => {
-    const lib = join(workspace, 'vendor/lib');
-    spawnSync('git', ['init', '-q', lib]);
-    const config = readFileSync(join(lib, '.git/config'), 'utf8');
-    const result = await run(`
-      git -C vendor/lib config core.fsmonitor "touch ${root}/pwn; false"; echo x > vendor/lib/.git/config
-      mv vendor/lib/.git vendor/lib/.git2; echo x > vendor/lib/.git/hooks/pre-commit; rm -rf vendor/lib/.git/hooks
-      echo a > vendor/lib/a.txt; git -C vendor/lib add -A
-      git -C vendor/lib -c user.name=a -c user.email=b commit -qm one; git -C vendor/lib log --format=said:%s; true
-    `);
-    expect(result).toContain('said:one');
-    expect(result).not.toContain('[warning');
-    expect(readFileSync(join(lib, '.git/config'), 'utf8')).toBe(config);
-    expect(existsSync(join(lib, '.git/hooks/pre-commit'))).toBe(false);
-    expect(existsSync(join(lib, '.git2'))).toBe(false);
-  });
-
-  test('protected files at any depth cannot be written, wherever they are moved to', async () => {
-    for (const name of ['a/b/.envrc', 'a/.npmrc', 'a/.vscode/tasks.json', 'node_modules/x/.git/config']) {
-      mkdirSync(join(workspace, name, '..'), { recursive: true });
-      writeFileSync(join(workspace, name), 'mine');
-    }
-    const result = await run(`
-      for f in a/b/.envrc a/.npmrc a/.vscode/tasks.json node_modules/x/.git/config; do echo x > $f; rm -f $f; done
-      mv a c; echo x > c/b/.envrc; echo x > c/.vscode/more.json; true
-    `);
-    for (const name of ['c/b/.envrc', 'c/.npmrc', 'c/.vscode/tasks.json', 'node_modules/x/.git/config']) {
-      expect(readFileSync(join(workspace, name), 'utf8')).toBe('mine');
-    }
-    expect(readdirSync(join(workspace, 'c/.vscode'))).toEqual(['tasks.json']);
-    expect(result).not.toContain('[warning');
-  });
-
-  test.each([
-    ['mkdir a && echo x > a/.envrc', 'a/.envrc'],
-    ['mkdir -p a/.vscode && echo x > a/.vscode/tasks.json', 'a/.vscode'],
-    ['git init -q a', 'a/.git'],
-    ['git init -q --bare a', 'a'],
-    ['echo gitdir: ../b > old/x/.git', 'old/x/.git'],
-    ['mv old/lib old/was && mkdir old/lib && cp -r old/was/.git old/lib/.git', 'old/lib/.git'],
-    ['echo ../../evil > old/lib/.git/commondir', 'old/lib/.git/commondir'],
-    ['ln -sfn /etc old/.idea', 'old/.idea'],
-  ])('a protected file that was not there is told of afterwards: %s', async (command, made) => {
-    mkdirSync(join(workspace, 'old/x'), { recursive: true });
-    symlinkSync('x', join(workspace, 'old/.idea'));
-    spawnSync('git', ['init', '-q', join(workspace, 'old/lib')]);
-    const call = { grant: { is_sandboxed: true } };
-    const output = await toolBench(workspace, { sandbox }).call('run_command', { command }, call);
-    expect(output.result).toContain(`[warning: new or changed: ${JSON.stringify(made)}. `);
-    expect(output.meta?.summary).toContain(`, warning: made ${made}`);
   });
 
   test('git does not see the stand-ins, and works', async () => {
@@ -283,5 +195,12 @@ test('the profile for macOS denies the network and quotes what it names', () => 
   expect(profile).toContain('(deny network*)');
   expect(profile).toContain('(subpath "/w/a \\"b\\" \\\\c")');
   expect(profile).toContain('(subpath "/w/a \\"b\\" \\\\c/.git/hooks")');
+  const open = seatbeltProfile(options, false, [
+    { path: '/w/a/.claude', kind: 'folder', id: '1' },
+    { path: '/w/a/.claude/worktrees', kind: 'open', id: '2' },
+  ]);
+  expect(open).toMatch(
+    /\(deny file-write\* \(subpath "\/w\/a\/.claude"\)\)\n\(allow file-write\* \(subpath "\/w\/a\/.claude\/worktrees"\)\)/,
+  );
   expect(seatbeltProfile(options, true)).not.toContain(`(subpath "${workspace}")`);
 });

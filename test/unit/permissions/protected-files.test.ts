@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../helpers/sandbox-bench.ts';
+
+let bench: SandboxBench;
+let root: string;
+let workspace: string;
+
+beforeEach(() => {
+  bench = sandboxBench();
+  ({ root, workspace } = bench);
+});
+
+async function run(command: string): Promise<string> {
+  return (await runSandboxed(bench, command)).result;
+}
+
+describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox that works here)', () => {
+  test('a repository in a folder of the workspace keeps its config and hooks, and can be committed to', async () => {
+    const lib = join(workspace, 'vendor/lib');
+    spawnSync('git', ['init', '-q', lib]);
+    const config = readFileSync(join(lib, '.git/config'), 'utf8');
+    const result = await run(`
+      git -C vendor/lib config core.fsmonitor "touch ${root}/pwn; false"; echo x > vendor/lib/.git/config
+      mv vendor/lib/.git vendor/lib/.git2; echo x > vendor/lib/.git/hooks/pre-commit; rm -rf vendor/lib/.git/hooks
+      echo a > vendor/lib/a.txt; git -C vendor/lib add -A
+      git -C vendor/lib -c user.name=a -c user.email=b commit -qm one; git -C vendor/lib log --format=said:%s; true
+    `);
+    expect(result).toContain('said:one');
+    expect(result).not.toContain('[warning');
+    expect(readFileSync(join(lib, '.git/config'), 'utf8')).toBe(config);
+    expect(existsSync(join(lib, '.git/hooks/pre-commit'))).toBe(false);
+    expect(existsSync(join(lib, '.git2'))).toBe(false);
+  });
+
+  test('protected files at any depth cannot be written, wherever they are moved to', async () => {
+    for (const name of ['a/b/.envrc', 'a/.npmrc', 'a/.vscode/tasks.json', 'node_modules/x/.git/config']) {
+      mkdirSync(join(workspace, name, '..'), { recursive: true });
+      writeFileSync(join(workspace, name), 'mine');
+    }
+    const result = await run(`
+      for f in a/b/.envrc a/.npmrc a/.vscode/tasks.json node_modules/x/.git/config; do echo x > $f; rm -f $f; done
+      mv a c; echo x > c/b/.envrc; echo x > c/.vscode/more.json; true
+    `);
+    for (const name of ['c/b/.envrc', 'c/.npmrc', 'c/.vscode/tasks.json', 'node_modules/x/.git/config']) {
+      expect(readFileSync(join(workspace, name), 'utf8')).toBe('mine');
+    }
+    expect(readdirSync(join(workspace, 'c/.vscode'))).toEqual(['tasks.json']);
+    expect(result).not.toContain('[warning');
+  });
+
+  test.each([
+    ['mkdir a && echo x > a/.envrc', 'a/.envrc'],
+    ['mkdir -p a/.vscode && echo x > a/.vscode/tasks.json', 'a/.vscode'],
+    ['git init -q a', 'a/.git'],
+    ['git init -q --bare a', 'a'],
+    ['echo gitdir: ../b > old/x/.git', 'old/x/.git'],
+    ['mv old/lib old/was && mkdir old/lib && cp -r old/was/.git old/lib/.git', 'old/lib/.git'],
+    ['echo ../../evil > old/lib/.git/commondir', 'old/lib/.git/commondir'],
+    ['ln -sfn /etc old/.idea', 'old/.idea'],
+    ['mkdir -p old/.Claude && echo {} > old/.Claude/settings.json', 'old/.Claude'],
+    ['echo x > lefthook.yml', 'lefthook.yml'],
+    ['mkdir old/.cargo && echo x > old/.cargo/config.toml', 'old/.cargo/config.toml'],
+    ['mkdir -p .claude/worktrees/b && echo x > .claude/worktrees/b/.envrc', '.claude/worktrees/b/.envrc'],
+  ])('a protected file that was not there is told of afterwards: %s', async (command, made) => {
+    for (const folder of ['old/x', '.claude/worktrees']) mkdirSync(join(workspace, folder), { recursive: true });
+    symlinkSync('x', join(workspace, 'old/.idea'));
+    spawnSync('git', ['init', '-q', join(workspace, 'old/lib')]);
+    const output = await runSandboxed(bench, command);
+    expect(output.result).toContain(`[warning: new or changed: ${JSON.stringify(made)}. `);
+    expect(output.meta?.summary).toContain(`, warning: made ${made}`);
+  });
+
+  test('what a file tool asks about is kept in the sandbox too, at the top and deeper', async () => {
+    const kept = ['.pre-commit-config.yaml', '.mise.toml', 'opencode.json', '.claude/settings.json'].flatMap((name) => [
+      name,
+      `a/b/${name}`,
+    ]);
+    for (const name of [...kept, 'a/.cargo/config.toml']) {
+      mkdirSync(join(workspace, name, '..'), { recursive: true });
+      writeFileSync(join(workspace, name), 'mine');
+    }
+    const result = await run(
+      `for f in ${kept.join(' ')} a/.cargo/config.toml; do echo x > $f; rm -rf $f $(dirname $f)/.claude; done; mv a c; ls -A c`,
+    );
+    for (const name of kept) {
+      expect(readFileSync(join(workspace, name.replace(/^a/, 'c')), 'utf8'), name).toBe('mine');
+    }
+    expect(readFileSync(join(workspace, 'c/.cargo/config.toml'), 'utf8')).toBe('mine');
+    expect(result).not.toContain('[warning');
+  });
+
+  test("the working copies in an agent's folder can be written, but for what is protected in them", async () => {
+    const copies = ['.claude/worktrees/x', 'a/.codex/worktrees/x'];
+    for (const copy of copies) {
+      mkdirSync(join(workspace, copy, '.claude'), { recursive: true });
+      writeFileSync(join(workspace, copy, '.claude/settings.json'), 'mine');
+      writeFileSync(join(workspace, copy, '../../hooks.json'), 'mine');
+    }
+    const result = await run(`
+      for c in ${copies.join(' ')}; do
+        echo x > $c/new.txt; echo x > $c/.claude/settings.json; echo x > $c/../../hooks.json; echo x > $c/../../more.json
+        mv $c/.. $c/../../was; rm -rf $c/.claude
+      done; true`);
+    for (const copy of copies) {
+      expect(readdirSync(join(workspace, copy)).sort()).toEqual(['.claude', 'new.txt']);
+      expect(readFileSync(join(workspace, copy, '.claude/settings.json'), 'utf8')).toBe('mine');
+      expect(readdirSync(join(workspace, copy, '../..')).sort()).toEqual(['hooks.json', 'worktrees']);
+    }
+    expect(result).not.toContain('[warning');
+  });
+
+  test('a folder of working copies that is a link opens nothing', async () => {
+    mkdirSync(join(workspace, 'a/.claude'), { recursive: true });
+    mkdirSync(join(root, 'elsewhere'));
+    symlinkSync('../../../elsewhere', join(workspace, 'a/.claude/worktrees'));
+    await run('echo x > a/.claude/worktrees/x; true');
+    expect(readdirSync(join(root, 'elsewhere'))).toEqual([]);
+  });
+});
