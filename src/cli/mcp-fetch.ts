@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import type { McpServerConfig } from '../mcp/mcp-options.ts';
-import { findProxy } from '../providers/find-endpoint.ts';
+import { findProxy } from '../providers/proxy.ts';
 import { createTransport } from '../providers/transport.ts';
 import { readCertificates } from './open-models.ts';
 import type { Setup } from './setup.ts';

@@ -6,6 +6,7 @@ import { chooseDefault } from './choose-default.ts';
 import { createDemoProvider, DEMO_MODEL } from './demo/demo-provider.ts';
 import { diagnose } from './diagnose.ts';
 import type { HistoryDialect } from './dialect.ts';
+import type { Endpoint } from './endpoint.ts';
 import { estimateRequestTokens } from './estimate-tokens.ts';
 import { findBareName } from './find-bare-name.ts';
 import { type ConfiguredProvider, dialectOf, findKey, findProvider, makeEndpoint, needsKey } from './find-endpoint.ts';
@@ -16,6 +17,7 @@ import { describeModel, userFacts } from './model-info.ts';
 import { parseModelName } from './model-names.ts';
 import { missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
 import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from './provider.ts';
+import { ProxyError, proxyFor } from './proxy.ts';
 import { createProvider } from './registry.ts';
 import { noteServer, seenServer } from './seen-servers.ts';
 import { reportSwitch } from './switch-report.ts';
@@ -99,9 +101,19 @@ async function resolveModel(parts: Parts, provider: ConfiguredProvider, id: stri
   if (local?.warning === undefined) warnings.delete(info.name);
   else warnings.set(info.name, local.warning);
   const known = parts.providers.get(provider.name);
-  const made = known ?? createProvider(provider.protocol, makeEndpoint(settings, provider, key));
+  const made = known ?? createProvider(provider.protocol, checkedEndpoint(makeEndpoint(settings, provider, key)));
   parts.providers.set(provider.name, made);
   return { info, provider: await made };
+}
+
+/** Refuses a wrong address of a proxy before anything is asked: trying again would not mend it. */
+function checkedEndpoint(endpoint: Endpoint): Endpoint {
+  try {
+    if (URL.canParse(endpoint.base_url)) proxyFor(new URL(endpoint.base_url), endpoint);
+    return endpoint;
+  } catch (error) {
+    throw error instanceof ProxyError ? new ModelNameError(error.message) : error;
+  }
 }
 
 /** Asks the server of a local provider for a model; undefined for other providers. */

@@ -1,18 +1,11 @@
 import type { CatalogSettings, Finding } from './catalog-settings.ts';
 import { chooseDefault } from './choose-default.ts';
-import {
-  type ConfiguredProvider,
-  findProvider,
-  findProxy,
-  hostOf,
-  keySource,
-  needsKey,
-  providerNames,
-} from './find-endpoint.ts';
+import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
 import { MODEL_DATA_DATE } from './model-data.ts';
 import { keyRemedy } from './name-errors.ts';
+import { findProxy, proxyFor } from './proxy.ts';
 
 /** Explains the setup in single findings: nothing secret is in them, only where a key came from and its last letters. */
 export async function diagnose(settings: CatalogSettings): Promise<readonly Finding[]> {
@@ -84,9 +77,18 @@ function serverFindings(server: LocalServer): readonly Finding[] {
 function proxyFindings(settings: CatalogSettings): readonly Finding[] {
   const proxy = findProxy(settings);
   if (proxy === undefined) return [];
-  const host = hostOf(proxy.https ?? proxy.http ?? '') ?? 'an address that is no URL';
   const except = proxy.no_proxy === undefined ? '' : `, except for ${proxy.no_proxy}`;
-  return [{ topic: 'proxy', level: 'info', message: `Requests go through the proxy ${host}${except}.` }];
+  const lines = ['https:', 'http:'].map((protocol): Finding | undefined => {
+    try {
+      const used = proxyFor(new URL(`${protocol}//service.invalid`), { proxy: { ...proxy, no_proxy: '' } });
+      if (used === undefined) return undefined;
+      const message = `Requests to ${protocol}// go through the proxy ${used.host} (${used.source})${except}.`;
+      return { topic: 'proxy', level: 'info', message };
+    } catch (error) {
+      return { topic: 'proxy', level: 'warning', message: (error as Error).message };
+    }
+  });
+  return lines.filter((line) => line !== undefined);
 }
 
 function nodeFindings(version: string): readonly Finding[] {

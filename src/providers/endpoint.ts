@@ -39,6 +39,9 @@ export interface SentRequest {
 export interface ProxySettings {
   readonly http?: string;
   readonly https?: string;
+  /** What named each: a variable, or the key of the config file. */
+  readonly http_source?: string;
+  readonly https_source?: string;
   /** As the variable NO_PROXY has it: hosts and domains, separated by commas. */
   readonly no_proxy?: string;
 }

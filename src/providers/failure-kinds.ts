@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../messages.ts';
+import { PROXY_PASSWORD } from './network-errors.ts';
 import type { FailureReport } from './service-failure.ts';
 
 /** What kind of failure it is, and whether the same request may succeed later. */
@@ -25,7 +26,7 @@ const UNKNOWN_MODEL: FailureKind = { ...INVALID, suggested_action: 'Try agent-ch
 const PROXY: FailureKind = {
   kind: 'network',
   retryable: false,
-  suggested_action: 'Check the name and the password in the address of the proxy.',
+  suggested_action: PROXY_PASSWORD,
 };
 const REFUSED: FailureKind = { kind: 'refusal', retryable: false, suggested_action: 'Put the request otherwise.' };
 const RATE_LIMIT: FailureKind = { kind: 'rate_limit', retryable: true };

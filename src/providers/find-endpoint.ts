@@ -1,7 +1,8 @@
 import type { CatalogSettings, UserProvider } from './catalog-settings.ts';
 import type { HistoryDialect } from './dialect.ts';
-import type { Endpoint, ProxySettings } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type LocalKind, PROVIDER_TABLE, type ProviderEntry } from './provider-table.ts';
+import { findProxy } from './proxy.ts';
 
 /** A provider of this installation: the table's entry with what the user changed. */
 export interface ConfiguredProvider {
@@ -168,23 +169,4 @@ export function makeEndpoint(
 export function dialectOf({ entry, user }: ConfiguredProvider): HistoryDialect | undefined {
   if (entry?.dialect === undefined && user?.dialect === undefined) return undefined;
   return { ...entry?.dialect, ...user?.dialect };
-}
-
-/** Finds the proxies: the config file's before those of the environment. */
-export function findProxy({
-  environment,
-  proxy,
-}: Pick<CatalogSettings, 'environment' | 'proxy'>): ProxySettings | undefined {
-  const read = (...names: readonly string[]): string | undefined =>
-    names.map((name) => environment[name]?.trim()).find((value) => value !== undefined && value !== '');
-  const every = read('ALL_PROXY', 'all_proxy');
-  const https = proxy ?? read('HTTPS_PROXY', 'https_proxy') ?? every;
-  const http = proxy ?? read('HTTP_PROXY', 'http_proxy') ?? every;
-  const no_proxy = read('NO_PROXY', 'no_proxy');
-  if (https === undefined && http === undefined) return undefined;
-  return {
-    ...(http === undefined ? {} : { http }),
-    ...(https === undefined ? {} : { https }),
-    ...(no_proxy === undefined ? {} : { no_proxy }),
-  };
 }

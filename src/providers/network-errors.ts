@@ -1,10 +1,16 @@
 import type { ProviderErrorDetails } from './provider.ts';
+import { nameProxy, type UsedProxy } from './proxy.ts';
 
 export interface NetworkScene {
   readonly host: string;
+  /** Set when the request went through one. */
+  readonly proxy?: UsedProxy | undefined;
   readonly is_streaming: boolean;
   readonly error: unknown;
 }
+
+/** What to do where a proxy wants to know who asks. */
+export const PROXY_PASSWORD = 'Check the name and the password in the address of the proxy.';
 
 const TLS_CODE =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|CRL_|INVALID_CA|PATH_LENGTH|EPROTO$)/;
@@ -22,12 +28,17 @@ export function networkCode(error: unknown): string | undefined {
 
 /** Says what a code means to a person, and whether trying again can help. */
 export function describeNetworkFailure(code: string, scene: NetworkScene): ProviderErrorDetails {
-  if (TLS_CODE.test(code)) return describeTls(code, scene.host);
+  if (TLS_CODE.test(code)) return describeTls(code, wayTo(scene));
   if (scene.is_streaming) {
-    const message = `The connection to ${scene.host} broke in the middle of the answer (${code})`;
+    const message = `The connection to ${wayTo(scene)} broke in the middle of the answer (${code})`;
     return { kind: 'stream_interrupted', message, retryable: true };
   }
   return describeConnection(code, scene);
+}
+
+/** Names the service, and the proxy before it. */
+function wayTo({ host, proxy }: Pick<NetworkScene, 'host' | 'proxy'>): string {
+  return proxy === undefined ? host : `${host} (through ${nameProxy(proxy)})`;
 }
 
 function describeTls(code: string, host: string): ProviderErrorDetails {
@@ -40,25 +51,31 @@ function describeTls(code: string, host: string): ProviderErrorDetails {
   };
 }
 
-function describeConnection(code: string, { host, error }: NetworkScene): ProviderErrorDetails {
+/** Whoever is behind a proxy is looked up and reached by the proxy: what fails before is its own. */
+function describeConnection(code: string, scene: NetworkScene): ProviderErrorDetails {
+  const { host, proxy } = scene;
+  const place = proxy === undefined ? host : nameProxy(proxy);
+  const advice = proxy === undefined ? undefined : `Check ${proxy.source}, or take it away.`;
   switch (code) {
     case 'ECONNREFUSED':
-      return network(`Nothing answers at ${host}: the connection was refused (${code})`, {
-        suggested_action: 'Check that the server runs and that the base URL is right.',
+      return network(`Nothing answers at ${place}: the connection was refused (${code})`, {
+        suggested_action: advice ?? 'Check that the server runs and that the base URL is right.',
       });
     case 'ENOTFOUND':
       return {
-        ...network(`There is no host ${host} (${code})`, { suggested_action: 'Check the base URL and the network.' }),
+        ...network(`There is no host ${place} (${code})`, {
+          suggested_action: advice ?? 'Check the base URL and the network.',
+        }),
         retryable: false,
       };
     case 'EAI_AGAIN':
-      return network(`The name ${host} could not be looked up (${code})`, { suggested_action: 'Check the network.' });
+      return network(`The host ${place} could not be looked up (${code})`, { suggested_action: 'Check the network.' });
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return { kind: 'timeout', message: `${host} did not answer in time (${code})`, retryable: true };
+      return { kind: 'timeout', message: `No answer came from ${place} in time (${code})`, retryable: true };
     default:
-      return network(`The connection to ${host} failed (${code})${proxyNote(error)}`, {});
+      return refusedByProxy(scene) ?? network(`The connection to ${wayTo(scene)} failed (${code})`, {});
   }
 }
 
@@ -66,11 +83,16 @@ function network(message: string, rest: { suggested_action?: string }): Provider
   return { kind: 'network', message, retryable: true, ...rest };
 }
 
-/** undici says in words alone that a proxy refused. */
-function proxyNote(error: unknown): string {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
-    const status = /Proxy response \((\d+)\)/i.exec(cause.message)?.[1];
-    if (status !== undefined) return `: the proxy answered HTTP ${status}`;
+/** A proxy that lets nobody through; undici says it in words alone. */
+function refusedByProxy(scene: NetworkScene): ProviderErrorDetails | undefined {
+  for (let cause = scene.error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    const status = /Proxy (?:response|Authentication Required) \((\d+)\)/i.exec(cause.message)?.[1];
+    if (status === undefined) continue;
+    const message = `The connection to ${wayTo(scene)} failed: the proxy answered HTTP ${status}`;
+    return {
+      ...network(message, status === '407' ? { suggested_action: PROXY_PASSWORD } : {}),
+      retryable: Number(status) >= 500,
+    };
   }
-  return '';
+  return undefined;
 }

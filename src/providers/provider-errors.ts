@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import { type FailureKind, isThinkingRejected, judgeFailure } from './failure-kinds.ts';
 import { describeNetworkFailure, networkCode } from './network-errors.ts';
 import { ProviderError, type ProviderErrorDetails } from './provider.ts';
+import { nameProxy, proxyFor, type UsedProxy } from './proxy.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { type FailureReport, ServiceFailure } from './service-failure.ts';
 
@@ -53,9 +54,23 @@ function fromService(report: FailureReport, endpoint: Endpoint): ProviderError {
 
 function describeFailure({ status, message, code, type }: FailureReport, endpoint: Endpoint): string {
   const said = message.trim() || code || type || 'no reason given';
-  return status === undefined
-    ? `${hostOf(endpoint)} broke the answer off: ${said}`
-    : `${hostOf(endpoint)} answered HTTP ${status}: ${said}`;
+  if (status === undefined) return `${hostOf(endpoint)} broke the answer off: ${said}`;
+  return `${whoAnswered(status, endpoint)} answered HTTP ${status}: ${said}`;
+}
+
+/** Of what comes through a proxy, a failed way behind it may be its own word. */
+function whoAnswered(status: number, endpoint: Endpoint): string {
+  const host = hostOf(endpoint);
+  const proxy = usedProxy(endpoint);
+  return proxy === undefined || status < 502 ? host : `${host} (through ${nameProxy(proxy)})`;
+}
+
+function usedProxy(endpoint: Endpoint): UsedProxy | undefined {
+  try {
+    return proxyFor(new URL(endpoint.base_url), endpoint);
+  } catch {
+    return undefined;
+  }
 }
 
 function adviceFor({ kind, suggested_action }: FailureKind, endpoint: Endpoint): { suggested_action?: string } {
@@ -72,7 +87,12 @@ function keyAdvice({ name, key, auth_token, key_source }: Endpoint): string {
 }
 
 function fromNetwork(code: string, error: unknown, { endpoint, is_streaming }: FailureScene): ProviderError {
-  const described = describeNetworkFailure(code, { host: hostOf(endpoint), is_streaming, error });
+  const described = describeNetworkFailure(code, {
+    host: hostOf(endpoint),
+    proxy: usedProxy(endpoint),
+    is_streaming,
+    error,
+  });
   return new ProviderError({
     ...described,
     message: clean(described.message, endpoint),
@@ -108,7 +128,7 @@ function clean(message: string, endpoint: Endpoint): string {
 }
 
 function secretsOf({ key, auth_token, headers, proxy }: Endpoint): string[] {
-  const userinfo = [proxy?.http, proxy?.https].map((address) => /\/\/([^@/]+)@/.exec(address ?? '')?.[1]);
+  const userinfo = [proxy?.http, proxy?.https].map((address) => /(?:\/\/|^)([^@/]+)@/.exec(address ?? '')?.[1]);
   const values = [key, auth_token, ...Object.values(headers ?? {}), ...userinfo];
   return values.filter((value): value is string => value !== undefined && value.trim().length >= 6);
 }

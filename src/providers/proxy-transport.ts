@@ -1,13 +1,19 @@
 import type { Dispatcher } from 'undici';
-import type { Endpoint } from './endpoint.ts';
+import type { UsedProxy } from './proxy.ts';
 import { trusted, type WireRequest, type WireResponse } from './wire-message.ts';
 
 const dispatchers = new Map<string, Dispatcher>();
 
-/** Sends a request through the endpoint's proxy. undici is loaded only here: nobody else needs it. */
-export async function sendThroughProxy(request: WireRequest, endpoint: Endpoint): Promise<WireResponse> {
+interface Way {
+  readonly proxy: UsedProxy;
+  /** Certificates (PEM) that are trusted beside the built-in ones. */
+  readonly ca: readonly string[] | undefined;
+}
+
+/** Sends a request through a proxy. undici is loaded only here: nobody else needs it. */
+export async function sendThroughProxy(request: WireRequest, way: Way): Promise<WireResponse> {
   const undici = await import('undici');
-  const dispatcher = await dispatcherFor(endpoint);
+  const dispatcher = await dispatcherFor(way);
   const response = await undici.fetch(request.url, {
     method: request.method,
     headers: request.headers,
@@ -25,16 +31,13 @@ export async function sendThroughProxy(request: WireRequest, endpoint: Endpoint)
   };
 }
 
-async function dispatcherFor({ proxy, ca }: Endpoint): Promise<Dispatcher> {
-  const name = JSON.stringify([proxy, ca]);
+async function dispatcherFor({ proxy, ca }: Way): Promise<Dispatcher> {
+  const name = JSON.stringify([proxy.url, ca]);
   const known = dispatchers.get(name);
   if (known !== undefined) return known;
-  const { EnvHttpProxyAgent } = await import('undici');
-  // Every address is given, if empty: an absent one would be read from the environment.
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: proxy?.http ?? '',
-    httpsProxy: proxy?.https ?? '',
-    noProxy: proxy?.no_proxy ?? '',
+  const { ProxyAgent } = await import('undici');
+  const dispatcher = new ProxyAgent({
+    uri: proxy.url,
     // Proxies rarely let anything but port 443 through a tunnel.
     proxyTunnel: false,
     // The agent watches for stalls; these limits would end a slow thought.

@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import type { Endpoint } from './endpoint.ts';
 import { ProviderError } from './provider.ts';
+import { proxyFor } from './proxy.ts';
 import { readBody, readErrorText } from './response-body.ts';
 import { WireHeaders } from './wire-headers.ts';
 import { trusted, type WireRequest, type WireResponse } from './wire-message.ts';
@@ -19,7 +20,8 @@ const agents = new Map<string, HttpAgent | HttpsAgent>();
  *
  * Contract: redirects are refused, because they would send the prompt and the key to another host. Of the headers
  * only known ones and the endpoint's own are sent, whatever the SDK read from the environment. The body of an error
- * is read to 64 KB or for 5 s, whichever comes first. Aborting closes the connection.
+ * is read to 64 KB or for 5 s, whichever comes first. Aborting closes the connection. A wrong address of a proxy is a
+ * `ProxyError`.
  */
 export function createTransport(endpoint: Endpoint): Fetch {
   const own = new Set(Object.keys(endpoint.headers ?? {}).map((name) => name.toLowerCase()));
@@ -32,9 +34,11 @@ export function createTransport(endpoint: Endpoint): Fetch {
       body: typeof init.body === 'string' ? init.body : undefined,
       signal: init.signal ?? new AbortController().signal,
     };
-    const response = isProxied(url, endpoint)
-      ? await (await import('./proxy-transport.ts')).sendThroughProxy(request, endpoint)
-      : await sendDirectly(request, endpoint);
+    const proxy = proxyFor(url, endpoint);
+    const response =
+      proxy === undefined
+        ? await sendDirectly(request, endpoint)
+        : await (await import('./proxy-transport.ts')).sendThroughProxy(request, { proxy, ca: endpoint.ca });
     if (response.status >= 300 && response.status < 400) throw redirectRefused(response, url);
     return toFetchResponse(response, url);
   };
@@ -114,15 +118,6 @@ function agentFor(url: URL, ca: readonly string[] | undefined): HttpAgent | Http
     : new (load('node:http') as typeof import('node:http')).Agent(options);
   agents.set(name, agent);
   return agent;
-}
-
-const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** A loopback service without a key is a program of this machine, which no proxy could reach. */
-function isProxied(url: URL, { proxy, key, auth_token }: Endpoint): boolean {
-  const address = url.protocol === 'https:' ? proxy?.https : proxy?.http;
-  if (address === undefined || address === '') return false;
-  return key !== undefined || auth_token !== undefined || !LOOPBACK.test(url.hostname);
 }
 
 function redirectRefused(response: WireResponse, url: URL): ProviderError {

@@ -119,10 +119,34 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   test('a refusing proxy is named, without its password', async () => {
     const proxy = await startProxy('secret-word');
     const address = proxy.url.replace('//', '//me:wrong-word@');
-    const { error } = await ask(protocol, 'https://service.example/v1', { proxy: { https: address } });
+    const { error } = await ask(protocol, 'https://service.example/v1', {
+      proxy: { https: address, https_source: 'HTTPS_PROXY' },
+    });
     expect(error?.details).toMatchObject({ kind: 'network' });
-    expect(error?.message).toContain('the proxy answered HTTP 407');
-    expect(JSON.stringify(error?.details)).not.toContain('word');
+    const { host } = new URL(proxy.url);
+    expect(error?.message).toBe(
+      `The connection to service.example (through ${host}, the proxy of HTTPS_PROXY) failed: the proxy answered HTTP 407`,
+    );
+    expect(error?.details).toMatchObject({ retryable: false, suggested_action: expect.stringContaining('password') });
+    const plain = { http: address, http_source: 'HTTP_PROXY' };
+    const told = await ask(protocol, 'http://service.example/v1', { proxy: plain });
+    expect(told.error?.message).toContain(`${host}, the proxy of HTTP_PROXY) failed: the proxy answered HTTP 407`);
+    expect(JSON.stringify([error?.details, told.error?.details])).not.toContain('wrong-word');
+  });
+
+  test('a proxy that is not there is blamed, not the service', async () => {
+    const gone = createHttpServer();
+    const port = await listen(gone);
+    await open.pop()?.();
+    const proxy = { https: `http://127.0.0.1:${port}`, https_source: 'https_proxy' };
+    const { error } = await ask(protocol, 'https://service.example/v1', { proxy });
+    expect(error?.message).toBe(
+      `Nothing answers at 127.0.0.1:${port}, the proxy of https_proxy: the connection was refused (ECONNREFUSED)`,
+    );
+    expect(error?.details.suggested_action).toBe('Check https_proxy, or take it away.');
+    const nowhere = { http: 'http://proxy.invalid:1', http_source: '"proxy" in the config' };
+    const lost = await ask(protocol, 'http://service.example/v1', { proxy: nowhere });
+    expect(lost.error?.message).toMatch(/proxy\.invalid:1, the proxy of "proxy" in the config/);
   });
 
   test('hosts of no_proxy, loopback without a key, and another scheme are reached directly', async () => {

@@ -171,7 +171,7 @@ describe('the endpoint of a provider', () => {
       base_url: 'http://127.0.0.1:8123',
       auth_token: 'token',
       key_source: 'ANTHROPIC_AUTH_TOKEN',
-      proxy: { https: 'http://proxy:3128', no_proxy: 'localhost' },
+      proxy: { https: 'http://proxy:3128', https_source: 'HTTPS_PROXY', no_proxy: 'localhost' },
       ca: ['PEM'],
       is_local: true,
     });
