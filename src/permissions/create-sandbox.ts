@@ -11,12 +11,14 @@ import { findProtected, newProtected } from './protected-files.ts';
 import type { Sandbox, SandboxBackend, SandboxOptions, SandboxStatus } from './sandbox.ts';
 import { bubblewrap } from './sandbox-linux.ts';
 import { seatbelt } from './sandbox-macos.ts';
+import { sweepStandIns } from './stand-ins.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
 
-/** Makes the sandbox of this platform; nothing is run before it is probed. */
+/** Makes the sandbox of this platform, and tidies up after a process that was killed; nothing is run before it is probed. */
 export function createSandbox(given: SandboxOptions): Sandbox {
   const options = realOptions(given);
+  sweepStandIns(options.scratch);
   let probing: Promise<Probed> | undefined;
   let known: SandboxStatus | undefined;
   const probeOnce = async (): Promise<Probed> => {
@@ -55,7 +57,8 @@ async function guard(backend: SandboxBackend, { argv, run, workspace }: Guarding
     return { ...confined, release };
   }
   const before = await findProtected(workspace);
-  const confined = await backend.wrap(argv, { ...run, protected_files: before.files });
+  const protected_files = before.files.filter(({ kind }) => kind !== 'top');
+  const confined = await backend.wrap(argv, { ...run, protected_files });
   const look = async (): Promise<SandboxAftermath> => {
     await confined.release();
     const after = await findProtected(workspace);

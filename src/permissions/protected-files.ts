@@ -15,15 +15,17 @@ const MAX_FOLDERS = 20_000;
 const MAX_MS = 2000;
 const MAX_FOUND = 400;
 const AT_ONCE = 32;
-/** Those of the workspace itself are the sandbox's own matter, there or not. */
 const AT_TOP: ReadonlySet<string> = new Set([...PROTECTED_FOLDERS, ...PROTECTED_FILES, '.git']);
 
 /** A file or folder that makes other programs run something. */
 export interface ProtectedFile {
   /** Absolute. */
   readonly path: string;
-  /** A git directory stays writable: only what is named in it is protected. An open folder lies in one that is not. */
-  readonly kind: 'file' | 'folder' | 'link' | 'git' | 'open';
+  /**
+   * A git directory stays writable: only what is named in it is protected. An open folder lies in one that is not. What
+   * is at the top of the workspace is the sandbox's own matter.
+   */
+  readonly kind: 'file' | 'folder' | 'link' | 'git' | 'open' | 'top';
   /** The same for the same file as long as nobody writes it, wherever it is moved to. */
   readonly id: string;
 }
@@ -36,8 +38,8 @@ export interface ProtectedFiles {
 }
 
 /**
- * Finds what is protected below a workspace at any depth, but for the places at its top. Follows no links; of
- * `node_modules` only the git directories of its packages are looked at.
+ * Finds what is protected in a workspace at any depth. Follows no links; of `node_modules` only the git directories of
+ * its packages are looked at.
  */
 export async function findProtected(workspace: string): Promise<ProtectedFiles> {
   const files: ProtectedFile[] = [];
@@ -62,14 +64,13 @@ export async function findProtected(workspace: string): Promise<ProtectedFiles> 
   return { files, is_cut: false };
 }
 
-/** Names what a command made or changed, relative to the workspace; of a new git directory only itself. */
+/** Names what a command made or changed, relative to the workspace; of what is new in a new folder only the folder. */
 export function newProtected(before: ProtectedFiles, after: ProtectedFiles, workspace: string): readonly string[] {
   const known = new Set(before.files.map(({ id }) => id));
-  const made = after.files.filter(({ id, kind }) => kind !== 'open' && !known.has(id));
-  const repositories = made.filter(({ kind }) => kind === 'git').map(({ path }) => `${path}/`);
+  const made = after.files.filter(({ id, kind }) => kind !== 'open' && !known.has(id)).map(({ path }) => path);
   return made
-    .filter(({ path }) => !repositories.some((repository) => path.startsWith(repository)))
-    .map(({ path }) => relative(workspace, path));
+    .filter((path) => !made.some((folder) => path.startsWith(join(folder, '/'))))
+    .map((path) => relative(workspace, path));
 }
 
 interface Looked {
@@ -114,7 +115,7 @@ async function alone(files: Promise<readonly ProtectedFile[]>): Promise<Looked> 
 
 /** An agent's folder may hold working copies, in which there is more to protect. */
 async function inProtected(path: string, { entry, isTop }: Entry): Promise<Looked> {
-  const itself = isTop ? [] : await identify(path);
+  const itself = await (isTop ? identifyTop(path) : identify(path));
   const open = entry.isDirectory() && isAgentFolder(entry.name) ? await workingCopies(path) : [];
   return { here: [...itself, ...open], below: open.map((copies) => copies.path) };
 }
@@ -134,10 +135,12 @@ async function workingCopies(folder: string): Promise<readonly ProtectedFile[]> 
 async function inRepository(path: string, isTop: boolean): Promise<readonly ProtectedFile[]> {
   const [git] = await identify(path);
   if (git === undefined) return [];
-  if (git.kind !== 'folder') return isTop ? [] : [git];
+  if (git.kind !== 'folder') return isTop ? identifyTop(path) : [git];
   const found = await inGitDirectory(path);
-  const own = PROTECTED_FOLDERS.concat(PROTECTED_FILES).map((name) => join(path, '..', name));
-  return isTop ? found.filter((file) => file.path !== path && !own.includes(file.path)) : found;
+  if (!isTop) return found;
+  const own = PROTECTED_FOLDERS.concat(PROTECTED_FILES, '.git').map((name) => join(path, '..', name));
+  const checked = found.map(async (file) => (own.includes(file.path) ? identifyTop(file.path) : [file]));
+  return (await Promise.all(checked)).flat();
 }
 
 async function inGitDirectory(path: string): Promise<readonly ProtectedFile[]> {
@@ -161,6 +164,13 @@ async function inPackages(folder: string): Promise<readonly ProtectedFile[]> {
     ),
   );
   return found.flat();
+}
+
+/** An empty folder may be a stand-in of the sandbox: it is as if there were none. */
+async function identifyTop(path: string): Promise<readonly ProtectedFile[]> {
+  const found = await identify(path);
+  const isEmpty = (await readdir(path).catch(() => undefined))?.length === 0;
+  return isEmpty ? [] : found.map((file) => ({ ...file, kind: 'top' }));
 }
 
 /** Gives the file at a path, if there is one. */

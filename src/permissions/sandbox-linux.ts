@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
@@ -12,6 +11,7 @@ import {
   type SandboxBackend,
   type SandboxOptions,
 } from './sandbox.ts';
+import { createStandIns } from './stand-ins.ts';
 
 const BASE = [
   ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
@@ -30,7 +30,7 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
         const binds = ['--ro-bind', workspace, workspace, ...hidden];
         return command([program, ...BASE, ...binds], argv, { run, release: async () => undefined });
       }
-      const { binds, release } = await guard();
+      const { binds, release } = guard();
       const guarded = [...binds, ...run.protected_files.flatMap(keep), ...hidden];
       return command([program, ...BASE, '--bind', workspace, workspace, ...guarded], argv, { run, release });
     },
@@ -84,41 +84,32 @@ interface Guarded {
  * written, which git does not see as a file. Its mount point in the workspace goes when the last command that needs it
  * has ended.
  */
-function guardAbsent({ workspace }: SandboxOptions): () => Promise<Guarded> {
-  const standIns = new Set<string>();
+function guardAbsent({ workspace, scratch }: SandboxOptions): () => Guarded {
+  const standIns = createStandIns(scratch);
   let users = 0;
-  let removing: Promise<void> = Promise.resolve();
-  const removeAll = async (): Promise<void> => {
-    const gone = [...standIns];
-    standIns.clear();
-    // A folder that cannot be removed holds something: then it is no stand-in.
-    for (const path of gone) await rmdir(path).catch(() => undefined);
-  };
   const leave = async (): Promise<void> => {
     users -= 1;
-    if (users === 0) removing = removeAll();
-    await removing;
+    if (users === 0) standIns.removeAll();
   };
   const bind = (path: string): string[] => {
     const found = standIns.has(path) ? undefined : kindOf(path);
     if (found === 'link') throw new ToolFailure(`The sandbox cannot protect ${path}: it is a symbolic link.`);
     if (found !== undefined) return ['--ro-bind', path, path];
-    standIns.add(path);
+    standIns.make(path);
     return ['--tmpfs', path, '--remount-ro', path];
   };
-  return async () => {
+  return () => {
     users += 1;
-    await removing;
-    const leaveOnce = once(leave);
+    const release = once(leave);
     try {
       const repository = join(workspace, '.git');
       const git = standIns.has(repository) ? undefined : kindOf(repository);
       // A mount point of its own cannot be moved away together with what is protected in it.
       const binds = git === 'folder' ? ['--bind', repository, repository] : [];
       for (const name of protectedNames(git)) binds.push(...bind(join(workspace, name)));
-      return { binds, release: leaveOnce };
+      return { binds, release };
     } catch (error) {
-      await leaveOnce();
+      void release();
       throw error;
     }
   };
