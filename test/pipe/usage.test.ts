@@ -55,21 +55,3 @@ test('an input without a message is told, whatever the format', async () => {
   const { code, stderr } = await runProgram(['--input-format', 'stream-json', '-m', 'demo'], { input: '\n' });
   expect([code, stderr]).toEqual([1, 'Nothing was asked: no message came.\n']);
 });
-
-test('a proxy that is none ends the program at once, where it would be used', async () => {
-  const env = {
-    OPENAI_API_KEY: 'sk-test-test-test',
-    HTTP_PROXY: 'garbage',
-    OPENAI_BASE_URL: 'http://service.example/v1',
-  };
-  const { code, stdout, stderr } = await runProgram(['-p', 'x', '-m', 'openai/gpt-5'], { env });
-  expect({ code, stdout, stderr }).toEqual({
-    code: 2,
-    stdout: '',
-    stderr:
-      'agent-chat: HTTP_PROXY is no address of a proxy: "garbage". Set it to http://HOST:PORT, or take it away.\n',
-  });
-  const doctor = await runProgram(['doctor'], { env });
-  expect(doctor.stdout).toContain('! HTTP_PROXY is no address of a proxy: "garbage".');
-  expect((await runProgram(['-p', 'x', '-m', 'demo'], { env })).code).toBe(0);
-});

@@ -1,87 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server, request as sendHttp } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Protocol, spellAnswer, spellFrame } from '../helpers/model-server/answers.mjs';
+import type { Protocol } from '../helpers/model-server/answers.mjs';
 import { startModelServer } from '../helpers/model-server/model-server.ts';
+import { CERTIFICATE, goneProxy, serveTls, startProxy } from '../helpers/proxy.ts';
 import { createProvider, foldResponse, type PartialEndpoint, requestFor } from './collect.ts';
 
-const TLS = join(import.meta.dirname, '../fixtures/wire/tls');
-const CERTIFICATE = readFileSync(join(TLS, 'certificate.pem'), 'utf8');
-const KEY = readFileSync(join(TLS, 'key.pem'), 'utf8');
 const PROTOCOLS: readonly Protocol[] = ['anthropic', 'responses', 'chat'];
 
 const open: (() => Promise<unknown> | undefined)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** Answers over TLS with a certificate that nobody vouches for. */
-function serveTls(protocol: Protocol): Promise<number> {
-  const bytes = spellAnswer(protocol, { text: 'ok' }).map((frame) => ('pause' in frame ? '' : spellFrame(frame)));
-  return listen(
-    createTlsServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
-      request.resume();
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(bytes.join(''));
-    }),
-  );
-}
-
-interface Proxy {
-  readonly url: string;
-  /** What was asked of it: absolute addresses, or hosts to connect to. */
-  readonly asked: string[];
-}
-
-/** A proxy that takes every name for loopback, and wants a password when it is given one. */
-async function startProxy(password?: string): Promise<Proxy> {
-  const asked: string[] = [];
-  const isLetIn = (given: string | undefined): boolean =>
-    password === undefined || given === `Basic ${btoa(`me:${password}`)}`;
-  const server = createHttpServer((request, response) => {
-    asked.push(request.url ?? '');
-    if (!isLetIn(request.headers['proxy-authorization'])) response.writeHead(407).end();
-    else {
-      const { port, pathname } = new URL(request.url ?? '');
-      const { 'proxy-authorization': _, ...headers } = request.headers;
-      const target = sendHttp({ host: '127.0.0.1', port, path: pathname, method: 'POST', headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
-      });
-      request.pipe(target);
-    }
-  });
-  server.on('connect', (request, socket, head) => {
-    asked.push(`CONNECT ${request.url}`);
-    if (!isLetIn(request.headers['proxy-authorization'])) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      return;
-    }
-    const target = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      target.write(head);
-      target.pipe(socket).pipe(target);
-    });
-    for (const end of [target, socket]) end.on('error', () => {});
-    open.push(() => {
-      target.destroy();
-      socket.destroy();
-      return undefined;
-    });
-  });
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked };
-}
 
 function ask(protocol: Protocol, base_url: string, endpoint: PartialEndpoint = {}) {
   return foldResponse(createProvider(protocol, base_url, endpoint), requestFor(protocol));
@@ -135,13 +63,11 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   });
 
   test('a proxy that is not there is blamed, not the service', async () => {
-    const gone = createHttpServer();
-    const port = await listen(gone);
-    await open.pop()?.();
-    const proxy = { https: `http://127.0.0.1:${port}`, https_source: 'https_proxy' };
+    const host = await goneProxy();
+    const proxy = { https: `http://${host}`, https_source: 'https_proxy' };
     const { error } = await ask(protocol, 'https://service.example/v1', { proxy });
     expect(error?.message).toBe(
-      `Nothing answers at 127.0.0.1:${port}, the proxy of https_proxy: the connection was refused (ECONNREFUSED)`,
+      `Nothing answers at ${host}, the proxy of https_proxy: the connection was refused (ECONNREFUSED)`,
     );
     expect(error?.details.suggested_action).toBe('Check https_proxy, or take it away.');
     const nowhere = { http: 'http://proxy.invalid:1', http_source: '"proxy" in the config' };
