@@ -30,3 +30,6 @@ export interface RunOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
+
+/** What holds where no flag was given and nothing is to be kept. */
+export const NO_OPTIONS: RunOptions = { allow: [], deny: [], events: [], session: false };

@@ -16,7 +16,12 @@ const actions: Actions = {
       import('./commands/cli-command.ts'),
       import('./setup.ts'),
     ]);
-    return callCommand(await commands[name](), { ...options, setup: await readSetup() });
+    const setup = await readSetup(name !== 'serve' && name !== 'mcp');
+    // These two say it themselves.
+    if (setup.configProblem !== undefined && name !== 'doctor' && name !== 'config') {
+      process.stderr.write(`Warning: ${setup.configProblem}\n`);
+    }
+    return callCommand(await commands[name](), { ...options, setup });
   },
 };
 

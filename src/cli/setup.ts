@@ -11,19 +11,26 @@ export interface Setup {
   readonly configFile: string;
   /** One line for each key of the config file that was ignored. */
   readonly warnings: readonly string[];
+  /** Why the config file could not be used at all; `config` is then empty. Only for who asked to go on without it. */
+  readonly configProblem?: string;
   readonly cwd: string;
 }
 
-/** Reads the environment and the config file. A file that cannot be used is a {@link CliError} of one line. */
-export async function readSetup(): Promise<Setup> {
+/**
+ * Reads the environment and the config file. A file that cannot be used is a {@link CliError} of one line, since rules
+ * that protect may stand in it; who runs nothing is `forgiving` and goes on without it.
+ */
+export async function readSetup(forgiving = false): Promise<Setup> {
   const environment = readEnvironment();
   const folders = findFolders(environment);
+  const own = { environment, folders, cwd: workingFolder() };
   try {
     const { config, file, warnings } = await readConfig(folders.config);
-    return { environment, folders, config, configFile: file, warnings, cwd: workingFolder() };
+    return { ...own, config, configFile: file, warnings };
   } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(error.message);
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    if (!forgiving) throw new CliError(error.message);
+    return { ...own, config: {}, configFile: error.file, warnings: [], configProblem: error.message };
   }
 }
 

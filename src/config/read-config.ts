@@ -12,6 +12,12 @@ export interface ReadConfig {
 /** A config file that cannot be read at all. The message names the file, the line and column, and the remedy. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly file: string;
+
+  constructor(file: string, message: string) {
+    super(message);
+    this.file = file;
+  }
 }
 
 const FILE_NAMES = ['config.json', 'config.jsonc'];
@@ -39,64 +45,136 @@ function readIfThere(file: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
       return undefined;
     }
-    throw new ConfigError(`Cannot read the config file ${file}: ${(error as Error).message}. Mend its permissions.`);
+    throw new ConfigError(
+      file,
+      `Cannot read the config file ${file}: ${(error as Error).message}. Mend its permissions.`,
+    );
   }
 }
 
 async function checkConfig(file: string, text: string): Promise<Omit<ReadConfig, 'file'>> {
-  const value = objectIn(file, await parse(file, text));
+  const source = await parse(file, text);
   const { CONFIG_KEYS } = await import('./config.ts');
   const config: Record<string, unknown> = {};
   const warnings: string[] = [];
-  for (const [key, given] of Object.entries(value)) {
+  for (const [key, given] of Object.entries(source.value)) {
     if (key === '$schema') continue;
     const schema = Object.hasOwn(CONFIG_KEYS, key) ? CONFIG_KEYS[key as keyof typeof CONFIG_KEYS] : undefined;
     if (schema === undefined) {
-      warnings.push(`${file}: there is no key "${key}"; it is ignored. See agent-chat config keys.`);
+      const where = source.placeOf([key]);
+      warnings.push(`${file}, ${where}: there is no key "${key}"; it is ignored. See agent-chat config keys.`);
       continue;
     }
-    const checked = schema.safeParse(given);
-    if (checked.success) config[key] = checked.data;
-    else if (PROTECTING_KEYS.has(key)) throw wrongRule(file, [key, given], checked.error.issues);
-    else warnings.push(`${file}: ${describe(key, checked.error.issues[0])}; the key is ignored.`);
+    const checked = checkKey(source, schema, [key, given]);
+    if ('value' in checked) config[key] = checked.value;
+    warnings.push(...checked.warnings);
   }
   return { config, warnings };
 }
 
-/** Takes an empty file as an empty object. */
-function objectIn(file: string, value: unknown): object {
-  if (value === undefined) return {};
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new ConfigError(`The config file ${file} must hold an object, like { "model": "…" }.`);
+interface CheckedKey {
+  /** Absent where nothing of it can be used. */
+  readonly value?: unknown;
+  readonly warnings: readonly string[];
 }
 
-function wrongRule(
-  file: string,
-  [key, given]: readonly [string, unknown],
-  [issue]: readonly { readonly path: readonly PropertyKey[] }[],
-): ConfigError {
+function checkKey(source: Source, schema: Schema, [key, given]: readonly [string, unknown]): CheckedKey {
+  const checked = schema.safeParse(given);
+  if (checked.success) return { value: checked.data, warnings: [] };
+  const { issues } = checked.error;
+  if (PROTECTING_KEYS.has(key)) throw wrongRule(source, [key, given], issues);
+  const warn = (issue: Issue, ignored: string): string => `${describe(source, key, issue)}; ${ignored} is ignored.`;
+  const rest = withoutWrong(schema, given, issues);
+  if (rest === undefined) return { warnings: issues.slice(0, 1).map((issue) => warn(issue, 'the key')) };
+  return { value: rest.kept, warnings: rest.wrong.map((issue) => warn(issue, 'this entry')) };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Those that a strict object does not know. */
+  readonly keys?: readonly string[];
+}
+
+type Schema = typeof import('./config.ts').CONFIG_KEYS[keyof typeof import('./config.ts').CONFIG_KEYS];
+
+/** Of named things, as MCP servers, only those that are wrong are left out; gives the first issue of each. */
+function withoutWrong(
+  schema: Schema,
+  given: unknown,
+  issues: readonly Issue[],
+): { readonly kept: unknown; readonly wrong: readonly Issue[] } | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const names = issues.map(({ path }) => String(path[0]));
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+  const checked = schema.safeParse(rest);
+  if (!checked.success || Object.keys(rest).length === 0) return undefined;
+  return { kept: checked.data, wrong: issues.filter((_, index) => names.indexOf(names[index] ?? '') === index) };
+}
+
+/** A config file's value, and where each part of it stands. */
+interface Source {
+  readonly file: string;
+  readonly value: object;
+  /** Gives "line 2, column 5" of what a path leads to, or of the nearest that is there. */
+  placeOf(path: readonly PropertyKey[]): string;
+}
+
+function wrongRule(source: Source, [key, given]: readonly [string, unknown], [issue]: readonly Issue[]): ConfigError {
   const [at] = issue?.path ?? [];
   const value = JSON.stringify(typeof at === 'number' && Array.isArray(given) ? given[at] : given);
-  const where = at === undefined ? key : `${key}.${String(at)}`;
+  const path = at === undefined ? [key] : [key, at];
+  const { file } = source;
   return new ConfigError(
-    `The config file ${file} has ${value.slice(0, 200)} as "${where}". Give a list of rules, like "${key}": ["git push", "read:secrets"].`,
+    file,
+    `The config file ${file} has ${value.slice(0, 200)} as "${path.map(String).join('.')}" at ${source.placeOf(path)}. Give a list of rules, like "${key}": ["git push", "read:secrets"].`,
   );
 }
 
-async function parse(file: string, text: string): Promise<unknown> {
-  if (text.trim() === '') return undefined;
-  const { parse: parseJsonc, printParseErrorCode } = await import('jsonc-parser');
+/** Reads JSON with comments; takes an empty file as an empty object. */
+async function parse(file: string, given: string): Promise<Source> {
+  const text = given.replace(/^\uFEFF/, '');
+  if (text.trim() === '') return { file, value: {}, placeOf: () => placeAt(text, 0) };
+  const { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } = await import('jsonc-parser');
   const errors: { error: number; offset: number; length: number }[] = [];
-  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors[0];
-  if (first === undefined) return value;
-  const before = text.slice(0, first.offset).split('\n');
-  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  const problem = printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
-  throw new ConfigError(`The config file ${file} is not valid JSON at ${place}: ${problem}. Mend it or move it away.`);
+  if (first !== undefined || tree === undefined) {
+    const words = printParseErrorCode(first?.error ?? 0).replace(
+      /([a-z])([A-Z])/g,
+      (_, a, b) => `${a} ${b.toLowerCase()}`,
+    );
+    const place = placeAt(text, first?.offset ?? 0);
+    throw new ConfigError(
+      file,
+      `The config file ${file} is not valid JSON at ${place}: ${words}. Mend it or move it away.`,
+    );
+  }
+  const value: unknown = getNodeValue(tree);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(file, `The config file ${file} must hold an object, like { "model": "…" }.`);
+  }
+  const nodeAt = (path: readonly PropertyKey[]): typeof tree | undefined =>
+    findNodeAtLocation(tree, [...path] as (string | number)[]);
+  return {
+    file,
+    value,
+    placeOf: (path) => {
+      let length = path.length;
+      while (length > 0 && nodeAt(path.slice(0, length)) === undefined) length -= 1;
+      const node = nodeAt(path.slice(0, length));
+      return placeAt(text, (node?.parent?.type === 'property' ? node.parent : node)?.offset ?? 0);
+    },
+  };
 }
 
-function describe(key: string, issue: { path: PropertyKey[]; message: string } | undefined): string {
-  const where = [key, ...(issue?.path ?? [])].map(String).join('.');
-  return `"${where}" is wrong: ${issue?.message ?? 'not what is expected'}`;
+function placeAt(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function describe(source: Source, key: string, { path, message, keys = [] }: Issue): string {
+  const whole = [key, ...path, ...keys.slice(0, 1)];
+  const name = [key, ...path].map(String).join('.');
+  return `${source.file}, ${source.placeOf(whole)}: "${name}" is wrong: ${message}`;
 }

@@ -89,7 +89,8 @@ export interface DefaultModel {
 /** One line of a diagnosis. */
 export interface Finding {
   readonly topic: 'model' | 'provider' | 'local' | 'proxy' | 'data' | 'node';
-  readonly level: 'ok' | 'info' | 'warning';
+  /** `error`: with this nothing can be asked, or something was left out that counts. */
+  readonly level: 'ok' | 'info' | 'warning' | 'error';
   readonly message: string;
   readonly suggested_action?: string;
 }

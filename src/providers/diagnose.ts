@@ -85,7 +85,7 @@ function proxyFindings(settings: CatalogSettings): readonly Finding[] {
       const message = `Requests to ${protocol}// go through the proxy ${used.host} (${used.source})${except}.`;
       return { topic: 'proxy', level: 'info', message };
     } catch (error) {
-      return { topic: 'proxy', level: 'warning', message: (error as Error).message };
+      return { topic: 'proxy', level: 'error', message: (error as Error).message };
     }
   });
   return lines.filter((line) => line !== undefined);

@@ -27,7 +27,7 @@ test('a proxy that is none ends the program at once, where it would be used', as
       'agent-chat: HTTP_PROXY is no address of a proxy: "garbage". Set it to http://HOST:PORT, or take it away.\n',
   });
   const doctor = await runProgram(['doctor'], { env });
-  expect(doctor.stdout).toContain('! HTTP_PROXY is no address of a proxy: "garbage".');
+  expect(doctor.stdout).toContain('✗ HTTP_PROXY is no address of a proxy: "garbage".');
   expect((await runProgram(['-p', 'x', '-m', 'demo'], { env })).code).toBe(0);
 });
 

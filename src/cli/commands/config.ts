@@ -15,6 +15,7 @@ export const config: CliCommand = async ({ words, flags, setup, output }) => {
     return EXIT.answered;
   }
   if (what !== 'show') throw new CliError(`There is no "config ${what}". There are: show, path, keys.`);
+  if (setup.configProblem !== undefined) throw new CliError(setup.configProblem);
   const shown = JSON.stringify(setup.config, hideKeys, 2);
   await output.write(flags.json === true ? `${shown}\n` : `${setup.configFile}\n${shown}\n`);
   for (const warning of setup.warnings) process.stderr.write(`${warning}\n`);

@@ -1,43 +1,77 @@
 import type { Finding } from '../../providers/catalog-settings.ts';
 import { EXIT } from '../exit-codes.ts';
+import { checkModel } from '../open-agent.ts';
 import { openGrants } from '../open-grants.ts';
 import { openModels } from '../open-models.ts';
+import { NO_OPTIONS } from '../options.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
 import type { CliCommand } from './cli-command.ts';
 
-const MARKS = { ok: '✓', info: '·', warning: '!' } as const;
+const MARKS = { ok: '✓', info: '·', warning: '!', error: '✗' } as const;
 
-/** Explains the setup: what works, what does not, and what to do about it. */
+/** Explains the setup: what works, what does not, and what to do about it. Fails when a check does. */
 export const doctor: CliCommand = async ({ flags, setup, output }) => {
-  const models = openModels(setup, false);
-  const findings = (await Promise.all([models.diagnose(), ownFindings(setup)])).flat();
-  if (flags.json === true) {
-    await output.write(`${JSON.stringify(findings, null, 2)}\n`);
-    return EXIT.answered;
+  const checks = [modelFindings, sandboxFindings, configFindings, placeFindings].map((check) => guarded(check, setup));
+  const findings = (await Promise.all(checks)).flat();
+  if (flags.json === true) await output.write(`${JSON.stringify(findings, null, 2)}\n`);
+  else {
+    for (const { level, message, suggested_action } of findings) {
+      await output.write(`${MARKS[level]} ${message}${suggested_action === undefined ? '' : ` ${suggested_action}`}\n`);
+    }
   }
-  for (const { level, message, suggested_action } of findings) {
-    await output.write(`${MARKS[level]} ${message}${suggested_action === undefined ? '' : ` ${suggested_action}`}\n`);
-  }
-  return EXIT.answered;
+  return findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.answered;
 };
 
-async function ownFindings(setup: Setup): Promise<readonly Finding[]> {
-  const { sandboxProblem } = await openGrants(setup, {
-    options: { allow: [], deny: [], events: [], session: false },
-    canAsk: true,
-    secrets: [],
-  });
+type Check = (setup: Setup) => Promise<readonly Finding[]>;
+
+/** What would stop the start of a chat is one failing check here; the others go on. */
+async function guarded(check: Check, setup: Setup): Promise<readonly Finding[]> {
+  try {
+    return await check(setup);
+  } catch (error) {
+    return [{ topic: 'data', level: 'error', message: (error as Error).message }];
+  }
+}
+
+async function modelFindings(setup: Setup): Promise<readonly Finding[]> {
+  const findings = await openModels(setup, false).diagnose();
+  const usable = await guarded(async () => {
+    await checkModel(setup, NO_OPTIONS);
+    return [];
+  }, setup);
+  // Of a wrong proxy the check of proxies says the same.
+  const known = new Set(findings.map(({ message }) => message));
+  const problems = usable.filter(({ message }) => !known.has(message));
+  const level: Finding['level'] = usable.length > 0 ? 'info' : 'ok';
+  return [...findings.map((one) => (one.topic === 'model' ? { ...one, level } : one)), ...problems];
+}
+
+async function sandboxFindings(setup: Setup): Promise<readonly Finding[]> {
+  const { sandboxProblem } = await openGrants(setup, { options: NO_OPTIONS, canAsk: true, secrets: [] });
   const problem = await sandboxProblem();
-  const { TERM = 'unknown', COLORTERM, TERM_PROGRAM } = setup.environment;
-  const terminal = [TERM, COLORTERM, TERM_PROGRAM].filter((part) => part !== undefined && part !== '').join(', ');
   return [
     problem === undefined
       ? { topic: 'data', level: 'ok', message: 'Commands can be put in a sandbox: the mode auto works.' }
       : { topic: 'data', level: 'warning', message: `The mode auto asks before every command: ${problem}` },
-    ...setup.warnings.map((message) => ({ topic: 'data', level: 'warning', message }) as const),
+  ];
+}
+
+async function configFindings(setup: Setup): Promise<readonly Finding[]> {
+  const { configFile, configProblem, warnings } = setup;
+  return [
+    ...warnings.map((message) => ({ topic: 'data', level: 'warning', message }) as const),
     ...serverFindings(setup),
-    { topic: 'data', level: 'info', message: `Config: ${setup.configFile}` },
+    configProblem === undefined
+      ? { topic: 'data', level: 'info', message: `Config: ${configFile}` }
+      : { topic: 'data', level: 'error', message: configProblem },
+  ];
+}
+
+async function placeFindings(setup: Setup): Promise<readonly Finding[]> {
+  const { TERM = 'unknown', COLORTERM, TERM_PROGRAM } = setup.environment;
+  const terminal = [TERM, COLORTERM, TERM_PROGRAM].filter((part) => part !== undefined && part !== '').join(', ');
+  return [
     { topic: 'data', level: 'info', message: `Sessions: ${sessionFolder(setup)}` },
     { topic: 'data', level: 'info', message: `Terminal: ${terminal}` },
   ];

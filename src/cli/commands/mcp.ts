@@ -2,6 +2,7 @@ import { CliError, EXIT } from '../exit-codes.ts';
 import { onSignals } from '../on-signals.ts';
 import { openGrants } from '../open-grants.ts';
 import { openMcp } from '../open-mcp.ts';
+import { NO_OPTIONS } from '../options.ts';
 import { knownSecrets } from '../secrets.ts';
 import { describeAbsence, describeServer } from '../services/report-mcp.ts';
 import type { Setup } from '../setup.ts';
@@ -39,8 +40,7 @@ function wordsFor(names: readonly string[]): string {
 
 async function open(setup: Setup, only: string | undefined) {
   const secrets = knownSecrets(setup.environment, setup.config);
-  const options = { allow: [], deny: [], events: [], session: false };
-  const { environment } = await openGrants(setup, { options, canAsk: false, secrets });
+  const { environment } = await openGrants(setup, { options: NO_OPTIONS, canAsk: false, secrets });
   return openMcp(setup, {
     secrets,
     environment,

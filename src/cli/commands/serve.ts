@@ -6,7 +6,7 @@ import { CliError, EXIT } from '../exit-codes.ts';
 import { frontEndTool } from '../front-end-tool.ts';
 import { onSignals } from '../on-signals.ts';
 import { checkModel, openAgent } from '../open-agent.ts';
-import type { RunOptions } from '../options.ts';
+import { NO_OPTIONS, type RunOptions } from '../options.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
 import type { CliCommand } from './cli-command.ts';
@@ -15,7 +15,7 @@ const DEFAULT_PORT = 8123;
 
 /** Offers this agent over HTTP on loopback until a signal ends it. */
 export const serve: CliCommand = async ({ flags, setup, output }) => {
-  const options: RunOptions = { allow: [], deny: [], events: [], session: true, ...flags };
+  const options: RunOptions = { ...NO_OPTIONS, session: true, ...flags };
   await checkModel(setup, options);
   const server = await startServer({
     openSession: opener(setup, options),

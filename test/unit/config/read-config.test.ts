@@ -11,7 +11,7 @@ test('a theme that does not exist is named with those that do, and ignored', asy
   const { config, warnings } = await readConfig(folder);
   expect(config).toEqual({ plain: true });
   expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toContain(`${file}: "theme" is wrong`);
+  expect(warnings[0]).toContain(`${file}, line 1, column 3: "theme" is wrong`);
   expect(warnings[0]).toMatch(/auto.*dark.*light.*colour-blind.*terminal.*none/);
 });
 
@@ -64,4 +64,44 @@ test('seconds that no timer takes are named and ignored, wherever they stand', a
       expect.stringContaining(`"${key}" is wrong: at most 2147483 seconds; the key is ignored.`),
     ),
   );
+});
+
+test('of servers, providers and keys only the wrong ones are ignored, each named with its place', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'config.json');
+  writeFileSync(
+    file,
+    `{
+  // mine
+  "mcp_servers": {
+    "good": { "command": "x" },
+    "bad": { "command": "x",
+      "shell": true },
+    "lost": { "args": [] },
+    "a__b": { "command": "x" }
+  },
+  "providers": { "p": { "base_url": 5, "key": 6 }, "q": { "base_url": "http://q/" } },
+  "modle": "x",
+  "plain": true
+}`,
+  );
+  const { config, warnings } = await readConfig(folder);
+  expect(config).toEqual({
+    mcp_servers: { good: { command: 'x' } },
+    providers: { q: { base_url: 'http://q/' } },
+    plain: true,
+  });
+  expect(warnings.map((warning) => warning.replace(/ is wrong: .*; /, ' is wrong; '))).toEqual([
+    `${file}, line 6, column 7: "mcp_servers.bad" is wrong; this entry is ignored.`,
+    `${file}, line 7, column 5: "mcp_servers.lost" is wrong; this entry is ignored.`,
+    `${file}, line 8, column 5: "mcp_servers.a__b" is wrong; this entry is ignored.`,
+    `${file}, line 10, column 25: "providers.p.base_url" is wrong; this entry is ignored.`,
+    `${file}, line 11, column 3: there is no key "modle"; it is ignored. See agent-chat config keys.`,
+  ]);
+});
+
+test('a wrong rule is named with its place', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), '\ufeff{\n  "deny": [\n    "touch",\n    5 ] }');
+  await expect(readConfig(folder)).rejects.toThrow('has 5 as "deny.1" at line 4, column 5. Give a list');
 });
