@@ -2,6 +2,7 @@ import { assertNever } from '../messages.ts';
 import type { AccessFacts, CommandFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import type { PermissionMode } from './modes.ts';
 import type { Place } from './places.ts';
+import type { CommandRuling } from './rules.ts';
 
 /** One question to {@link decide}. */
 export interface Question {
@@ -93,16 +94,26 @@ function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): De
   if (catastrophe !== undefined) {
     return mode === 'plan' ? deny(`It ${catastrophe}.`) : ask(`It ${catastrophe}. That cannot be undone.`);
   }
-  if (rule?.decision === 'ask') {
-    const why = rule.is_unsure ? `It cannot be ruled out that the rule ${rule.rule} covers this command.` : undefined;
-    return mode === 'plan' ? deny(onlyReading) : ask(why ?? `The rule ${rule.rule} asks before this command.`, 'rule');
-  }
+  if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
   if (effect === 'reads') return ALLOW;
   if (effect === 'git_reads' && has_sandbox && mode !== 'full')
     return { ...ALLOW, is_sandboxed: true, is_read_only: true };
   if (mode === 'plan') return deny(onlyReading);
   if (rule?.decision === 'allow') return BY_RULE;
   return decideByMode(facts, mode, has_sandbox);
+}
+
+function askedFor(
+  { rule, is_unsure, is_kept }: CommandRuling,
+  { needs_network }: CommandFacts,
+  { mode, has_sandbox }: Omit<Question, 'facts'>,
+): Decision {
+  if (mode === 'plan') return deny(onlyReading);
+  if (is_kept && mode === 'auto' && has_sandbox && !needs_network) return { ...ALLOW, is_sandboxed: true };
+  const why = is_unsure
+    ? `It cannot be ruled out that the rule ${rule} covers this command.`
+    : `The rule ${rule} asks before this command.`;
+  return ask(why, 'rule');
 }
 
 const onlyReading =

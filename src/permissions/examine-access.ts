@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { isPrivateAddress } from '../tools/private-address.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
 import { CONTROL_CHARACTER } from '../tools/text-input.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
-import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
+import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surroundings } from './places.ts';
 import type { CommandRuling, PermissionRule } from './rules.ts';
 
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
@@ -70,10 +70,11 @@ function rulePaths(
 ): CommandRuling | undefined {
   for (const decision of ['deny', 'ask', 'allow'] as const) {
     for (const rule of rules) {
-      if (rule.decision !== decision || rule.subject.kind !== kind) continue;
-      const folder = ruleFolder(rule.subject.path, around);
+      const path = rule.decision === decision ? pathFor(kind, rule) : undefined;
+      if (path === undefined) continue;
+      const folder = ruleFolder(path, around);
       const covers = ({ path, real }: { path: string; real: string }): boolean =>
-        isInside(real, folder) || (decision !== 'allow' && isInside(path, folder));
+        decision === 'allow' ? isInside(real, folder) : isCovered(real, folder) || isCovered(path, folder);
       const isMet = decision === 'allow' ? spelled.every(covers) : spelled.some(covers);
       if (isMet) return { decision, rule: rule.text };
     }
@@ -81,9 +82,10 @@ function rulePaths(
   return undefined;
 }
 
-function ruleFolder(path: string, { workspace, home }: Surroundings): string {
-  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
-  return resolve(workspace, path.replace(/(\/\*\*?)?$/, ''));
+/** Gives the path of a rule for reading or writing. A change shows what was there: what may not be read is not changed. */
+function pathFor(kind: 'read' | 'write', { decision, subject }: PermissionRule): string | undefined {
+  if (subject.kind === 'read') return kind === 'read' || decision !== 'allow' ? subject.path : undefined;
+  return subject.kind === kind && subject.kind === 'write' ? subject.path : undefined;
 }
 
 /** Finds out which host an address leads to. */

@@ -4,13 +4,14 @@ import { resolvePath } from '../tools/resolve-path.ts';
 import type { CommandFacts } from './access-facts.ts';
 import { alwaysWords, quoteWords } from './always.ts';
 import { catastropheOf, overwritesDevice } from './catastrophic.ts';
+import { type PathRuling, ruleCommandPaths } from './command-paths.ts';
 import { filesChangedBy } from './file-commands.ts';
 import { isGitReading } from './git-reads.ts';
 import { findLayers, type Layers } from './layers.ts';
 import { needsNetwork } from './network-programs.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import { readingCommands } from './reading-commands.ts';
-import { type PermissionRule, ruleCommand } from './rules.ts';
+import { type CommandRuling, type PermissionRule, ruleCommand } from './rules.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
 
 /** What a command line is judged against. */
@@ -33,7 +34,10 @@ export async function examineCommand(command: string, context: CommandContext): 
   const found = findLayers(script, context.parse);
   const { effect, places } = process.platform === 'win32' ? UNKNOWN : await effectOf(script, context);
   const harmless = await harmlessIn(script, context);
-  const rule = ruleCommand({ script, ...found, harmless }, context.rules);
+  const rule = strictestRule(
+    ruleCommand({ script, ...found, harmless }, context.rules),
+    ruleCommandPaths({ script, ...found, cwd: context.cwd }, context.around, context.rules),
+  );
   const catastrophe = catastropheIn(script, found, context);
   const always = alwaysWords(script, found.layers);
   const facts: CommandFacts = {
@@ -46,6 +50,12 @@ export async function examineCommand(command: string, context: CommandContext): 
     ...(always === undefined || catastrophe !== undefined ? {} : { always: quoteWords(always) }),
   };
   return { facts, ...(always === undefined || catastrophe !== undefined ? {} : { always }) };
+}
+
+function strictestRule(byWords: CommandRuling | undefined, byPaths: PathRuling | undefined): CommandRuling | undefined {
+  if (byPaths === undefined || byWords?.decision === 'deny') return byWords;
+  if (byPaths.decision === 'deny' || byWords === undefined) return byPaths;
+  return byWords.decision === 'allow' && byPaths.yields !== true ? byPaths : byWords;
 }
 
 /** Finds the commands of a longer line that only read in the workspace. */

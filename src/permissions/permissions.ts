@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
-import type { AccessFacts } from './access-facts.ts';
+import type { AccessFacts, CommandFacts } from './access-facts.ts';
 import { quoteWords } from './always.ts';
+import { restrictedPlaces } from './command-paths.ts';
 import { type Decision, decide } from './decide.ts';
 import { examineFetch, examineMcp, examinePaths, unclearReason } from './examine-access.ts';
 import { examineCommand } from './examine-command.ts';
@@ -51,11 +52,13 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     return [...(await fixed), ...remembered];
   };
   const judge = async (access: ToolAccess): Promise<AccessVerdict> => {
-    const { facts, always } = await examine(access, around, await rules());
+    const known = await rules();
+    const { facts, always } = await examine(access, around, known);
     const question = { mode, facts, has_sandbox: await needsSandbox(facts, mode, options.sandbox) };
     const decision = decide(question);
     if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
-    return verdictOf(decision, facts, options.can_ask ? undefined : wayOut(facts, mode));
+    const verdict = verdictOf(decision, facts, options.can_ask ? undefined : wayOut(facts, mode));
+    return restricted(verdict, access, restrictedPlaces(known, around));
   };
   return {
     get mode() {
@@ -121,9 +124,21 @@ function withFolder(facts: AccessFacts, real: string | undefined): Examined {
   return { facts, always: { decision: 'allow', text: `${kind}:${path}`, subject: { kind, path } } };
 }
 
+/** Adds what rules keep from a call that reads more than it names. */
+function restricted(
+  verdict: AccessVerdict,
+  access: ToolAccess,
+  places: ReturnType<typeof restrictedPlaces>,
+): AccessVerdict {
+  if (verdict.decision === 'deny') return verdict;
+  if (access.kind !== 'read' && !(access.kind === 'command' && verdict.grant.is_sandboxed)) return verdict;
+  return { ...verdict, grant: { ...verdict.grant, ...places } };
+}
+
 /** Probes the sandbox only where the answer could matter. */
 async function needsSandbox(facts: AccessFacts, mode: PermissionMode, sandbox: Sandbox | undefined): Promise<boolean> {
-  if (facts.kind !== 'command' || facts.effect === 'reads' || mode === 'full' || sandbox === undefined) return false;
+  if (facts.kind !== 'command' || mode === 'full' || sandbox === undefined) return false;
+  if (facts.effect === 'reads' && facts.rule?.is_kept !== true) return false;
   return (await sandbox.probe()).works;
 }
 
@@ -179,17 +194,18 @@ function wayOut(facts: AccessFacts, mode: PermissionMode): string {
     case 'mcp':
       return facts.rule === undefined && mode !== 'plan' ? `; start with --allow ${facts.name} to allow it` : '';
     case 'command':
-      return facts.catastrophe === undefined ? commandWayOut(facts.always, mode) : '';
+      return facts.catastrophe === undefined ? commandWayOut(facts, mode) : '';
     default:
       return '';
   }
 }
 
-function commandWayOut(always: string | undefined, mode: PermissionMode): string {
+function commandWayOut({ always, rule }: CommandFacts, mode: PermissionMode): string {
   const by_mode =
     mode === 'auto'
       ? 'with --permission-mode full to run everything without a sandbox'
       : 'with --permission-mode auto to run commands in a sandbox';
+  if (rule?.decision === 'ask') return rule.is_kept === true && mode !== 'auto' ? `; start ${by_mode}` : '';
   return always === undefined
     ? `; start ${by_mode}`
     : `; start with --allow ${JSON.stringify(always)} to allow it, or ${by_mode}`;

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 
 /** Where a path lies, as far as permissions care. */
@@ -122,6 +122,21 @@ function isProtected(path: string): boolean {
 
 function isGitMatter(name: string | undefined): boolean {
   return name === undefined || name === WORKING_COPIES || GIT_NAMES.includes(name);
+}
+
+/** Gives the absolute folder or file that a `read:` or `write:` rule names. */
+export function ruleFolder(path: string, { workspace, home }: Surroundings): string {
+  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
+  return resolve(workspace, path.replace(/(\/\*\*?)?$/, ''));
+}
+
+/** Tells whether a folder that is forbidden holds a path. Compares as the least strict of file systems do. */
+export function isCovered(path: string, folder: string): boolean {
+  return isInside(path, folder) || isInside(foldName(path), foldName(folder));
+}
+
+function foldName(path: string): string {
+  return path.normalize('NFC').toLowerCase();
 }
 
 /** Follows the links in the folders that places are judged by, as judged paths have them followed too. */

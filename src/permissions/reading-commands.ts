@@ -16,7 +16,8 @@ export function readingCommands(script: ShellScript): readonly ReadingCommand[] 
   return readings.every((reading) => reading !== undefined) ? readings : undefined;
 }
 
-function readingCommand({ words }: ShellCommand): ReadingCommand | undefined {
+/** The same for one command of a line. */
+export function readingCommand({ words }: ShellCommand): ReadingCommand | undefined {
   if (words.length === 0 || !words.every((word) => word.is_static)) return undefined;
   const [name = '', ...rest] = words.map((word) => word.value);
   if (name === 'find') return readFind(rest);

@@ -26,7 +26,12 @@ export function readRule(
 ): PermissionRule {
   const typed = /^(read|write|fetch):(.+)$/s.exec(text.trim());
   const [, kind, value = ''] = typed ?? [];
-  if (kind === 'read' || kind === 'write') return { decision, text, subject: { kind, path: value.trim() } };
+  if (kind === 'read' || kind === 'write') {
+    if (/[*?[]/.test(value.trim().replace(/\/\*\*?$/, ''))) {
+      throw new Error(`The rule ${JSON.stringify(text)} holds a pattern. Give one file or folder behind the colon.`);
+    }
+    return { decision, text, subject: { kind, path: value.trim() } };
+  }
   if (kind === 'fetch') return { decision, text, subject: { kind, host: value.trim().toLowerCase() } };
   if (/^(read|write|fetch):$/.test(text.trim())) {
     throw new Error(`The rule ${JSON.stringify(text)} names nothing. Give a path or a host behind the colon.`);
@@ -67,6 +72,8 @@ export interface CommandRuling {
   readonly rule: string;
   /** The rule forbids or asks, and it cannot be ruled out that it covers this. */
   readonly is_unsure?: true;
+  /** In the sandbox it is kept, whatever the command does. */
+  readonly is_kept?: true;
 }
 
 export interface CommandLine {

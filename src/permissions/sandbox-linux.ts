@@ -24,7 +24,7 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
   return {
     name: 'bubblewrap',
     wrap: async (argv, run) => {
-      const hidden = hide(options);
+      const hidden = [...(run.unwritable ?? []).flatMap(keepWritten), ...hide(options, run.unreadable ?? [])];
       const { workspace } = options;
       if (run.is_read_only) {
         const binds = ['--ro-bind', workspace, workspace, ...hidden];
@@ -60,18 +60,23 @@ function keep({ path, kind }: ProtectedFile): string[] {
   return [kind === 'git' || kind === 'open' ? '--bind-try' : '--ro-bind-try', path, path];
 }
 
-/** Hides keys and this program's own folders behind empty ones. */
-function hide({ home, own, workspace }: SandboxOptions): string[] {
-  const args: string[] = [];
+function keepWritten(path: string): string[] {
+  return ['--ro-bind-try', path, path];
+}
+
+/** Hides keys, this program's own folders and what a rule forbids to read behind empty ones. */
+function hide({ home, own, workspace }: SandboxOptions, unreadable: readonly string[]): string[] {
+  const isHidden = (folder: string): boolean => !isInside(workspace, folder) && kindOf(folder) === 'folder';
+  const isFile = (path: string): boolean => kindOf(path) === 'file';
   const folders = [...SECRET_FOLDERS.map((name) => join(home, name)), ...own];
-  for (const folder of folders) {
-    const isInTheWay = isInside(workspace, folder);
-    if (!isInTheWay && kindOf(folder) === 'folder') args.push('--tmpfs', folder);
-  }
-  for (const name of SECRET_FILES) {
-    if (kindOf(join(home, name)) === 'file') args.push('--dev-bind', '/dev/null', join(home, name));
-  }
-  return args;
+  const files = SECRET_FILES.map((name) => join(home, name));
+  return [
+    ...folders.filter(isHidden).map((folder) => ['--tmpfs', folder]),
+    ...files.filter(isFile).map((file) => ['--dev-bind', '/dev/null', file]),
+    // Nothing is to be written where it would be lost, and a device that cannot be opened says what is wrong.
+    ...unreadable.filter(isHidden).map((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
+    ...unreadable.filter(isFile).map((file) => ['--ro-bind', '/dev/null', file]),
+  ].flat();
 }
 
 interface Guarded {

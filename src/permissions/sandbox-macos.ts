@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
-import { READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
+import { type BackendRun, READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
 
 const PROGRAM = '/usr/bin/sandbox-exec';
 
@@ -9,9 +9,9 @@ const PROGRAM = '/usr/bin/sandbox-exec';
 export function seatbelt(options: SandboxOptions): SandboxBackend {
   return {
     name: 'sandbox-exec',
-    wrap: async (argv, { is_read_only, protected_files }) => ({
-      argv: [PROGRAM, '-p', seatbeltProfile(options, is_read_only, protected_files), '--', ...argv],
-      environment: is_read_only ? READ_ONLY_ENVIRONMENT : {},
+    wrap: async (argv, run) => ({
+      argv: [PROGRAM, '-p', seatbeltProfile(options, run), '--', ...argv],
+      environment: run.is_read_only ? READ_ONLY_ENVIRONMENT : {},
       release: async () => undefined,
     }),
   };
@@ -20,8 +20,7 @@ export function seatbelt(options: SandboxOptions): SandboxBackend {
 /** Writes the profile: everything may be read but keys, only the workspace may be written, and nothing goes out. */
 export function seatbeltProfile(
   { workspace, home, own }: SandboxOptions,
-  is_read_only: boolean,
-  protected_files: readonly ProtectedFile[] = [],
+  { is_read_only, protected_files, unreadable = [], unwritable = [] }: Omit<BackendRun, 'cwd'>,
 ): string {
   const inWorkspace = (name: string): string => join(workspace, name);
   const writable = is_read_only ? [] : [subpath(workspace), subpath('/private/tmp'), subpath('/private/var/folders')];
@@ -33,7 +32,7 @@ export function seatbeltProfile(
   const hidden = [
     ...SECRET_FOLDERS.map((name) => subpath(join(home, name))),
     ...SECRET_FILES.map((name) => literal(join(home, name))),
-    ...own.map(subpath),
+    ...[...own, ...unreadable].map(subpath),
   ];
   return [
     '(version 1)',
@@ -44,6 +43,7 @@ export function seatbeltProfile(
     `(deny file-write* ${guarded.join(' ')})`,
     // The last rule that fits counts, so that an open folder may lie in a protected one, and a protected file in it.
     ...protected_files.map(keep),
+    ...unwritable.map((path) => `(deny file-write* ${subpath(path)})`),
     `(deny file-read* file-write* ${hidden.join(' ')})`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Context, Script } from 'node:vm';
 import { groupDigits } from '../format.ts';
 import { decodeFile } from './file-text.ts';
+import { isLeftOut } from './left-out.ts';
 import { FileTooLarge, MAX_FILE_BYTES, readRegularFile } from './open-file.ts';
 import type { Found, Match, Search } from './search.ts';
 import { ToolFailure } from './tool.ts';
@@ -17,6 +18,7 @@ export async function searchBuiltIn(search: Search): Promise<Found> {
   const too_large: string[] = [];
   const { paths, is_cut } = await filesOf(search);
   for (const path of paths) {
+    if (isLeftOut(join(search.root, path), search.left_out)) continue;
     await nextTick();
     search.signal.throwIfAborted();
     const text = await textOf(join(search.root, path), () => too_large.push(path));

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
 import { renderTree } from './file-tree.ts';
 import { readGlob } from './glob.ts';
+import { isLeftOut, leftOutBelow, withLeftOut } from './left-out.ts';
 import { showHidden } from './model-text.ts';
 import { explainOpenError } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
@@ -35,12 +37,15 @@ export function listFilesTool(): Tool<ListInput> {
       kind: 'text',
       text: `List the files of ${(await calls.path(call, cwd)).resolved}`,
     }),
-    run: async (call, { cwd, signal }) => {
+    run: async (call, { cwd, signal, grant }) => {
       const { resolved } = await calls.path(call, cwd);
       const name = displayPath(resolved, cwd);
       await checkFolder(resolved, name);
-      const walk = await walkFiles(resolved, { signal, with_folders: call.pattern === undefined });
-      return call.pattern === undefined ? tree(walk, name, call.depth) : matches(walk, call.pattern, name);
+      const left_out = leftOutBelow(resolved, grant);
+      const walked = await walkFiles(resolved, { signal, with_folders: call.pattern === undefined });
+      const walk = { ...walked, paths: walked.paths.filter((path) => !isLeftOut(join(resolved, path), left_out)) };
+      const output = call.pattern === undefined ? tree(walk, name, call.depth) : matches(walk, call.pattern, name);
+      return withLeftOut(output, left_out, cwd);
     },
   };
 }

@@ -23,6 +23,9 @@ export interface CommandSandbox {
 export interface SandboxedRun extends ToolContext {
   /** Nothing may be written, not even in the workspace. */
   readonly is_read_only: boolean;
+  /** Absolute files and folders to hide, and to keep from being written. */
+  readonly unreadable?: readonly string[];
+  readonly unwritable?: readonly string[];
 }
 
 export interface SandboxedCommand {

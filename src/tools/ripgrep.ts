@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatBytes } from './file-text.ts';
 import { SKIPPED_FOLDERS } from './gitignore.ts';
 import type { Glob } from './glob.ts';
+import { isLeftOut } from './left-out.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import type { Found, Match, Search } from './search.ts';
 
@@ -40,7 +41,10 @@ export async function searchWithRipgrep(
   const output = Buffer.concat(chunks).toString('utf8');
   if (end.ended === 'exit' && end.exit_code === 2 && output === '') return undefined;
   const { glob } = search;
-  const found = output.split('\n').flatMap(readMatch);
+  const found = output
+    .split('\n')
+    .flatMap(readMatch)
+    .filter(({ path }) => !isLeftOut(join(search.root, path), search.left_out));
   const wanted = glob === undefined ? found : found.filter(({ path }) => glob.matches(path));
   const too_large = await tooLarge(search);
   const stopped = whereStopped(end, enough.signal);

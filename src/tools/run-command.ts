@@ -84,7 +84,8 @@ async function sandboxed(
     return { argv, environment: {}, release: async () => ({ new_protected: [], is_cut: false }) };
   if (options.sandbox === undefined)
     throw new ToolFailure('This command may only run in a sandbox, and there is none here.');
-  return options.sandbox.wrap(argv, { cwd: context.cwd, is_read_only: context.grant.is_read_only === true });
+  const { is_read_only, unreadable = [], unwritable = [] } = context.grant;
+  return options.sandbox.wrap(argv, { cwd: context.cwd, is_read_only: is_read_only === true, unreadable, unwritable });
 }
 
 interface Run {
@@ -99,6 +100,7 @@ function report({ end, output, timeout_ms, grant, aftermath }: Run): ToolOutput 
   const notes = notesOn(end);
   if (grant.is_sandboxed && end.exit_code !== 0) notes.push(confinement(grant));
   notes.push(...warningsOn(aftermath));
+  notes.push(...(grant.unreadable ?? []).map((place) => `[${place} was hidden from it: a rule covers it]`));
   const body = output.text.trim() === '' ? '(no output)' : output.text.replace(/\n+$/, '');
   const { full_output_path } = output;
   const meta = {

@@ -7,6 +7,7 @@ import { rememberDecisions } from './decided.ts';
 import { formatBytes } from './file-text.ts';
 import { findProgram } from './find-program.ts';
 import { readGlob } from './glob.ts';
+import { leftOutBelow, withLeftOut } from './left-out.ts';
 import { clipLine, plainOutput } from './model-text.ts';
 import { explainOpenError } from './open-file.ts';
 import type { ToolsOptions } from './options.ts';
@@ -42,13 +43,20 @@ export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
       [pattern, path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' '),
     access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, { cwd }) => ({ kind: 'text', text: `Search in ${(await calls.path(call, cwd)).resolved}` }),
-    run: async (call, { cwd, signal }) => {
+    run: async (call, { cwd, signal, grant }) => {
       const { resolved } = await calls.path(call, cwd);
       const name = displayPath(resolved, cwd);
-      const search: Search = { ...(await placeOf(resolved, name)), ...wish(call), signal, max_matches: 1000 };
+      const search: Search = {
+        ...(await placeOf(resolved, name)),
+        ...wish(call),
+        left_out: leftOutBelow(resolved, grant),
+        signal,
+        max_matches: 1000,
+      };
       const found = await searchWith(search, options);
       signal.throwIfAborted();
-      return withNotes(report(found.matches, search, name), found, (path) => fullPath(path, name, search));
+      const output = withNotes(report(found.matches, search, name), found, (path) => fullPath(path, name, search));
+      return withLeftOut(output, search.left_out, cwd);
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Search {
   /** Set when only this file of `root` is searched. */
   readonly file?: string;
   readonly glob?: Glob;
+  /** Absolute files and folders that are not searched. */
+  readonly left_out: readonly string[];
   readonly signal: AbortSignal;
   /** A search stops after so many matches. */
   readonly max_matches: number;

@@ -65,6 +65,10 @@ export interface AccessGrant {
   readonly is_sandboxed: boolean;
   /** In the sandbox nothing may be written at all, the workspace included. */
   readonly is_read_only?: true;
+  /** Absolute files and folders that rules forbid to read, or ask about: tools leave them out, the sandbox hides them. */
+  readonly unreadable?: readonly string[];
+  /** The same for writing, in the sandbox. */
+  readonly unwritable?: readonly string[];
 }
 
 /** What the model is told, and what the screen shows beside it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createSandbox } from '../../src/permissions/create-sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../src/permissions/sandbox.ts';
-import type { ToolOutput } from '../../src/tools/tool.ts';
+import type { AccessGrant, ToolOutput } from '../../src/tools/tool.ts';
 import { toolBench } from './call-tool.ts';
 
 /** A workspace and a home with keys on disk, and a sandbox for them. */
@@ -37,13 +37,13 @@ export function sandboxBench(): SandboxBench {
   return { root, workspace, options, sandbox: createSandbox(options) };
 }
 
-/** Runs a command in the sandbox as the tool does; for one that may only read with `is_read_only`. */
+/** Runs a command in the sandbox as the tool does. */
 export function runSandboxed(
   { workspace, sandbox }: Pick<SandboxBench, 'workspace' | 'sandbox'>,
   command: string,
-  { signal, ...grant }: { is_read_only?: true; signal?: AbortSignal } = {},
+  { signal, ...grant }: Partial<AccessGrant> & { signal?: AbortSignal } = {},
 ): Promise<ToolOutput> {
-  const call = { grant: { is_sandboxed: true, ...grant }, ...(signal === undefined ? {} : { signal }) };
+  const call = { grant: { ...grant, is_sandboxed: true }, ...(signal === undefined ? {} : { signal }) };
   return toolBench(workspace, { sandbox }).call('run_command', { command }, call);
 }
 

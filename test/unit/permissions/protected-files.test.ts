@@ -119,4 +119,27 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     await run('echo x > a/.claude/worktrees/x; true');
     expect(readdirSync(join(root, 'elsewhere'))).toEqual([]);
   });
+
+  test('what rules keep from commands cannot be read, or written, whatever runs', async () => {
+    for (const name of ['secrets/deep/a', 'b.env', 'prod/db.yml']) {
+      mkdirSync(join(workspace, name, '..'), { recursive: true });
+      writeFileSync(join(workspace, name), 'mine');
+    }
+    const grant = {
+      unreadable: [join(workspace, 'secrets'), join(workspace, 'b.env')],
+      unwritable: [join(workspace, 'prod')],
+    };
+    const { result } = await runSandboxed(
+      bench,
+      `cat secrets/deep/a b.env prod/db.yml; echo x > prod/db.yml; echo x > prod/new; mv secrets s; cat s/deep/a
+      rm -rf prod; mv b.env c; cat c; echo x > secrets/new; true`,
+      grant,
+    );
+    expect(result.match(/mine/g)).toHaveLength(1);
+    expect(result).toContain(`[${join(workspace, 'secrets')} was hidden from it: a rule covers it]`);
+    expect(readFileSync(join(workspace, 'prod/db.yml'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(workspace, 'b.env'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(workspace, 'secrets'))).toEqual(['deep']);
+    expect(readdirSync(join(workspace, 'prod'))).toEqual(['db.yml']);
+  });
 });

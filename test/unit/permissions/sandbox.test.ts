@@ -191,16 +191,20 @@ test('a home or the root of the disk is too much for a sandbox', async () => {
 });
 
 test('the profile for macOS denies the network and quotes what it names', () => {
-  const profile = seatbeltProfile({ ...options, workspace: '/w/a "b" \\c' }, false);
+  const run = { is_read_only: false, protected_files: [] };
+  const profile = seatbeltProfile({ ...options, workspace: '/w/a "b" \\c' }, run);
   expect(profile).toContain('(deny network*)');
   expect(profile).toContain('(subpath "/w/a \\"b\\" \\\\c")');
   expect(profile).toContain('(subpath "/w/a \\"b\\" \\\\c/.git/hooks")');
-  const open = seatbeltProfile(options, false, [
-    { path: '/w/a/.claude', kind: 'folder', id: '1' },
-    { path: '/w/a/.claude/worktrees', kind: 'open', id: '2' },
-  ]);
+  const open = seatbeltProfile(options, {
+    ...run,
+    protected_files: [
+      { path: '/w/a/.claude', kind: 'folder', id: '1' },
+      { path: '/w/a/.claude/worktrees', kind: 'open', id: '2' },
+    ],
+  });
   expect(open).toMatch(
     /\(deny file-write\* \(subpath "\/w\/a\/.claude"\)\)\n\(allow file-write\* \(subpath "\/w\/a\/.claude\/worktrees"\)\)/,
   );
-  expect(seatbeltProfile(options, true)).not.toContain(`(subpath "${workspace}")`);
+  expect(seatbeltProfile(options, { ...run, is_read_only: true })).not.toContain(`(subpath "${workspace}")`);
 });

@@ -1,0 +1,161 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Layers } from './layers.ts';
+import { isCovered, realFolder } from './places.ts';
+import { readingCommand } from './reading-commands.ts';
+import type { ShellScript, ShellWord } from './shell-script.ts';
+import { programName } from './wrappers.ts';
+
+/**
+ * What a line does to one file or folder, as far as its words say: it may touch a folder `above`, read what git has
+ * `stored` of it, or do what is `unknown` until it runs.
+ */
+export type Touch = 'no' | 'yes' | 'above' | 'stored' | 'unknown';
+
+/** What is touched; `folders` has each of its spellings, absolute. */
+export interface TouchTarget {
+  readonly kind: 'read' | 'write';
+  readonly folders: readonly string[];
+}
+
+export interface TouchingLine extends Layers {
+  readonly script: ShellScript;
+  readonly cwd: string;
+}
+
+interface Place extends TouchTarget {
+  /** Where a command may run; the last one is the likeliest. */
+  readonly cwds: readonly string[];
+}
+
+const UNKNOWN_DOUBTS = new Set(['syntax', 'expansion', 'hidden']);
+/** Programs that tell names and sizes, never what is in a file. */
+const NAMES_ONLY = new Set('ls find tree du stat df realpath readlink basename dirname'.split(' '));
+const WRITERS = new Set('cp mv rm rmdir touch tee truncate shred chmod chown ln mkdir install'.split(' '));
+/** Of these only the last word is written. */
+const COPIERS = new Set(['cp', 'ln', 'install']);
+const MAKERS = new Set(['mkdir', 'touch']);
+
+/** Says what a command line does to a target. */
+export function touchOf({ script, layers, is_opaque, cwd }: TouchingLine, target: TouchTarget): Touch {
+  const isKnown = !is_opaque && !script.doubts.some((doubt) => UNKNOWN_DOUBTS.has(doubt));
+  const touches: Touch[] = [isKnown && process.platform !== 'win32' ? 'no' : 'unknown'];
+  let cwds: readonly string[] = [cwd];
+  for (const { words } of layers) {
+    touches.push(touchOfCommand(words, { ...target, cwds }));
+    cwds = enteredBy(words, cwds);
+  }
+  for (const { operator, target: file } of script.redirects) {
+    if (file !== undefined && operator.includes('<') === (target.kind === 'read')) {
+      touches.push(touchOfWord(file, { ...target, cwds }));
+    }
+  }
+  return strictest(touches);
+}
+
+function strictest(touches: readonly Touch[]): Touch {
+  return (['yes', 'stored', 'above', 'unknown'] as const).find((touch) => touches.includes(touch)) ?? 'no';
+}
+
+/** Adds the folder that `cd` enters: what follows may run there or, if that failed, where it was before. */
+function enteredBy(words: readonly ShellWord[], cwds: readonly string[]): readonly string[] {
+  const folder = words[1];
+  if (!isChange(words) || folder?.is_static !== true) return cwds;
+  return [...new Set([...cwds, ...cwds.map((cwd) => resolve(cwd, folder.value))])].slice(0, 8);
+}
+
+function isChange(words: readonly ShellWord[]): boolean {
+  return /^(cd|pushd)$/.test(programName(words[0]) ?? '');
+}
+
+function touchOfCommand(words: readonly ShellWord[], place: Place): Touch {
+  const name = programName(words[0]) ?? '';
+  if (isChange(words)) {
+    const touch = strictest(words.slice(1).map((word) => touchOfWord(word, place)));
+    return touch === 'above' || place.kind === 'write' ? 'no' : touch;
+  }
+  const reading = readingCommand({ words });
+  if (reading !== undefined) return place.kind === 'write' ? 'no' : touchOfReading(words, reading.paths, place);
+  const touch = touchOfOther(words, name, place);
+  return name === 'git' && touch !== 'yes' && place.kind === 'read' && showsStored(words) ? 'stored' : touch;
+}
+
+function touchOfReading(words: readonly ShellWord[], paths: readonly string[], place: Place): Touch {
+  const name = words[0]?.value ?? '';
+  const touch = strictest([...paths, ...impliedPaths(words, paths)].map((path) => touchOfPath(path, place)));
+  return touch === 'above' && NAMES_ONLY.has(name) ? 'no' : touch;
+}
+
+/** A search without a folder reads the current one; a file with patterns is no such folder. */
+function impliedPaths(words: readonly ShellWord[], paths: readonly string[]): readonly string[] {
+  const has = (form: RegExp): boolean => words.slice(1).some(({ value }) => form.test(value));
+  const isSearch = words[0]?.value === 'rg' || (words[0]?.value === 'grep' && has(/^(-[a-zA-Z]*r|--recursive)/));
+  return isSearch && (paths.length === 0 || has(/^(-[a-zA-Z]*f|--file)/)) ? ['.'] : [];
+}
+
+/** Tells whether git prints what it has stored of files. */
+function showsStored(words: readonly ShellWord[]): boolean {
+  const rest = words.slice(1).map(({ value }) => value);
+  if (rest.some((word) => /^(diff|show|grep|blame|annotate|cat-file|archive|format-patch|stash)$/.test(word)))
+    return true;
+  return rest.some((word) => /^(-[a-z]*[puvGS]|--patch|--cc|--verbose)/.test(word));
+}
+
+function touchOfOther(words: readonly ShellWord[], name: string, place: Place): Touch {
+  const isLast =
+    place.kind === 'write' && COPIERS.has(name) && !words.some(({ value }) => /^(-t|--target)/.test(value));
+  const touch = strictest(words.slice(isLast ? -1 : 1).map((word) => touchOfWord(word, place)));
+  if (MAKERS.has(name) && place.kind === 'read') return 'no';
+  return touch === 'yes' && place.kind === 'write' && !WRITERS.has(name) ? 'above' : touch;
+}
+
+/** Judges a word that may be a path, alone or behind what options and programs put before one. */
+function touchOfWord(word: ShellWord, place: Place): Touch {
+  if (!word.is_static) return touchOfGlob(word.text, place);
+  const spellings = [/^.*?=(.+)$/, /^.*:(.+)$/, /^@(.+)$/, /^-\w(.+)$/].flatMap(
+    (form) => form.exec(word.value)?.[1] ?? [],
+  );
+  if (spellings.some((path) => touchOfPath(path, place) === 'yes')) return 'yes';
+  return touchOfPath(word.value, place);
+}
+
+/** What a pattern can find lies in the folder before it. */
+function touchOfGlob(text: string, place: Place): Touch {
+  if (!/^[^$`{}~<>()\\'"]*$/.test(text) || text.includes('..')) return 'unknown';
+  const folder = /^[^*?[]*\//.exec(text)?.[0] ?? '.';
+  const touch = touchOfPath(folder, place);
+  return touch === 'above' ? 'unknown' : touch;
+}
+
+function touchOfPath(path: string, { folders, cwds }: Place): Touch {
+  if (path === '' || path === '-') return 'no';
+  const last = cwds.length - 1;
+  return strictest(
+    cwds.map((cwd, at) => {
+      const touch = touchOfPlaces(placesOf(path, cwd), folders);
+      return touch === 'yes' && at < last ? 'above' : touch;
+    }),
+  );
+}
+
+function touchOfPlaces(places: readonly string[], folders: readonly string[]): Touch {
+  if (places.some((place) => folders.some((folder) => isCovered(place, folder)))) return 'yes';
+  const isAbove = places.some((place) => folders.some((folder) => isCovered(folder, place)) && !isFile(place));
+  return isAbove ? 'above' : 'no';
+}
+
+/** Gives where a path may lead: unlike `resolve`, the system follows a link before it climbs out of it. */
+function placesOf(path: string, cwd: string): readonly string[] {
+  const spelled = resolve(cwd, path);
+  const places = [spelled, realFolder(spelled)];
+  if (!path.split('/').includes('..')) return places;
+  try {
+    return [...places, realpathSync(path.startsWith('/') ? path : `${cwd}/${path}`)];
+  } catch {
+    return [...places, dirname(cwd)];
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
