@@ -74,10 +74,19 @@ export async function openSessionLog(setup: Setup, options: StoreOptions): Promi
   }
   const resumed = resumeSessionFile({ ...common, session_id: wanted });
   if (!('problem' in resumed)) {
-    return { session_id: wanted, file: resumed.file, log: resumed.log, notices: resumed.notices };
+    const { file, log, notices } = resumed;
+    return { session_id: wanted, file, log, notices: [...movedNotice(log, setup.cwd), ...notices] };
   }
   if (resumed.holder === undefined) throw new CliError(resumed.problem);
-  return openCopy(common, wanted);
+  const copy = await openCopy(common, wanted);
+  return { ...copy, notices: [...copy.notices, ...movedNotice(copy.log, setup.cwd)] };
+}
+
+/** A session works in the folder it is gone on with in: its file must not choose where commands run. */
+function movedNotice(log: readonly AgentMessage[], cwd: string): readonly string[] {
+  const last = log.findLast((message) => message.type === 'session_started');
+  if (last === undefined || last.cwd === cwd) return [];
+  return [`This session was last used in ${last.cwd}; its files and commands are those of ${cwd} now.`];
 }
 
 /** Goes on in a copy of a session that another process has open. */

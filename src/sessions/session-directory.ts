@@ -4,6 +4,7 @@ import type { AgentMessage } from '../messages.ts';
 import { parseAgentMessage } from '../parse-message.ts';
 import { safeLine } from '../safe-text.ts';
 import { replacePrivateFile } from './private-file.ts';
+import { type LockHolder, takeSessionLock } from './session-lock.ts';
 import { isSessionId, sessionPaths } from './session-paths.ts';
 
 /** What a list shows of a session. */
@@ -113,9 +114,14 @@ export async function renameSession(directory: string, session_id: string, name:
   await writeAbout(directory, session_id, line === '' ? about : { ...about, name: line });
 }
 
-/** Deletes a session with everything that belongs to it. */
-export async function deleteSession(directory: string, session_id: string): Promise<void> {
-  for (const path of Object.values(sessionPaths(directory, session_id))) await rm(path, { force: true });
+/** Deletes a session with everything that belongs to it; gives who has it open, and leaves it to them then. */
+export async function deleteSession(directory: string, session_id: string): Promise<LockHolder | undefined> {
+  const { lock: lockPath, ...paths } = sessionPaths(directory, session_id);
+  const lock = takeSessionLock(lockPath);
+  if ('holder' in lock) return lock.holder;
+  for (const path of Object.values(paths)) await rm(path, { force: true });
+  lock.release();
+  return undefined;
 }
 
 /** Reads what is kept beside a log; an unreadable file says nothing. */

@@ -7,7 +7,7 @@ import { type ChunkJoiner, createChunkJoiner } from './join-chunks.ts';
 import { createSecretMask, type SecretMask } from './mask-secrets.ts';
 import { ensurePrivateDirectory, fileProblem, openPrivate } from './private-file.ts';
 import { parseSession } from './read-session.ts';
-import { type LockHolder, type SessionLock, takeSessionLock } from './session-lock.ts';
+import { type LockHolder, nameHolder, type SessionLock, takeSessionLock } from './session-lock.ts';
 import { isSessionId, type SessionPaths, sessionPaths } from './session-paths.ts';
 
 export interface SessionFileOptions {
@@ -253,6 +253,5 @@ function notSaved(path: string, problem: string): string {
 }
 
 function inUse(session_id: string, holder: LockHolder, lockPath: string): string {
-  const who = `process ${holder.pid}${holder.host === '' ? '' : ` on ${holder.host}`}`;
-  return `Session "${session_id}" is open in another window (${who}). Fork it to go on from here, or delete ${lockPath} if that process is gone.`;
+  return `Session "${session_id}" is open in another window (${nameHolder(holder)}). Fork it to go on from here, or delete ${lockPath} if that process is gone.`;
 }

@@ -13,6 +13,11 @@ export interface LockHolder {
   readonly boot: string;
 }
 
+/** Names a holder in a sentence. */
+export function nameHolder({ pid, host }: LockHolder): string {
+  return `process ${pid}${host === '' ? '' : ` on ${host}`}`;
+}
+
 export interface SessionLock {
   release(): void;
 }

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Home, makeHome, readMessages, runProgram } from '../helpers/run-program.ts';
+import { type Home, makeHome, readMessages, runProgram, startProgram } from '../helpers/run-program.ts';
 
 const RUN = ['-m', 'script:s.json'];
 
@@ -32,4 +33,39 @@ test('a session is exported in the format that the end of the file names', async
     2,
     'agent-chat: There is no export for out.pdf. Its name must end in .md, .html, .json or .jsonl.\n',
   ]);
+});
+
+test('a session that is open elsewhere is not deleted, and who has it is named', async () => {
+  const { home, id } = await withSession();
+  const line = { type: 'text', content: 'x' };
+  const stream = ['--input-format', 'stream-json', '-o', 'stream-json'];
+  const { child, ended } = startProgram([...stream, '-r', id, ...RUN], { home, input: 'idle' });
+  child.stdin.write(`${JSON.stringify(line)}\n`);
+  await once(child.stdout, 'data');
+  const refused = await runProgram(['sessions', 'delete', id], { home });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(
+    new RegExp(`^agent-chat: Session ${id} is open in process ${child.pid} on \\S+\\. Close it there first,`),
+  );
+  child.stdin.end();
+  expect((await ended).code).toBe(0);
+  const list = async () => (await runProgram(['sessions'], { home })).stdout;
+  expect(await list()).toContain(id);
+  const deleted = await runProgram(['sessions', 'delete', id], { home });
+  expect([deleted.code, deleted.stdout]).toEqual([0, `Deleted ${id}: why?\n`]);
+  expect(await list()).toBe('There are no sessions yet.\n');
+});
+
+test('a session that goes on in another folder works there, and says so once', async () => {
+  const { home, id } = await withSession();
+  const elsewhere = join(home.path, 'elsewhere');
+  mkdirSync(elsewhere);
+  const there = { home: { ...home, cwd: elsewhere } };
+  const script = ['-m', `script:${join(home.path, 's.json')}`];
+  const moved = await runProgram(['-p', 'and here?', '-r', id, '-o', 'stream-json', ...script], there);
+  const notice = `This session was last used in ${home.cwd}; its files and commands are those of ${elsewhere} now.`;
+  expect(moved.stderr).toContain(`Warning: ${notice}\n`);
+  expect(readMessages(moved.stdout)).toContainEqual(expect.objectContaining({ cwd: elsewhere, resumed: true }));
+  const again = await runProgram(['-p', 'and now?', '-r', id, ...script], there);
+  expect(again.stderr).not.toContain('last used');
 });

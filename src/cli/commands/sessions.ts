@@ -3,6 +3,8 @@ import { safeLine } from '../../safe-text.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
 import { deleteSession, findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
+import { nameHolder } from '../../sessions/session-lock.ts';
+import { sessionPaths } from '../../sessions/session-paths.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { sessionFolder } from '../session-store.ts';
 import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
@@ -44,7 +46,16 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
   },
   delete: async (call) => {
     const { session } = await wanted(call);
-    await deleteSession(sessionFolder(call.setup), session.session_id);
+    const holder = await deleteSession(sessionFolder(call.setup), session.session_id).catch((error: Error) => {
+      throw new CliError(`Session ${session.session_id} cannot be deleted: ${error.message}.`, EXIT.failed);
+    });
+    if (holder !== undefined) {
+      const { lock } = sessionPaths(sessionFolder(call.setup), session.session_id);
+      throw new CliError(
+        `Session ${session.session_id} is open in ${nameHolder(holder)}. Close it there first, or delete ${lock} if that process is gone.`,
+        EXIT.failed,
+      );
+    }
     await call.output.write(`Deleted ${session.session_id}: ${session.title}\n`);
   },
 };
