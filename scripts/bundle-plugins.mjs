@@ -115,6 +115,40 @@ export function mcpWithoutSignIn() {
   };
 }
 
+/** Ink measures and cuts text by tables of Unicode that take 60 ms to set up: simple text goes without. */
+export function inkWithoutTables() {
+  const ours = fileURLToPath(new URL('../src/view/simple-text.ts', import.meta.url));
+  const changes = new Map([
+    [
+      'string-width/index.js',
+      [
+        ['if (/^[\\u0020-\\u007E]*$/.test(string)) {\n\t\treturn string.length;\n\t}', FROM_SIMPLE_WIDTH],
+        ['const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;', ''],
+        ['rgiEmojiRegex.test(segment)', 'isRgiEmoji(segment)'],
+        ['new Intl.Segmenter()', 'graphemeSegmenter'],
+      ],
+    ],
+    ['wrap-ansi/index.js', [['new Intl.Segmenter()', 'lazySegmenter']]],
+    [
+      '@alcalzone/ansi-tokenize/build/tokenize.js',
+      [['new Intl.Segmenter(undefined, { granularity: "grapheme" })', 'graphemeSegmenter']],
+    ],
+    ['slice-ansi/tokenize-ansi.js', [["new Intl.Segmenter(undefined, {granularity: 'grapheme'})", 'lazySegmenter']]],
+    ['ink/build/line-update.js', [["new Intl.Segmenter(undefined, { granularity: 'grapheme' })", 'lazySegmenter']]],
+  ]);
+  return {
+    name: 'ink-without-tables',
+    transform(code, id) {
+      const [name, changed] = [...changes].find(([end]) => id.endsWith(`node_modules/${end}`)) ?? [];
+      if (name === undefined) return undefined;
+      const imports = `import { graphemeSegmenter, isRgiEmoji, lazySegmenter, simpleWidth } from ${JSON.stringify(ours)};\n`;
+      return imports + changed.reduce((text, [from, to]) => replaced(text, from, to), code);
+    },
+  };
+}
+
+const FROM_SIMPLE_WIDTH = 'const simple = simpleWidth(string);\n\tif (simple !== undefined) return simple;';
+
 /** Commander needs other processes for a kind of command that this program does not have: not at start, then. */
 export function commanderWithoutProcesses() {
   return {

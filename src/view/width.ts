@@ -1,21 +1,14 @@
 import stringWidth from 'string-width';
+import { graphemeSegmenter, simpleWidth } from './simple-text.ts';
 import type { Span, StyledLine } from './styled-line.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Characters of one or two columns each that never join with one another: no marks, no joiners, no emoji. */
-const SEPARATE =
-  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f\u2022\u2026\u2190-\u2193\u2500-\u257f\u2800-\u28ff\u276f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
-/** Those of two. */
-const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]/g;
 const MAX_CACHED = 4096;
 const cache = new Map<string, number>();
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Gives the columns that text takes on a terminal. The only measure of width in this program; text has no escapes. */
 export function textWidth(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
-  if (SEPARATE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
-  const known = cache.get(text);
+  const known = simpleWidth(text) ?? cache.get(text);
   if (known !== undefined) return known;
   const width = stringWidth(text);
   if (cache.size >= MAX_CACHED) cache.clear();
@@ -33,7 +26,7 @@ export function lineWidth(styled: StyledLine): number {
 /** Cuts text into what a person sees as characters. */
 export function graphemes(text: string): readonly string[] {
   if (PRINTABLE_ASCII.test(text)) return [...text];
-  return Array.from(segmenter.segment(text), (part) => part.segment);
+  return Array.from(graphemeSegmenter.segment(text), (part) => part.segment);
 }
 
 /** Cuts text at a grapheme so that it takes at most `width` columns, with an ellipsis where something is missing. */
@@ -87,7 +80,7 @@ function takeColumns(text: string, width: number): string {
   if (PRINTABLE_ASCII.test(text)) return text.slice(0, width);
   let taken = '';
   let room = width;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemeSegmenter.segment(text)) {
     room -= textWidth(segment);
     if (room < 0) break;
     taken += segment;

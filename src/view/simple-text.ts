@@ -1,0 +1,56 @@
+// What needs no table of Unicode: making Intl.Segmenter, or the expression for all emoji, takes longer than a first frame.
+// The build lets Ink's own measures begin with these too (scripts/bundle-plugins.mjs).
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Characters of one or two columns each that never join with one another: no marks, no joiners, nothing wide by default. */
+const SIMPLE =
+  '\\x20-\\x7e\\xa1-\\xac\\xae-\\u02ff\\u0400-\\u0482\\u048a-\\u052f\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2211' +
+  '\\u2215-\\u22ff\\u2500-\\u25fc\\u2610-\\u2612\\u2713-\\u2718\\u273b\\u276f\\u2800-\\u28ff\\u3041-\\u3096\\u30a1-\\u30fa' +
+  '\\u4e00-\\u9fff\\uac00-\\ud7a3';
+const ALL_SIMPLE = new RegExp(`^[${SIMPLE}]*$`);
+/** With line ends and the sign that begins escape sequences: no character joins with these. */
+const ALL_SEPARATE = new RegExp(`^[\\n\\u001b${SIMPLE}]*$`);
+/** The simple characters of two columns. */
+const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]/g;
+
+/** Gives the columns of text whose characters stand for themselves, and undefined for other text. */
+export function simpleWidth(text: string): number | undefined {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  return ALL_SIMPLE.test(text) ? text.length + (text.match(WIDE)?.length ?? 0) : undefined;
+}
+
+const EMOJI = /^\p{Emoji}$/u;
+const SHOWN_AS_EMOJI = /^\p{Emoji_Presentation}$/u;
+const HALF_FLAG = /^\p{Regional_Indicator}$/u;
+let allEmoji: RegExp | undefined;
+
+/**
+ * Does what `/^\p{RGI_Emoji}$/v` does: tells whether one grapheme is an emoji of Unicode's list. Only for sequences other
+ * than a character with its variation selector is that expression compiled, which takes 40 ms.
+ */
+export function isRgiEmoji(grapheme: string): boolean {
+  const [first = '', second = '', ...rest] = grapheme;
+  if (!EMOJI.test(first)) return false;
+  if (second === '') return SHOWN_AS_EMOJI.test(first) && !HALF_FLAG.test(first);
+  if (second === '\ufe0f' && rest.length === 0) return first > '\x7f' && !SHOWN_AS_EMOJI.test(first);
+  allEmoji ??= /^\p{RGI_Emoji}$/v;
+  return allEmoji.test(grapheme);
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** The segmenter of graphemes, made when it is needed. */
+export const lazySegmenter = {
+  segment(text: string): Intl.Segments {
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+    return segmenter.segment(text);
+  },
+};
+
+/** The same, by which simple text is cut without making it. Takes plain text and text with escape sequences. */
+export const graphemeSegmenter = {
+  segment(text: string): Iterable<Pick<Intl.SegmentData, 'segment' | 'index'>> {
+    if (!ALL_SEPARATE.test(text)) return lazySegmenter.segment(text);
+    return Array.from(text, (segment, index) => ({ segment, index }));
+  },
+};
