@@ -45,7 +45,7 @@ export default defineConfig({
     sdksWithoutFetch(),
     mcpWithoutSignIn(),
     commanderWithoutProcesses(),
-      asciiOnly(),
+    asciiOnly(),
     buildHash(),
     helpText(),
   ],

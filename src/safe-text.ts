@@ -4,6 +4,8 @@
  * hide text, or reverse its order.
  */
 
+import { SIMPLE } from './simple-text.ts';
+
 /** A string sequence (OSC, DCS, APC, PM, SOS) ends at BEL, ST, CAN, SUB or another ESC; a line end bounds the loss. */
 const STRING_BODY = '[^\\x07\\x18\\x1a\\x1b\\x9c\\n]*';
 const STRING_START = '(?:\\x1b[\\]PX^_]|[\\x90\\x98\\x9d-\\x9f])';
@@ -33,6 +35,8 @@ const JOINING_SCRIPTS = ['Arab', 'Syrc', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya',
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
+/** Text that needs no look at the tables of Unicode: nearly all of it. */
+const HARMLESS = new RegExp(`^[\\n\\t${SIMPLE}]*$`);
 const SUSPICIOUS = new RegExp(
   `[${CONTROLS}${INVISIBLE}${JOINERS}\\u2028\\u2029\\p{Cs}]|[${SELECTORS}]{2}|\\p{Mn}{4}`,
   'u',
@@ -40,11 +44,6 @@ const SUSPICIOUS = new RegExp(
 const SEQUENCE = new RegExp(SEQUENCES, 'g');
 const DROPPED = new RegExp(`[${CONTROLS}${INVISIBLE}]`, 'gu');
 const JOINER = new RegExp(`([${JOINERS}])`);
-const KEPT_JOINER = new RegExp(
-  `(?:\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]?\\u200d|[${JOINING_SCRIPTS}][${JOINERS}])$`,
-  'u',
-);
-const FOLLOWER = new RegExp(`^[\\p{Extended_Pictographic}${JOINING_SCRIPTS}]`, 'u');
 const EXTRA_SELECTORS = new RegExp(`([${SELECTORS}])[${SELECTORS}]+`, 'gu');
 const REPEATED_SELECTOR = new RegExp(`(?<=[${SELECTORS}])[${SELECTORS}]`, 'gu');
 const HIDDEN = new RegExp(`[${CONTROLS}${INVISIBLE}\\u2028\\u2029\\p{Cs}]`, 'gu');
@@ -57,7 +56,7 @@ const LONE_SURROGATES = /\p{Cs}/gu;
  * invisible and reordering characters, piled-up marks; lone surrogates become U+FFFD. Idempotent.
  */
 export function safeText(text: string): string {
-  return SUSPICIOUS.test(text) ? clean(text) : text;
+  return isSuspicious(text) ? clean(text) : text;
 }
 
 /** Makes text safe and keeps it on one line: line ends and tabs become single spaces, ends are trimmed. */
@@ -71,7 +70,7 @@ export function safeLine(text: string): string {
  * where nothing may be left out. Keeps `\n` and `\t`.
  */
 export function revealText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
+  if (!isSuspicious(text)) return text;
   return withJoiners(text.replace(/\r\n/g, '\n').replace(HIDDEN, codePointName), codePointName)
     .replace(REPEATED_SELECTOR, codePointName)
     .replace(EXTRA_MARKS, '$1');
@@ -96,7 +95,7 @@ const MAX_HELD = 4096;
  * {@link safeText} makes of the whole.
  */
 export function pushSafeText(state: SafeTextState, chunk: string): { state: SafeTextState; text: string } {
-  if (state.held === '' && !SUSPICIOUS.test(chunk) && !/^[\p{M}\u200c\u200d]/u.test(chunk)) {
+  if (state.held === '' && !isSuspicious(chunk) && !beginsJoined(chunk)) {
     return { state: { held: '', context: tail(chunk.length < 8 ? state.context + chunk : chunk) }, text: chunk };
   }
   const raw = state.held + chunk;
@@ -110,7 +109,7 @@ export function pushSafeText(state: SafeTextState, chunk: string): { state: Safe
 
 /** Gives what was still held back at the end of a stream, made safe. */
 export function endSafeText(state: SafeTextState): string {
-  return clean(state.context + state.held).slice(state.context.length);
+  return safeText(state.context + state.held).slice(state.context.length);
 }
 
 /** A filter for chunks of one stream. */
@@ -137,6 +136,15 @@ export function createSafeText(): SafeTextStream {
   };
 }
 
+function isSuspicious(text: string): boolean {
+  return !HARMLESS.test(text) && SUSPICIOUS.test(text);
+}
+
+/** Tells whether text begins with something that depends on what stands before it. */
+function beginsJoined(text: string): boolean {
+  return !HARMLESS.test(text) && /^[\p{M}\u200c\u200d]/u.test(text);
+}
+
 function clean(text: string): string {
   return tamed(stripped(text));
 }
@@ -159,10 +167,23 @@ function withJoiners(text: string, replacement: (joiner: string) => string): str
   let result = first;
   for (let i = 0; i + 1 < rest.length; i += 2) {
     const [joiner = '', next = ''] = rest.slice(i, i + 2);
-    const isKept = FOLLOWER.test(next) && KEPT_JOINER.test(result.slice(-4) + joiner);
-    result += (isKept ? joiner : replacement(joiner)) + next;
+    result += (isSpelling(result.slice(-4) + joiner, next) ? joiner : replacement(joiner)) + next;
   }
   return result;
+}
+
+let spelling: { before: RegExp; after: RegExp } | undefined;
+
+/** Tells whether a joiner at the end of a text is part of how it is written. */
+function isSpelling(before: string, after: string): boolean {
+  spelling ??= {
+    before: new RegExp(
+      `(?:\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]?\\u200d|[${JOINING_SCRIPTS}][${JOINERS}])$`,
+      'u',
+    ),
+    after: new RegExp(`^[\\p{Extended_Pictographic}${JOINING_SCRIPTS}]`, 'u'),
+  };
+  return spelling.after.test(after) && spelling.before.test(before);
 }
 
 /** Keeps the beginning of an endless string sequence, which says how to go on, and drops its body. */
@@ -175,7 +196,7 @@ function shortened(held: string): string {
 /** The last characters, from one that means the same without what stood before it. */
 function tail(text: string): string {
   let end = text.slice(-8);
-  while (SUSPICIOUS.test(end) && clean(end) !== end) end = end.slice(1);
+  while (isSuspicious(end) && clean(end) !== end) end = end.slice(1);
   return end;
 }
 
