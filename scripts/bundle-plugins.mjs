@@ -117,7 +117,7 @@ export function mcpWithoutSignIn() {
 
 /** Ink measures and cuts text by tables of Unicode that take 60 ms to set up: simple text goes without. */
 export function inkWithoutTables() {
-  const ours = fileURLToPath(new URL('../src/simple-text.ts', import.meta.url));
+  const ours = fileURLToPath(new URL('../src/view/simple-text.ts', import.meta.url));
   const changes = new Map([
     [
       'string-width/index.js',

@@ -4,8 +4,6 @@
  * hide text, or reverse its order.
  */
 
-import { SIMPLE } from './simple-text.ts';
-
 /** A string sequence (OSC, DCS, APC, PM, SOS) ends at BEL, ST, CAN, SUB or another ESC; a line end bounds the loss. */
 const STRING_BODY = '[^\\x07\\x18\\x1a\\x1b\\x9c\\n]*';
 const STRING_START = '(?:\\x1b[\\]PX^_]|[\\x90\\x98\\x9d-\\x9f])';
@@ -34,6 +32,12 @@ const SELECTORS = '\\ufe00-\\ufe0f';
 const JOINING_SCRIPTS = ['Arab', 'Syrc', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh']
   .map((script) => `\\p{Script=${script}}`)
   .join('');
+
+/** Ranges of visible characters of one or two columns that never join with one another: no marks, no joiners, nothing that is an emoji by itself. */
+export const SIMPLE =
+  '\\x20-\\x7e\\xa1-\\xac\\xae-\\u02ff\\u0400-\\u0482\\u048a-\\u052f\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2211' +
+  '\\u2215-\\u22ff\\u2500-\\u25fc\\u2610-\\u2612\\u2713-\\u2718\\u273b\\u276f\\u2800-\\u28ff\\u3041-\\u3096\\u30a1-\\u30fa' +
+  '\\u4e00-\\u9fff\\uac00-\\ud7a3';
 
 /** Text that needs no look at the tables of Unicode: nearly all of it. */
 const HARMLESS = new RegExp(`^[\\n\\t${SIMPLE}]*$`);

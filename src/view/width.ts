@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { graphemeSegmenter, simpleWidth } from '../simple-text.ts';
+import { graphemeSegmenter, simpleWidth } from './simple-text.ts';
 import type { Span, StyledLine } from './styled-line.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;

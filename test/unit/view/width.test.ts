@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { graphemeSegmenter, isRgiEmoji } from '../../../src/simple-text.ts';
+import { graphemeSegmenter, isRgiEmoji } from '../../../src/view/simple-text.ts';
 import { textWidth } from '../../../src/view/width.ts';
 
 // The short ways of measuring must not know better than the long one.

@@ -1,12 +1,9 @@
+import { SIMPLE } from '../safe-text.ts';
+
 // What needs no table of Unicode: making Intl.Segmenter, or the expression for all emoji, takes longer than a first frame.
 // The build lets Ink's measures begin with these too (scripts/bundle-plugins.mjs).
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Ranges of visible characters of one or two columns that never join with one another: no marks, no joiners, no emoji. */
-export const SIMPLE =
-  '\\x20-\\x7e\\xa1-\\xac\\xae-\\u02ff\\u0400-\\u0482\\u048a-\\u052f\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2211' +
-  '\\u2215-\\u22ff\\u2500-\\u25fc\\u2610-\\u2612\\u2713-\\u2718\\u273b\\u276f\\u2800-\\u28ff\\u3041-\\u3096\\u30a1-\\u30fa' +
-  '\\u4e00-\\u9fff\\uac00-\\ud7a3';
 const ALL_SIMPLE = new RegExp(`^[${SIMPLE}]*$`);
 /** With line ends and the sign that begins escape sequences: no character joins with these. */
 const ALL_SEPARATE = new RegExp(`^[\\n\\u001b${SIMPLE}]*$`);
