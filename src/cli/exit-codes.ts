@@ -23,12 +23,16 @@ export interface RunEnding {
   readonly has_missed_approval: boolean;
 }
 
+/** Why an answer that was completed is not whole: a limit of the service ended it. */
+export const CUT: ReadonlySet<string> = new Set(['length', 'pause']);
+
 /** Gives the exit code of a run that nobody interrupted. */
 export function exitCodeOf(ending: RunEnding): number {
   const { done, error } = ending;
   switch (done?.status) {
     case 'completed':
-      return ending.has_missed_approval ? EXIT.approval : EXIT.answered;
+      if (ending.has_missed_approval) return EXIT.approval;
+      return CUT.has(done.stop_reason) ? EXIT.halted : EXIT.answered;
     case 'halted':
       return done.halt?.reason === 'refusal' ? EXIT.refused : EXIT.halted;
     case 'cancelled':

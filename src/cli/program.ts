@@ -117,7 +117,7 @@ Examples:
   git diff | agent-chat -p "review this"       answer about piped text
   agent-chat -p "why does it say {}?" < log    piped text in the place of {}
 
-Exit codes: 0 answered, 1 failed, 2 usage, 3 halted by a limit, 4 key missing or refused,
+Exit codes: 0 answered, 1 failed, 2 usage, 3 halted by a limit or cut, 4 key missing or refused,
 5 an approval was needed and nobody could give it, 6 the model refused, 70 a fault of the
 program's own, 129/130/143 by signal.`;
 

@@ -1,6 +1,7 @@
-import type { AgentMessage } from '../messages.ts';
+import type { AgentMessage, AgentMessageOf } from '../messages.ts';
 import { isRefusedWith } from '../refused-batch.ts';
 import { safeLine } from '../safe-text.ts';
+import { CUT } from './exit-codes.ts';
 import type { Sink } from './fan-out.ts';
 
 /** How much a person is told beside the answer. */
@@ -20,8 +21,15 @@ export function progressReporter(write: (line: string) => void, loudness: Loudne
 function lineOf(message: AgentMessage, loudness: Loudness): string | undefined {
   if (message.type === 'error') return errorLine(message.message, message.suggested_action);
   if (message.type === 'done' && message.halt !== undefined) return `Halted: ${message.halt.message}`;
+  if (message.type === 'done' && isCut(message, loudness))
+    return 'Halted: the service ended the answer before it was whole.';
   if (loudness === 'quiet') return undefined;
   return noticeLine(message) ?? (loudness === 'verbose' ? detailLine(message) : undefined);
+}
+
+/** That an answer was cut at the length limit is also a warning, which only the quiet do not see. */
+function isCut({ status, stop_reason }: AgentMessageOf<'done'>, loudness: Loudness): boolean {
+  return status === 'completed' && CUT.has(stop_reason) && (loudness === 'quiet' || stop_reason !== 'length');
 }
 
 function errorLine(message: string, action: string | undefined): string {

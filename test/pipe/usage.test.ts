@@ -55,3 +55,17 @@ test('an input without a message is told, whatever the format', async () => {
   const { code, stderr } = await runProgram(['--input-format', 'stream-json', '-m', 'demo'], { input: '\n' });
   expect([code, stderr]).toEqual([1, 'Nothing was asked: no message came.\n']);
 });
+
+test('an answer that stays cut at the length limit is halted, even where only errors are told', async () => {
+  const cut = Array.from({ length: 4 }, () => ({ steps: ['more '], finish: 'length' }));
+  const home = makeHome({ 's.json': JSON.stringify(cut) });
+  const [normal, quiet] = await Promise.all(
+    [[], ['-q']].map((more) => runProgram(['-p', 'x', '-m', 'script:s.json', ...more], { home })),
+  );
+  expect([normal?.code, quiet?.code]).toEqual([3, 3]);
+  expect(normal?.stdout).toBe('more more more more \n');
+  expect(normal?.stderr).toBe(
+    'Warning: The answer was cut at the length limit 4 times in a row. Send "Go on." to have it continued.\n',
+  );
+  expect(quiet?.stderr).toBe('Halted: the service ended the answer before it was whole.\n');
+});
