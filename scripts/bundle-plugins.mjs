@@ -21,7 +21,7 @@ export function inkWithoutDevtools() {
 
 /**
  * Yoga fetches its own WebAssembly from a `data:` address, which loads all of undici at start and needs a top-level
- * await. Here the same bytes are compiled at once.
+ * await. Here the same bytes lie in a file beside the bundle and are compiled at once.
  */
 export function yogaWithoutFetch() {
   return {
@@ -31,7 +31,8 @@ export function yogaWithoutFetch() {
       if (!id.endsWith('yoga-wasm-base64-esm.js')) return undefined;
       const [address, base64] = code.match(/data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)/) ?? [];
       if (address === undefined) throw new Error('yoga-layout no longer embeds its WebAssembly as base64');
-      return `${code.replace(address, '')}\nexport const wasmBytes = Buffer.from('${base64}', 'base64');\n`;
+      this.emitFile({ type: 'asset', fileName: 'yoga.wasm', source: Buffer.from(base64, 'base64') });
+      return `import { readFileSync } from 'node:fs';\n${code.replace(address, '')}\nexport const wasmBytes = readFileSync(__dirname + '/yoga.wasm');\n`;
     },
   };
 }
