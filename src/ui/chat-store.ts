@@ -2,7 +2,7 @@ import type { AgentMessage } from '../messages.ts';
 import { safeText } from '../safe-text.ts';
 import { type Block, type ChatView, EMPTY_CHAT, type NoticeBlock } from '../view/chat-view.ts';
 import { endMarkdown, pushMarkdown } from '../view/markdown/split-blocks.ts';
-import { SPLIT_START } from '../view/markdown/split-state.ts';
+import { finalPart, SPLIT_START } from '../view/markdown/split-state.ts';
 import { reduceChatView } from '../view/reduce-chat-view.ts';
 import { notice, settle } from '../view/settle.ts';
 import { isBrief } from '../view/thought-lines.ts';
@@ -19,6 +19,8 @@ export interface ChatStore {
   sayMarkdown(text: string): void;
   /** Gives the blocks that were not printed yet, each once, with the block before each. */
   takeUnprinted(): readonly PrintedBlock[];
+  /** Gives what is final of a long line that goes on. */
+  openPart(): PrintedBlock | undefined;
 }
 
 /** A block on its way to the scrollback. */
@@ -63,6 +65,16 @@ export function createChatStore(monotonic: () => number): ChatStore {
       const from = printed;
       printed = view.settled.length;
       return view.settled.slice(from).map((block, index) => ({ block, previous: previousOf(from + index) }));
+    },
+    openPart: () => {
+      const { text } = view.live;
+      const block = text === undefined ? undefined : finalPart(text.split);
+      if (text === undefined || block === undefined) return undefined;
+      const { message_id, is_first } = text;
+      return {
+        block: { kind: 'text', key: 'open', message_id, block, is_first },
+        previous: previousOf(view.settled.length),
+      };
     },
   };
 }

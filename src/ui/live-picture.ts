@@ -1,6 +1,7 @@
 import type { ChatView } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { liveLines } from '../view/live-lines.ts';
+import type { FlowPlace } from '../view/markdown/flow.ts';
 import { activityLine, isActive, type StatusFacts, statusLine } from '../view/status-line.ts';
 import type { StyledLine } from '../view/styled-line.ts';
 import type { Theme } from './theme.ts';
@@ -25,6 +26,8 @@ export interface PictureParts {
   readonly facts: StatusFacts;
   /** Rows of the terminal. */
   readonly rows: number;
+  /** How far the rows of the open line were printed already. */
+  readonly printed: FlowPlace | undefined;
   /** The size is changing: what grows is left out, because rows that the terminal moves away stay in its scrollback. */
   readonly isResizing: boolean;
   /** Gives the rows that the prompt takes of at most so many. */
@@ -54,7 +57,8 @@ export function livePicture(parts: PictureParts): LivePicture {
     ...(activity === undefined ? [] : [activity]),
     ...(hasStatus ? [statusLine(view.status, parts.facts, layout)] : []),
   ];
-  const live = parts.isResizing ? [] : liveLines(view, layout, room - below.length);
+  const printed = parts.printed === undefined ? {} : { printed: parts.printed };
+  const live = parts.isResizing ? [] : liveLines(view, layout, { rows: room - below.length, ...printed });
   const above = lastOf([...live, ...below], room).map((styled) => theme.paint(styled));
   return { width: layout.width, above, inputRows, maxInputRows: maxRows };
 }

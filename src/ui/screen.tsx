@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import { asciiMarks } from '../view/ascii-marks.ts';
-import { hasGap, linesOf } from '../view/block-lines.ts';
 import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../view/layout.ts';
 import { loadGrammar, needsGrammar } from '../view/markdown/highlight.ts';
 import { isActive, type StatusFacts } from '../view/status-line.ts';
 import type { StyledLine } from '../view/styled-line.ts';
+import { createBlockPrinter } from './block-printer.ts';
 import type { ChatStore, PrintedBlock } from './chat-store.ts';
 import { FrameOutput, type FrameTarget } from './frame-output.ts';
 import type { InputController } from './input/contract.ts';
@@ -57,6 +57,7 @@ export class Screen {
   #features: TerminalFeatures;
   #folds: Folds;
   #ink: Instance | undefined;
+  readonly #printer = createBlockPrinter();
   #waiting: readonly PrintedBlock[] = [];
   #isLoading = false;
   #inputRows = 0;
@@ -186,6 +187,7 @@ export class Screen {
       theme: this.#theme,
       facts,
       rows: this.output.rows,
+      printed: this.#printer.place(store.view.live.text?.message_id),
       isResizing: this.#isResizing,
       inputRows: (maxRows) => this.#rowsOfInput(maxRows),
     });
@@ -214,6 +216,8 @@ export class Screen {
     const ready = first === -1 ? this.#waiting : this.#waiting.slice(0, first);
     this.#print(ready);
     this.#waiting = this.#waiting.slice(ready.length);
+    const open = this.#waiting.length === 0 ? this.#options.store.openPart() : undefined;
+    if (open !== undefined) this.#write(this.#printer.open(open, this.layout));
     const [next] = this.#waiting;
     const language = next === undefined ? openLanguage(this.#options.store) : missingLanguage(next);
     if (language === undefined || this.#isLoading) return;
@@ -225,7 +229,11 @@ export class Screen {
   }
 
   #print(blocks: readonly PrintedBlock[]): void {
-    this.output.print(blocks.flatMap((printed) => printedLines(printed, this.layout, this.#theme)));
+    this.#write(blocks.flatMap((printed) => this.#printer.settled(printed, this.layout)));
+  }
+
+  #write(lines: readonly StyledLine[]): void {
+    this.output.print(lines.map((styled) => this.#theme.paint(styled)));
   }
 
   /** A key draws the prompt alone, unless it needs more rows, or fewer, or changed the mode in the status. */
@@ -270,11 +278,6 @@ function missingLanguage({ block }: PrintedBlock): string | undefined {
 function openLanguage(store: ChatStore): string | undefined {
   const language = store.view.live.text?.split.language ?? '';
   return needsGrammar(language) ? language : undefined;
-}
-
-function printedLines(printed: PrintedBlock, layout: Layout, theme: Theme): readonly string[] {
-  const lines = linesOf(printed.block, layout).map((styled) => theme.paint(styled));
-  return lines.length > 0 && hasGap(printed.previous, printed.block) ? ['', ...lines] : lines;
 }
 
 /** What moves by itself: spinners and clocks. Nothing does while a person is asked, or when nothing runs. */

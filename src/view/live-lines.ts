@@ -2,18 +2,29 @@ import { formatClock, formatCount } from '../format.ts';
 import { hasGap, linesOf } from './block-lines.ts';
 import type { Block, ChatView, LiveView } from './chat-view.ts';
 import type { Layout } from './layout.ts';
+import type { FlowPlace } from './markdown/flow.ts';
 import { previewBlocks } from './markdown/preview.ts';
+import { flowRows } from './markdown/render-block.ts';
 import { line, type StyledLine, span } from './styled-line.ts';
 import { openThoughtLines } from './thought-lines.ts';
 import { headLine, toolLines } from './tool-lines.ts';
 import { textWidth, truncateLine } from './width.ts';
 import { cutLine } from './wrap.ts';
 
-/** Draws what is still changing, in at most `rows` rows: the end of it counts. */
-export function liveLines(view: ChatView, layout: Layout, rows: number): readonly StyledLine[] {
+/** What limits the live part. */
+export interface LiveBounds {
+  /** The most rows it may take. */
+  readonly rows: number;
+  /** How far the rows of the open line were printed already. */
+  readonly printed?: FlowPlace;
+}
+
+/** Draws what is still changing, in so many rows: the end of it counts. */
+export function liveLines(view: ChatView, layout: Layout, bounds: LiveBounds): readonly StyledLine[] {
+  const { rows } = bounds;
   const previous = view.settled.at(-1);
   const parts = [
-    textLines(view, layout, previous),
+    textLines(view, layout, bounds.printed),
     view.live.thought === undefined ? [] : openThoughtLines(view.live.thought, layout),
     fittedTools(view.live, layout, rows),
     noticeLines(view.live, layout),
@@ -33,16 +44,20 @@ function isSaidNext({ live }: ChatView, previous: Block | undefined): boolean {
   return isNoticeFirst && live.retry !== undefined && previous?.kind === 'notice' && previous.tone === 'retry';
 }
 
-function textLines(view: ChatView, layout: Layout, settled: Block | undefined): readonly StyledLine[] {
+function textLines(view: ChatView, layout: Layout, printed: FlowPlace | undefined): readonly StyledLine[] {
   const open = view.live.text;
   if (open === undefined) return [];
   const lines: StyledLine[] = [];
-  let previous = settled;
+  let previous = view.settled.at(-1);
   let isFirst = open.is_first;
   for (const block of previewBlocks(open.split)) {
     const shown: Block = { kind: 'text', key: 'live', message_id: open.message_id, block, is_first: isFirst };
-    if (hasGap(previous, shown)) lines.push([]);
-    lines.push(...linesOf(shown, layout));
+    if (printed !== undefined && block.cuts !== undefined) {
+      lines.push(...flowRows(block, layout, printed).map((row) => row.line));
+    } else {
+      if (hasGap(previous, shown)) lines.push([]);
+      lines.push(...linesOf(shown, layout));
+    }
     previous = shown;
     isFirst = false;
   }

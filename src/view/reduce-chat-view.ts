@@ -4,7 +4,7 @@ import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.
 import { promptTokens } from '../usage.ts';
 import { type ChatView, EMPTY_CHAT } from './chat-view.ts';
 import { pushMarkdown } from './markdown/split-blocks.ts';
-import { SPLIT_START } from './markdown/split-state.ts';
+import { finalPart, SPLIT_START } from './markdown/split-state.ts';
 import { reduceStatus } from './reduce-status.ts';
 import { reduceTools } from './reduce-tools.ts';
 import { closeText, closeThought, notice, settle, settleAll, settleText, without } from './settle.ts';
@@ -187,8 +187,9 @@ function reduceThought(view: ChatView, message: AgentMessageOf<'thought'>): Chat
 }
 
 /** What was streamed is void: what is still live goes; what was printed cannot, and a line says so. */
-function retried(view: ChatView, message: AgentMessageOf<'retrying'>): ChatView {
+function retried(before: ChatView, message: AgentMessageOf<'retrying'>): ChatView {
   const { discarded } = message;
+  const view = withFinalPart(before);
   const isPrinted = view.settled.some((block) => block.kind === 'text' && discarded.includes(block.message_id));
   const tools = view.live.tools.filter((tool) => !discarded.includes(tool.id));
   const retry = {
@@ -201,6 +202,13 @@ function retried(view: ChatView, message: AgentMessageOf<'retrying'>): ChatView 
   return isPrinted
     ? notice(void_, 'retry', { text: 'The answer above was cut off and is being written again' })
     : void_;
+}
+
+/** What of the open line may be printed already stays where it is. */
+function withFinalPart(view: ChatView): ChatView {
+  const open = view.live.text;
+  const part = open === undefined ? undefined : finalPart(open.split);
+  return open === undefined || part === undefined ? view : settleText(view, open.message_id, [part]);
 }
 
 function compacted(view: ChatView, message: AgentMessageOf<'context_compaction_result'>): ChatView {

@@ -60,7 +60,7 @@ export function indentLines(
 }
 
 /** A tab has no width of its own: where it leads depends on the terminal. */
-function withoutTabs(styled: StyledLine): StyledLine {
+export function withoutTabs(styled: StyledLine): StyledLine {
   if (!styled.some((part) => part.text.includes('\t'))) return styled;
   return styled.map((part) => ({ ...part, text: part.text.replaceAll('\t', '    ') }));
 }
@@ -150,7 +150,7 @@ function withoutTrailingBlanks(styled: StyledLine): StyledLine {
 }
 
 /** Joins neighbours of the same style: fewer spans, fewer escapes. */
-function joined(spans: readonly Span[]): StyledLine {
+export function joined(spans: readonly Span[]): StyledLine {
   const result: Span[] = [];
   for (const part of spans) {
     const last = result.at(-1);

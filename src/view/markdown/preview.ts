@@ -8,14 +8,16 @@ const FENCE_LINE = /^\s*(?:`{3,}|~{3,})/;
 
 /** Gives the blocks of an unfinished text as they will probably be; signs that are still open are closed or left out. */
 export function previewBlocks(state: SplitState): readonly MarkdownBlock[] {
-  const isHidden = !isInCode(state) && UNDECIDED.test(state.rest) && !isTableRow(state);
+  const isHidden = !isInCode(state) && !state.isInLine && UNDECIDED.test(state.rest) && !isTableRow(state);
   const isFence = isInCode(state) && /^\s*(?:`+|~+)\s*$/.test(state.rest);
   const blocks = endMarkdown(isHidden || isFence ? { ...state, rest: '' } : state);
   const last = blocks.at(-1);
   if (last === undefined || last.kind === 'code') return blocks;
   const isHeadAlone = /^ {0,3}\|/.test(last.source) && !HAS_DELIMITER.test(last.source);
   if (last.kind === 'prose' && last.before === undefined && isHeadAlone) return blocks.slice(0, -1);
-  return [...blocks.slice(0, -1), { ...last, source: closeInline(last.source) }];
+  const final = last.cuts?.at(-1) ?? 0;
+  const source = last.source.slice(0, final) + closeInline(last.source.slice(final));
+  return [...blocks.slice(0, -1), { ...last, source }];
 }
 
 function isTableRow(state: SplitState): boolean {

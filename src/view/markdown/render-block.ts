@@ -3,6 +3,7 @@ import type { Layout } from '../layout.ts';
 import { line, type StyledLine, span, withRole } from '../styled-line.ts';
 import { textWidth } from '../width.ts';
 import { indentLines, wrapLine } from '../wrap.ts';
+import { FLOW_START, type FlowPlace, type FlowRow, pieceLines, piecesOf, wrapFlow } from './flow.ts';
 import { highlightCode } from './highlight.ts';
 import { inlineLines } from './inline.ts';
 import type { MarkdownBlock } from './split-state.ts';
@@ -19,6 +20,7 @@ const UNNAMED = /^(?:|te?xt|plain|plaintext|none|output)$/i;
  * else is wrapped. Never throws: what cannot be read as Markdown is shown as it is.
  */
 export function blockLines(block: MarkdownBlock, layout: Layout): readonly StyledLine[] {
+  if (block.cuts !== undefined) return flowRows(block, layout, FLOW_START).map((row) => row.line);
   if (block.kind === 'code') return inList(block, layout, () => codeLines(block));
   if (block.hasMore === true || (block.kind === 'prose' && block.before !== undefined))
     return tablePiece(block, layout);
@@ -30,9 +32,27 @@ export function blockLines(block: MarkdownBlock, layout: Layout): readonly Style
 
 const TASK = /^\[([ xX])\](?: |$)/;
 
+/** Draws the rows of a long line that comes out piece by piece, from a place in it on. */
+export function flowRows(block: MarkdownBlock, layout: Layout, from: FlowPlace): readonly FlowRow[] {
+  const isBegun = from.piece > 0 || from.character > 0;
+  let rows: readonly FlowRow[] = [];
+  const lines = inList({ ...block, isBegun }, layout, (width) => {
+    rows = wrapFlow(flowText(block, { ...layout, width }, from.piece), from, width);
+    return rows.map((row) => row.line);
+  });
+  return lines.map((styled, index) => ({ line: styled, end: rows[index]?.end ?? from }));
+}
+
+function flowText(block: MarkdownBlock, layout: Layout, from: number): readonly (readonly StyledLine[])[] {
+  const task = block.kind === 'item' ? TASK.exec(block.source) : null;
+  return piecesOf(block, task?.[0].length ?? 0)
+    .slice(from)
+    .map((piece) => pieceLines(piece, (text) => inlineLines(Lexer.lexInline(text, { gfm: true }), layout)));
+}
+
 /** Puts lines where their list wants them: the first one behind its mark, the others below it. */
 function inList(
-  block: MarkdownBlock,
+  block: MarkdownBlock & { readonly isBegun?: boolean },
   layout: Layout,
   draw: (width: number) => readonly StyledLine[],
 ): readonly StyledLine[] {
@@ -44,7 +64,7 @@ function inList(
   const first = [span(' '.repeat(indent)), span(marker, 'accent'), span(marker === '' ? '' : ' ')];
   const shown = lines.length === 0 ? [[]] : lines;
   return shown.map((styled, row) => {
-    if (row === 0) return styled.length === 0 ? first.slice(0, 2) : [...first, ...styled];
+    if (row === 0 && block.isBegun !== true) return styled.length === 0 ? first.slice(0, 2) : [...first, ...styled];
     return styled.length === 0 ? [] : [span(' '.repeat(offset)), ...styled];
   });
 }

@@ -1,3 +1,5 @@
+import { isGivenOut, pieceEnd } from './give-out.ts';
+import { DELIMITER, FENCE, HEADING, ITEM, interruptsProse, RULE, SETEXT, TABLE } from './line-patterns.ts';
 import {
   append,
   close,
@@ -23,31 +25,14 @@ const MAX_BEFORE = 2048;
 const TABLE_HEAD = 16;
 const TABLE_PIECE = 4;
 
-const FENCE = /^( {0,3})(`{3,}|~{3,})\s*([^\s`{]*)[^`]*$/;
-const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
-const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
-const SETEXT = /^ {0,3}(?:=+|-+)[ \t]*$/;
-const ITEM = /^( *)([-*+]|\d{1,9}[.)])(?:( {1,4})(?! )|( )|$)(.*)$/;
-const QUOTE = /^ {0,3}>/;
-const DELIMITER = /^(?=.*\|) {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
-/** A table from its head on. */
-const TABLE = new RegExp(`^[^\\n]*\\|[^\\n]*\\n${DELIMITER.source.slice(1, -1)}(?:\\n|$)`);
-
 /** Takes more text. Gives the blocks that became final. */
 export function pushMarkdown(state: SplitState, text: string): { state: SplitState; blocks: readonly MarkdownBlock[] } {
   const blocks: MarkdownBlock[] = [];
   let current = state;
   let buffer = state.rest + text;
-  for (;;) {
-    // Only as far as a line may reach: one search of everything for each piece would take for ever on an endless line.
-    const end = buffer.slice(0, MAX_BLOCK + 1).indexOf('\n');
-    const isTooLong = end === -1 && buffer.length > MAX_BLOCK;
-    if (end === -1 && !isTooLong) break;
-    const cut = isTooLong ? cutPoint(buffer) : end;
-    current = takeLine(current, buffer.slice(0, cut), blocks);
-    if (isTooLong)
-      current = isInCode(current) ? closeCodePiece(current, blocks) : { ...close(current, blocks), kind: 'prose' };
-    buffer = buffer.slice(isTooLong ? cut : cut + 1);
+  for (let part = nextPart(current, buffer); part !== undefined; part = nextPart(current, buffer)) {
+    current = takePart(current, { ...part, text: buffer.slice(0, part.length) }, blocks);
+    buffer = buffer.slice(part.kind === 'line' ? part.length + 1 : part.length);
   }
   return { state: { ...current, rest: buffer }, blocks };
 }
@@ -59,6 +44,33 @@ export function endMarkdown(state: SplitState): readonly MarkdownBlock[] {
   return blocks;
 }
 
+/** What can be taken of a text: a line, a piece of one that goes on, or as much of one as a block may hold. */
+interface Part {
+  readonly kind: 'line' | 'piece' | 'surplus';
+  readonly length: number;
+}
+
+function nextPart(state: SplitState, buffer: string): Part | undefined {
+  // Only as far as a line may reach: one search of everything for each piece would take for ever on an endless line.
+  const window = buffer.slice(0, MAX_BLOCK + 1);
+  const end = window.indexOf('\n');
+  const piece = pieceEnd(state, end === -1 ? window : window.slice(0, end));
+  if (piece !== -1) return { kind: 'piece', length: piece };
+  if (end !== -1) return { kind: 'line', length: end };
+  return buffer.length > MAX_BLOCK ? { kind: 'surplus', length: cutPoint(buffer) } : undefined;
+}
+
+function takePart(
+  state: SplitState,
+  { kind, text }: Part & { readonly text: string },
+  blocks: MarkdownBlock[],
+): SplitState {
+  if (kind === 'piece') return takePiece(state, text, blocks);
+  const taken = takeLine(state, text, blocks);
+  if (kind === 'line') return taken;
+  return isInCode(taken) ? closeCodePiece(taken, blocks) : { ...close(taken, blocks), kind: 'prose' };
+}
+
 /** Cuts before a blank if there is one, never inside a surrogate pair. */
 function cutPoint(buffer: string): number {
   const blank = buffer.lastIndexOf(' ', MAX_BLOCK - 1);
@@ -66,7 +78,33 @@ function cutPoint(buffer: string): number {
   return /[\ud800-\udbff]/.test(buffer[MAX_BLOCK - 1] ?? '') ? MAX_BLOCK - 1 : MAX_BLOCK;
 }
 
+/** Takes the beginning of a line that goes on. It is a block of its own, so that nothing before it waits for it. */
+function takePiece(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
+  const isFull = state.isInLine && state.source.length > MAX_BLOCK;
+  const line = state.isInLine && !isFull ? inLine(state, text) : beginLine(state, text, blocks);
+  return { ...line, isInLine: true, cuts: [...line.cuts, line.source.length] };
+}
+
+function beginLine(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
+  if (state.isInLine) return append(goOn(state, blocks), text);
+  const isOpen = state.line_count > 0 && !(state.kind === 'prose' && interruptsProse(state, text));
+  const isItem = state.kind === 'list' && ITEM.test(text);
+  return takeLine(isOpen && !isItem ? goOn(state, blocks) : state, text, blocks);
+}
+
+function inLine(state: SplitState, text: string): SplitState {
+  return { ...state, source: state.source + text };
+}
+
+/** Gives the lines of a paragraph out that goes on. */
+function goOn(state: SplitState, blocks: MarkdownBlock[]): SplitState {
+  const { hasBlank } = state;
+  const closed = { ...close(state, blocks), isContinued: true, hasBlank };
+  return state.kind === 'list' ? inItem(closed) : { ...closed, kind: 'prose' };
+}
+
 function takeLine(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
+  if (state.isInLine) return goOn({ ...inLine(state, text), isInLine: false }, blocks);
   switch (state.kind) {
     case 'code':
       return takeCode(state, text, blocks);
@@ -95,21 +133,17 @@ function takeFirst(state: SplitState, text: string, blocks: MarkdownBlock[]): Sp
 
 function takeInProse(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
   if (text.trim() === '') return { ...close(state, blocks), hasBlank: true };
-  if (SETEXT.test(text) && state.line_count > 0) return close(append(state, text), blocks);
+  if (SETEXT.test(text) && state.line_count > 0 && !state.isContinued) return close(append(state, text), blocks);
   if (interruptsProse(state, text)) return takeFirst(close(state, blocks), text, blocks);
   if (state.before !== '') return takeTableRow(state, text, blocks);
+  if (isGivenOut(state, text)) return append(goOn(state, blocks), text.trimStart());
   if (state.line_count === TABLE_HEAD + 2 && TABLE.test(state.source)) {
     return append(closeTablePiece(state, state.source, blocks), text);
   }
-  const next = append(DELIMITER.test(text) ? tableAlone(state, blocks) : state, text);
+  // A first line comes here when others of its paragraph were given out: blanks before it do not make code of it.
+  const line = state.line_count === 0 ? text.trimStart() : text;
+  const next = append(DELIMITER.test(text) ? tableAlone(state, blocks) : state, line);
   return next.source.length > MAX_BLOCK && !isTable(next) ? { ...close(next, blocks), kind: 'prose' } : next;
-}
-
-function interruptsProse(state: SplitState, text: string): boolean {
-  if (FENCE.test(text) || HEADING.test(text) || RULE.test(text)) return true;
-  if (QUOTE.test(text)) return !QUOTE.test(state.source);
-  const item = ITEM.exec(text);
-  return item !== null && (item[1] ?? '').length < 4 && item[5] !== '' && /^(?:[-*+]|1[.)])$/.test(item[2] ?? '');
 }
 
 /** A row of a table whose columns have their widths. */
@@ -171,11 +205,11 @@ function takeInList(state: SplitState, text: string, blocks: MarkdownBlock[]): S
     return openItem({ ...closed, kind: 'list', items: state.items, hasGap: state.hasBlank, hasBlank: false }, item);
   }
   const isLazy =
-    state.line_count > 0 &&
+    (state.line_count > 0 || state.isContinued) &&
     !state.hasBlank &&
     indent < 2 &&
     !(FENCE.test(text) || HEADING.test(text) || RULE.test(text));
-  if (isLazy) return append(state, text.trimStart());
+  if (isLazy) return append(isGivenOut(state, text) ? goOn(state, blocks) : state, text.trimStart());
   const owner = state.items.findLastIndex((open) => indent >= Math.min(open.contentIndent, open.markerIndent + 2));
   if (owner === -1) return takeFirst(leaveList(state, blocks), text, blocks);
   return continueItem(state, { text, owner }, blocks);
@@ -190,7 +224,7 @@ function continueItem(state: SplitState, at: { text: string; owner: number }, bl
   const text = dedent(at.text, state.items[at.owner]?.contentIndent ?? 0);
   const fence = FENCE.exec(text);
   const isInnermost = at.owner === state.items.length - 1;
-  if (fence === null && isInnermost && state.line_count > 0) {
+  if (fence === null && isInnermost && state.line_count > 0 && !isGivenOut(state, text)) {
     const gap = state.hasBlank ? append(state, '') : state;
     return { ...append(gap, text), hasBlank: false };
   }

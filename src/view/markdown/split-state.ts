@@ -14,6 +14,8 @@ export interface MarkdownBlock {
   readonly before?: string;
   /** The beginning of a table whose other rows come as blocks of their own. */
   readonly hasMore?: true;
+  /** Of one long line that came out piece by piece: where its pieces begin, but for the first. Each is lexed alone. */
+  readonly cuts?: readonly number[];
 }
 
 /** An item of a list that may go on. */
@@ -43,6 +45,12 @@ export interface SplitState {
   readonly before: string;
   readonly hasGap: boolean;
   readonly hasBlank: boolean;
+  /** Places in `source`, which then is one line, at which it was cut. What is before the last one is final. */
+  readonly cuts: readonly number[];
+  /** The line in `source` goes on: what comes next belongs to it. */
+  readonly isInLine: boolean;
+  /** Lines of the same paragraph came out already: it is no heading. */
+  readonly isContinued: boolean;
 }
 
 /** The state before the first character. */
@@ -59,6 +67,9 @@ export const SPLIT_START: SplitState = {
   before: '',
   hasGap: false,
   hasBlank: false,
+  cuts: [],
+  isInLine: false,
+  isContinued: false,
 };
 
 /** Tells whether the text stands inside of a fence. */
@@ -78,13 +89,19 @@ export function close(state: SplitState, blocks: MarkdownBlock[]): SplitState {
   return { ...SPLIT_START, rest: state.rest, items: state.items };
 }
 
+/** Gives the part of a long line that is final while the line goes on. */
+export function finalPart(state: SplitState): MarkdownBlock | undefined {
+  return state.isInLine ? openBlock(state) : undefined;
+}
+
 function openBlock(state: SplitState): MarkdownBlock {
   const { hasGap, source, indent, marker, before } = state;
+  const cuts = state.cuts.length === 0 ? {} : { cuts: state.cuts };
   if (isInCode(state)) {
     const place = state.kind === 'list' ? { indent, marker } : { indent: 0 };
     return { kind: 'code', source, hasGap, ...place, language: state.language, before };
   }
-  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent, marker };
+  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent, marker, ...cuts };
   const table = before === '' ? {} : before === source ? { hasMore: true as const } : { before };
-  return { kind: 'prose', source, hasGap, indent: 0, ...table };
+  return { kind: 'prose', source, hasGap, indent: 0, ...table, ...cuts };
 }

@@ -81,6 +81,38 @@ describe('the screen', () => {
     await run.close();
   });
 
+  test('says of a long line that was printed in part that it is being written again, and prints no more of it', async () => {
+    const run = startScreen(60, 20);
+    const words = Array.from({ length: 60 }, (_, i) => `word${i} `);
+    await run.take(START, TURN);
+    await run.takeEach(words.map((word) => text(word)));
+    await run.take({
+      type: 'retrying',
+      attempt: 1,
+      max_attempts: 5,
+      delay_ms: 2000,
+      error: { message: 'The connection broke', kind: 'network' },
+      discarded: ['m'],
+    });
+    await run.close();
+    const all = run.terminal.everything().join('\n');
+    expect(all).toMatch(/word5\d\n\n↻ The answer above was cut off and is being written again$/);
+    expect(all.match(/word\d+/g)).toEqual(words.slice(0, all.match(/word\d+/g)?.length).map((word) => word.trim()));
+  });
+
+  test('prints something else between the rows of a long line with a blank line around it', async () => {
+    const run = startScreen(60, 20);
+    const words = Array.from({ length: 60 }, (_, i) => `word${i} `);
+    await run.take(START, TURN);
+    await run.takeEach(words.map((word) => text(word)));
+    await run.take({ type: 'system_warning', message: 'Look' });
+    await run.takeEach([text(words.join('').replaceAll('word', 'next')), text('', true)]);
+    await run.close();
+    const all = run.terminal.everything().join('\n');
+    expect(all).toMatch(/word\d+\n\n\S Look\n\nword\d+/);
+    expect(all.match(/(?:word|next)\d+/g)).toHaveLength(120);
+  });
+
   test('says while it streams what it does, and where it stands', async () => {
     const run = startScreen(60, 16);
     await run.take(START, TURN, text('One **bold'));
@@ -132,6 +164,39 @@ describe('the screen', () => {
     for (let i = 0; i < 8; i++) expect(all.split(`Paragraph ${i} `)).toHaveLength(2);
     await run.close();
   });
+
+  test.each([
+    ['a paragraph', ''],
+    ['an item', '- '],
+    ['lines of a paragraph', '', '\n'],
+  ])(
+    'prints the rows of %s while it goes on, each word once at any sequence of sizes',
+    async (_name, mark, end = ' ') => {
+      const run = startScreen(120, 40);
+      const numbered = Array.from(
+        { length: 400 },
+        (_, i) => `w${String(i).padStart(3, '0')}${i % 9 === 8 ? end : ' '}`,
+      );
+      await run.take(START, TURN, text(mark));
+      const sizes = [
+        [120, 40],
+        [80, 24],
+        [100, 20],
+        [60, 40],
+        [160, 50],
+        [90, 18],
+        [40, 30],
+        [120, 40],
+      ] as const;
+      for (const [index, [columns, rows]] of sizes.entries()) {
+        await run.resize(columns, rows);
+        for (const word of numbered.slice(index * 50, index * 50 + 50)) await run.take(text(word));
+      }
+      await run.take(text('', true), DONE);
+      expect(run.terminal.everything().join(' ').match(/w\d+/g)).toEqual(numbered.map((word) => word.trim()));
+      await run.close();
+    },
+  );
 
   test('leaves out what grows while the size changes, and prints it once when it is settled', async () => {
     const run = startScreen(80, 24);

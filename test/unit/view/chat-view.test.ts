@@ -123,7 +123,7 @@ describe('the view of a chat', () => {
             for (const message of log) {
               view = reduceChatView(view, message);
               const layout = { ...LAYOUT, glyphs, width };
-              const live = liveLines(view, layout, rows);
+              const live = liveLines(view, layout, { rows });
               expect(live.length).toBeLessThanOrEqual(rows);
               const single = [statusLine(view.status, FACTS, layout), activityLine(view, layout) ?? []];
               for (const styled of [...single, ...(width >= 4 ? live : [])])
@@ -164,9 +164,10 @@ describe('the view of a chat', () => {
     let view = foldChatView([]);
     for (const message of log) {
       view = reduceChatView(view, message);
-      const lines = [...liveLines(view, LAYOUT, 40), statusLine(view.status, FACTS, { ...LAYOUT, width: 200 })].map(
-        plainText,
-      );
+      const lines = [
+        ...liveLines(view, LAYOUT, { rows: 40 }),
+        statusLine(view.status, FACTS, { ...LAYOUT, width: 200 }),
+      ].map(plainText);
       expect([...lines, ...transcript(view)].join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
   });
@@ -208,7 +209,7 @@ describe('the view of a chat', () => {
       result('one'),
     ]);
     const before = foldChatView(log.slice(0, -1));
-    const live = liveLines(before, { ...LAYOUT, now: 0, hasDetails: false }, 20)
+    const live = liveLines(before, { ...LAYOUT, now: 0, hasDetails: false }, { rows: 20 })
       .map(plainText)
       .filter((text) => text !== '');
     expect(live).toEqual(['⠋ Run one', '  10%', '  20%', '  30%', '✓ Run two · 3 lines · 1.5s']);

@@ -38,6 +38,7 @@ test.each<[string, string[]]>([
   ['| a | b |\n|--', []],
   ['- [', ['•']],
   ['a_b_c 2 * 3', ['a_b_c 2 * 3']],
+  [`${'word '.repeat(40)}**bo`, [...Array.from({ length: 5 }, () => 'word '.repeat(8).trim()), 'bo']],
   ['```ts\nconst a', ['ts', 'const a']],
   ['```ts\nconst a;\n``', ['ts', 'const a;']],
   ['- a\n  ```ts\n  const *a', ['  ts', '  const *a']],
