@@ -6,8 +6,9 @@ import { findFormat } from './find-format.ts';
 import { runHeadless } from './headless.ts';
 import { openAgent } from './open-agent.ts';
 import type { RunOptions } from './options.ts';
-import { hasPipedInput, joinPrompt, readStdin } from './read-stdin.ts';
+import { readPrompt } from './read-stdin.ts';
 import { readUserMessages } from './read-user-messages.ts';
+import { loudnessOf } from './report-progress.ts';
 import { readSetup } from './setup.ts';
 import { openOutput } from './standard-output.ts';
 import type { StructuredAnswer } from './structured-answer.ts';
@@ -20,7 +21,7 @@ export async function answer(options: RunOptions): Promise<number> {
   };
   process.stderr.on('error', () => undefined);
   const isStream = options.inputFormat === 'stream-json';
-  const prompt = isStream ? undefined : await readPrompt(options, writeError);
+  const prompt = isStream ? undefined : await readPrompt(options.prompt, writeError);
   const structured = await openStructured(options, isStream);
   const setup = await readSetup();
   const opened = await openAgent(setup, {
@@ -40,7 +41,7 @@ export async function answer(options: RunOptions): Promise<number> {
     encoderOptions: encoderOptions(options),
     output: openOutput(process.stdout),
     sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink]), unattended.sink],
-    loudness: options.quiet === true ? 'quiet' : options.verbose === true ? 'verbose' : 'normal',
+    loudness: loudnessOf(options),
     writeError,
     ask: async () => {
       if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(unattended.leave);
@@ -64,16 +65,4 @@ async function openStructured(options: RunOptions, isStream: boolean): Promise<S
 function withInstruction(options: RunOptions, instruction: string): RunOptions {
   const appended = [options.appendSystemPrompt, instruction].filter((text) => text !== undefined);
   return { ...options, appendSystemPrompt: appended.join('\n\n') };
-}
-
-async function readPrompt(options: RunOptions, writeError: (text: string) => void): Promise<string> {
-  const needsInput = options.prompt === undefined || options.prompt.includes('{}');
-  const tell = (line: string): void => writeError(`${line}\n`);
-  const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : { text: '', gaveUp: false };
-  if (piped.gaveUp) tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
-  const prompt = joinPrompt(options.prompt, piped.text);
-  if (prompt.trim() === '') {
-    throw new CliError('There is nothing to answer. Give a prompt: agent-chat -p "…", or pipe text in.');
-  }
-  return prompt;
 }

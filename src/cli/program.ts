@@ -90,12 +90,17 @@ export const COMMANDS = [
   },
   {
     name: 'connect',
-    words: '<url>',
-    description: 'chat with any AG-UI agent in this terminal',
+    words: '<url> [prompt...]',
+    description: 'chat with any AG-UI agent in this terminal, or have it answer in a pipe',
     flags: [
+      ['-p, --print', 'answer on standard output and exit'],
+      FORMAT_FLAG,
+      ['--input-format <format>', 'what standard input holds: text or stream-json'],
       ['--header <header...>', 'sent with every request, "Name: value"'],
       ['--token <token>', 'sent as a bearer token'],
       ['--plain', 'only ever append lines'],
+      ['-q, --quiet', 'nothing on standard error but errors'],
+      ['--verbose', 'say more on standard error'],
     ],
   },
   {

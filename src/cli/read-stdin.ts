@@ -6,8 +6,21 @@ const FIRST_BYTE_LIMIT_MS = 3000;
 /** More than any model reads. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
+/** Gives what is asked: the prompt of the command line, what is piped in, or both. None at all is a {@link CliError}. */
+export async function readPrompt(given: string | undefined, writeError: (text: string) => void): Promise<string> {
+  const needsInput = given === undefined || given.includes('{}');
+  const tell = (line: string): void => writeError(`${line}\n`);
+  const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : { text: '', gaveUp: false };
+  if (piped.gaveUp) tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
+  const prompt = joinPrompt(given, piped.text);
+  if (prompt.trim() === '') {
+    throw new CliError('There is nothing to answer. Give a prompt: agent-chat -p "…", or pipe text in.');
+  }
+  return prompt;
+}
+
 /** Says whether something may be piped in: a file, a pipe or a socket, not a terminal and not `/dev/null`. */
-export function hasPipedInput(): boolean {
+function hasPipedInput(): boolean {
   if (process.stdin.isTTY) return false;
   try {
     const stats = fstatSync(0);
@@ -22,7 +35,7 @@ export function hasPipedInput(): boolean {
  * given up after a while, because many programs start others with a pipe that nobody ever writes to; else `tell` says
  * that it is waited for. More than 32 MB is a {@link CliError}.
  */
-export async function readStdin(
+async function readStdin(
   isOptional: boolean,
   tell: (line: string) => void,
 ): Promise<{ readonly text: string; readonly gaveUp: boolean }> {
@@ -55,7 +68,7 @@ export async function readStdin(
 }
 
 /** Joins the prompt of the command line with piped text: in the place of `{}`, else before it as `<context>`. */
-export function joinPrompt(prompt: string | undefined, piped: string): string {
+function joinPrompt(prompt: string | undefined, piped: string): string {
   if (prompt === undefined || prompt === '') return piped.trim();
   if (prompt.includes('{}') && piped !== '') return prompt.replaceAll('{}', () => piped.trimEnd());
   return piped.trim() === '' ? prompt : `<context>\n${piped.trimEnd()}\n</context>\n\n${prompt}`;

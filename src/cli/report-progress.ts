@@ -7,6 +7,11 @@ import type { Sink } from './fan-out.ts';
 /** How much a person is told beside the answer. */
 export type Loudness = 'quiet' | 'normal' | 'verbose';
 
+/** Reads the flags that say it. */
+export function loudnessOf(flags: { readonly quiet?: boolean; readonly verbose?: boolean }): Loudness {
+  return flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal';
+}
+
 /** Makes a sink that tells a person on standard error what goes on beside the answer, a line each. */
 export function progressReporter(write: (line: string) => void, loudness: Loudness): Sink {
   let warning: string | undefined;

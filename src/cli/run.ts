@@ -1,6 +1,6 @@
 import { readEnvironment } from '../config/environment.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import type { RunOptions } from './options.ts';
+import { isHeadless } from './is-headless.ts';
 import { type Actions, runProgram } from './program.ts';
 
 const actions: Actions = {
@@ -57,11 +57,6 @@ function endWithReader(stream: NodeJS.WriteStream): void {
     process.stderr.write(`agent-chat: standard output cannot be written: ${error.message}.\n`);
     process.exit(EXIT.failed);
   });
-}
-
-function isHeadless(options: RunOptions): boolean {
-  const { stdin, stdout } = process;
-  return options.print === true || options.inputFormat === 'stream-json' || !stdin.isTTY || !stdout.isTTY;
 }
 
 function report(error: unknown): number {

@@ -18,7 +18,8 @@ export async function callCommand(command: CliCommand, call: Omit<CommandCall, '
   const output = openOutput(process.stdout);
   const exitCode = await command({ ...call, output });
   await output.flush();
-  if (output.failure === undefined) return exitCode;
+  // Who did not succeed has said why.
+  if (output.failure === undefined || exitCode !== EXIT.answered) return exitCode;
   throw new CliError(`Standard output cannot be written: ${output.failure.message}.`, EXIT.failed);
 }
 

@@ -1,17 +1,61 @@
 import { randomUUID } from 'node:crypto';
 import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts';
+import { denyUnattended } from '../deny-unattended.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';
+import { findFormat } from '../find-format.ts';
+import { runHeadless } from '../headless.ts';
+import { isHeadless } from '../is-headless.ts';
 import { cancelFirst, onSignals } from '../on-signals.ts';
+import { readPrompt } from '../read-stdin.ts';
+import { readUserMessages } from '../read-user-messages.ts';
+import { loudnessOf } from '../report-progress.ts';
 import { openPromptHistory } from '../services/prompt-history.ts';
 import { remoteServices } from '../services/remote-services.ts';
 import { sessionMemory } from '../services/session-memory.ts';
 import { showChat } from '../show-chat.ts';
 import type { CliCommand, CommandCall } from './cli-command.ts';
 
-/** Chats with any AG-UI agent in this terminal. */
-export const connect: CliCommand = async (call) => {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new CliError('connect needs a terminal on both ends.');
+/** Chats with any AG-UI agent in this terminal, or has it answer without a screen. */
+export const connect: CliCommand = (call) => (isHeadless(call.flags) ? answer(call) : chat(call));
+
+async function answer(call: CommandCall): Promise<number> {
+  const { words, flags, output } = call;
+  const encoder = findFormat(typeof flags.outputFormat === 'string' ? flags.outputFormat : 'text');
+  const { inputFormat = 'text' } = flags;
+  if (inputFormat !== 'text' && inputFormat !== 'stream-json') {
+    throw new CliError(`There is no input format "${String(inputFormat)}". There are: text, stream-json.`);
+  }
+  const writeError = (text: string): void => {
+    process.stderr.write(text);
+  };
+  process.stderr.on('error', () => undefined);
+  const given = promptIn(words);
+  const prompt = inputFormat === 'text' ? await readPrompt(given, writeError) : undefined;
+  const agent = open(call);
+  const unattended = denyUnattended(agent);
+  if (prompt !== undefined) unattended.leave();
+  return runHeadless({
+    isUnattended: unattended.hasDenied,
+    session: agent,
+    encoder,
+    encoderOptions: {},
+    output,
+    sinks: [unattended.sink],
+    loudness: loudnessOf(flags),
+    writeError,
+    ask: async () =>
+      prompt === undefined
+        ? readUserMessages(process.stdin, agent, given).finally(unattended.leave)
+        : [agent.send({ type: 'text', content: prompt })],
+  });
+}
+
+function promptIn([, ...words]: readonly string[]): string | undefined {
+  return words.length === 0 ? undefined : words.join(' ');
+}
+
+async function chat(call: CommandCall): Promise<number> {
   const { setup, flags } = call;
   const agent = open(call);
   const memory = sessionMemory([]);
@@ -26,6 +70,7 @@ export const connect: CliCommand = async (call) => {
   const pump = fanOut(agent.messages, [memory.sink, screen.sink]).finally(() => screen.end());
   const host = agent.model_name.replace(/^[^/]*\//, '');
   const history = openPromptHistory(setup);
+  const prompt = promptIn(call.words);
   const { draft } = await showChat({
     setup,
     memory,
@@ -36,13 +81,14 @@ export const connect: CliCommand = async (call) => {
     services: remoteServices({ setup, agent, memory, history, leave }),
     facts: () => ({ directory: host }),
     introduction: [`The agent at ${host}, over AG-UI.`],
+    ...(prompt === undefined ? {} : { prompt }),
   });
   if (draft.trim() !== '') history.append(draft);
   await agent.close();
   await pump;
   forgetSignals();
   return exitCode;
-};
+}
 
 function open({ words, flags, setup }: CommandCall): RemoteAgent {
   const token = typeof flags.token === 'string' ? flags.token : setup.environment.AGENT_CHAT_TOKEN;

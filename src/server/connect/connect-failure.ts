@@ -1,4 +1,5 @@
 import { ERROR_KINDS, type ErrorKind } from '../../messages.ts';
+import { isRecord } from '../json-fields.ts';
 import { RemoteProblem } from './remote-event.ts';
 
 /** Why a remote agent could not be reached or did not finish; `message` is for a person. */
@@ -18,7 +19,7 @@ export class ConnectFailure extends Error {
 
 /** Says why an agent answered with a status that is not a success. */
 export function statusFailure(status: number, host: string, detail: string): ConnectFailure {
-  const said = detail === '' ? '' : `: ${detail}`;
+  const said = detail === '' ? '' : `: ${wordsOf(detail)}`;
   const message = `${host} answered with HTTP ${status}${said}`;
   if (status === 401 || status === 403) {
     return new ConnectFailure(message, {
@@ -36,6 +37,18 @@ export function statusFailure(status: number, host: string, detail: string): Con
   }
   if (status === 429) return new ConnectFailure(message, { kind: 'rate_limit', status });
   return new ConnectFailure(message, { kind: status >= 500 ? 'server' : 'invalid_request', status });
+}
+
+/** Takes the words out of the JSON that most servers wrap them in. */
+function wordsOf(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    const inner = isRecord(value) ? (value.error ?? value.detail ?? value.message) : undefined;
+    const words = isRecord(inner) ? inner.message : inner;
+    return typeof words === 'string' && words !== '' ? words : body;
+  } catch {
+    return body;
+  }
 }
 
 /** Gives the kind of error that an agent's own code names; `server` for codes of other kinds of agents. */
