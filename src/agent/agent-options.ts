@@ -21,6 +21,8 @@ export interface AgentOptions {
   /** Tools beside these, asked for before each model call. */
   readonly toolSource?: ToolSource;
   readonly permissions: Permissions;
+  /** Takes out of what tools say what neither the model nor a log may hold. Absent: nothing. */
+  readonly mask?: (text: string) => string;
   /** Asked before each model call. */
   readonly systemPrompt: () => string;
   readonly limits?: Partial<AgentLimits>;

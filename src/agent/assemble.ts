@@ -24,6 +24,7 @@ export function assemble(options: AgentOptions): AgentParts {
       tools,
       ...(toolSource === undefined ? {} : { toolSource }),
       permissions,
+      mask: options.mask ?? ((text) => text),
       systemPrompt: options.systemPrompt,
       budget: options.budget ?? (() => undefined),
       clock,

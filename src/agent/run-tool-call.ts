@@ -131,7 +131,7 @@ function liveContext(
       grant,
       output: (stream, chunk) => {
         if (isOver || signal.aborted || chunk === '') return Promise.resolve();
-        journal.publish({ type: 'tool_output', tool_call_id: call.id, stream, chunk });
+        journal.publish({ type: 'tool_output', tool_call_id: call.id, stream, chunk: parts.options.mask(chunk) });
         return journal.room(signal);
       },
       progress: (progress, total, message) => {
@@ -152,7 +152,9 @@ interface Finished {
   readonly execute_duration_ms: number;
 }
 
-function publishEnd(parts: AgentParts, call: ReadyCall, { end, wait_ms, execute_duration_ms }: Finished): string {
+function publishEnd(parts: AgentParts, call: ReadyCall, finished: Finished): string {
+  const { wait_ms, execute_duration_ms } = finished;
+  const end = masked(parts, finished.end);
   const { id, name, model_name } = call;
   const times = { wait_ms, execute_duration_ms, duration_display: formatDuration(execute_duration_ms) };
   const meta = end.kind === 'result' ? end.output.meta : end.meta;
@@ -167,12 +169,20 @@ function publishEnd(parts: AgentParts, call: ReadyCall, { end, wait_ms, execute_
   return error;
 }
 
+/** Masks every text of a value that is plain data; what stands for a secret needs no escape in JSON. */
+function masked<Data>(parts: AgentParts, data: Data): Data {
+  const json = JSON.stringify(data);
+  const safe = parts.options.mask(json);
+  return safe === json ? data : (JSON.parse(safe) as Data);
+}
+
 /** Ends a call that never ran. Gives the text that the model is told. */
 export function publishError(
   parts: AgentParts,
   call: ToolCall,
-  { kind, error, meta }: { kind: ToolErrorKind; error: string; meta?: ToolResultMeta },
+  end: { kind: ToolErrorKind; error: string; meta?: ToolResultMeta },
 ): string {
+  const { kind, error, meta } = masked(parts, end);
   const wait_ms = call.ready_at_ms === 0 ? 0 : Math.round(parts.options.clock.monotonic() - call.ready_at_ms);
   parts.journal.publish({
     type: 'tool_error',

@@ -93,6 +93,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     tools,
     ...(mcp === undefined ? {} : { toolSource: mcp }),
     permissions: grants.permissions,
+    mask: grants.mask,
     systemPrompt: systemPrompt(setup, {
       options,
       branch,

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { hideVariables } from '../config/hide-variables.ts';
+import { createSecretMask } from '../mask-secrets.ts';
 import { createSandbox } from '../permissions/create-sandbox.ts';
 import { PERMISSION_MODES, type PermissionMode, readPermissionMode, refuseFullMode } from '../permissions/modes.ts';
 import { createPermissions, type SessionPermissions } from '../permissions/permissions.ts';
@@ -9,6 +11,7 @@ import { createTools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { CliError } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
+import { secretVariables } from './secrets.ts';
 import type { Setup } from './setup.ts';
 
 /** What the agent may do, and what it does it with. */
@@ -17,6 +20,8 @@ export interface Grants {
   readonly tools: readonly Tool[];
   /** The environment of every child process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Takes the values of secrets out of a text. */
+  mask(text: string): string;
   /** Why the mode `auto` will ask after all; undefined where commands can be put in a sandbox. */
   sandboxProblem(): Promise<string | undefined>;
 }
@@ -35,6 +40,7 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
   const workspace = realpathSync(setup.cwd);
   const home = setup.environment.HOME || homedir();
   const own = [folders.config, folders.state, folders.cache];
+  hideVariables(secretVariables(setup.environment, secrets));
   const environment = toolEnvironment(setup.environment, { workspace, secrets, pass: config.env_pass ?? [] });
   const scratch = join(folders.state, 'sandbox');
   const outputs = join(folders.state, 'outputs');
@@ -61,8 +67,9 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
     const problem = await sandboxProblem();
     if (problem !== undefined) throw new CliError(`--require-sandbox: ${problem}`);
   }
-  const tools = createTools({ spill_dir: outputs, environment, sandbox });
-  return { permissions, tools, environment, sandboxProblem };
+  const mask = createSecretMask(secrets);
+  const tools = createTools({ spill_dir: outputs, environment, sandbox, mask });
+  return { permissions, tools, environment, sandboxProblem, mask: mask.mask };
 }
 
 function chooseMode(options: RunOptions, configured: string | undefined): PermissionMode {

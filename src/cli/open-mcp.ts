@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { createSecretMask } from '../mask-secrets.ts';
 import type { McpServerConfig } from '../mcp/mcp-options.ts';
 import { createMcpServers, type McpServers } from '../mcp/mcp-servers.ts';
 import { expandVariables } from '../providers/find-endpoint.ts';
-import { createSecretMask } from '../sessions/mask-secrets.ts';
 import { mcpFetch } from './mcp-fetch.ts';
 import type { Setup } from './setup.ts';
 

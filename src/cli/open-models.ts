@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
 import { createModelCatalog, type InstalledModels } from '../providers/catalog.ts';
 import type { SentRequest } from '../providers/endpoint.ts';
 import { CliError } from './exit-codes.ts';
@@ -24,15 +25,15 @@ export function openModels(
     proxy: config.proxy,
     ca: readCertificates(config.ca_file),
     demo: { delay_ms: isWatched ? READING_PACE_MS : 0 },
-    readKey,
+    readKey: (command) => readKey(command, environment),
     ...(onSent === undefined ? {} : { onSent }),
   });
 }
 
-function readKey(command: string): Promise<string> {
+function readKey(command: string, env: Environment): Promise<string> {
   const [shell, flag] = process.platform === 'win32' ? ['cmd.exe', '/c'] : ['/bin/sh', '-c'];
   return new Promise((resolve, reject) => {
-    execFile(shell, [flag, command], { timeout: KEY_COMMAND_LIMIT_MS }, (error, stdout) => {
+    execFile(shell, [flag, command], { timeout: KEY_COMMAND_LIMIT_MS, env }, (error, stdout) => {
       if (error === null) resolve(stdout.trim());
       else
         reject(

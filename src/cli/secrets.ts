@@ -2,8 +2,14 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { expandVariables } from '../providers/find-endpoint.ts';
 
-const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|CRED|AUTH/i;
+const SECRET_NAME = /KEY(?!BOARD|MAP)|TOKEN|SECRET|PASS|CRED|AUTH(?!OR)/i;
 const SHORTEST = 8;
+
+/** Names the variables that hold secrets, for hiding them. */
+export function secretVariables(environment: Environment, secrets: readonly string[]): readonly string[] {
+  const known = new Set(secrets);
+  return Object.entries(environment).flatMap(([name, value = '']) => (known.has(value.trim()) ? [name] : []));
+}
 
 /** Gives every value that must never be written or handed on: of variables and config entries named like secrets. */
 export function knownSecrets(environment: Environment, config: Config): readonly string[] {

@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 /** The process's environment: names to values. Absent and empty mean the same. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Gives the environment. The only place that reads it; everything else is handed what it needs. */
+/** Gives the environment as it is now. The only place that reads it; everything else is handed what it needs. */
 export function readEnvironment(): Environment {
-  return process.env;
+  return { ...process.env };
 }
 
 /** Gives a variable's value, or undefined where it is unset or empty. */

@@ -1,10 +1,10 @@
 import { appendFileSync, constants, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonLine } from '../json-line.ts';
+import { createSecretMask, type SecretMask } from '../mask-secrets.ts';
 import type { AgentMessage } from '../messages.ts';
 import { type AppendFile, createAppendFile, type FileCalls } from './append-file.ts';
 import { type ChunkJoiner, createChunkJoiner } from './join-chunks.ts';
-import { createSecretMask, type SecretMask } from './mask-secrets.ts';
 import { ensurePrivateDirectory, fileProblem, openPrivate } from './private-file.ts';
 import { parseSession } from './read-session.ts';
 import { type LockHolder, nameHolder, type SessionLock, takeSessionLock } from './session-lock.ts';

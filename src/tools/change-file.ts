@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import { MASK, type SecretMask } from '../mask-secrets.ts';
 import { type OpenedFile, readRegularFile } from './open-file.ts';
 import { digestOf, type Replacement } from './replace-file.ts';
 import { errorCode, isInside } from './resolve-path.ts';
@@ -32,6 +33,19 @@ export function checkUnchanged(change: FileChange, shown: string | undefined): v
   if (shown === undefined || shown === digestOfPrevious(change)) return;
   throw new ToolFailure(
     `${change.name} was changed after the edit was shown for approval. Read it again, then repeat the edit.`,
+  );
+}
+
+/** Throws when a change would put what stands for a secret in the place of the secret itself. */
+export function refuseMasked(
+  name: string,
+  { before, after }: { readonly before: string; readonly after: string },
+  secrets: SecretMask | undefined,
+): void {
+  const count = (text: string): number => text.split(MASK).length;
+  if (secrets === undefined || secrets.mask(before) === before || count(after) <= count(before)) return;
+  throw new ToolFailure(
+    `${name} holds a key that is shown as ${MASK}; writing that would lose it. Use edit_file and leave that line as it is.`,
   );
 }
 

@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
-import { checkUnchanged, digestOfPrevious, type FileChange, previousFile, refuseSharedFile } from './change-file.ts';
+import {
+  checkUnchanged,
+  digestOfPrevious,
+  type FileChange,
+  previousFile,
+  refuseMasked,
+  refuseSharedFile,
+} from './change-file.ts';
 import { rememberDecisions } from './decided.ts';
 import { diffFile, diffStat } from './file-diff.ts';
 import { decodeFile, encodeFile, type FileText } from './file-text.ts';
 import { showHidden } from './model-text.ts';
 import type { OpenedFile } from './open-file.ts';
+import type { ToolsOptions } from './options.ts';
 import { replaceFile } from './replace-file.ts';
 import { replaceText } from './replace-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
@@ -31,7 +39,7 @@ interface Edit extends FileChange {
 }
 
 /** Makes the tool that replaces an exact piece of a file. Line endings and a byte order mark stay as they are. */
-export function editFileTool(): Tool<EditInput> {
+export function editFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<EditInput> {
   const calls = rememberDecisions<EditInput>(({ path }) => path);
   const plan = async (call: EditInput, { cwd }: ToolContext): Promise<Edit> => {
     const { resolved } = await calls.path(call, cwd);
@@ -40,6 +48,7 @@ export function editFileTool(): Tool<EditInput> {
     if (previous === undefined) throw new ToolFailure(`${name} does not exist. Use write_file to create it.`);
     const file = textOf(previous, name);
     const { text, count } = replaceText(file.text, call, name);
+    refuseMasked(name, { before: file.text, after: text }, mask);
     const diff = await diffFile(name, file.text, text);
     return { resolved, name, previous, bytes: encodeFile(text, file.has_bom), diff, count, after: text };
   };

@@ -1,3 +1,4 @@
+import type { SecretMask } from '../mask-secrets.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Everything the tools are given; they read nothing from the surroundings themselves. */
@@ -6,6 +7,8 @@ export interface ToolsOptions {
   readonly spill_dir: string;
   /** The whole environment of every child process: an allow-list without any key. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Takes out of what commands print, before it is shown or kept, what nobody may see. Absent: nothing. */
+  readonly mask?: SecretMask;
   /** Absent: commands that must run inside a sandbox are refused. */
   readonly sandbox?: CommandSandbox;
   /** An absolute path; absent: looked for in `environment.PATH`; null: the built-in search. */

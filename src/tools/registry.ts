@@ -14,8 +14,8 @@ export function createTools(options: ToolsOptions): readonly Tool[] {
     readFileTool(),
     listFilesTool(),
     searchFilesTool(options),
-    editFileTool(),
-    writeFileTool(),
+    editFileTool(options),
+    writeFileTool(options),
     runCommandTool(options),
     fetchUrlTool(options),
   ];

@@ -54,6 +54,12 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
   const command = await sandboxed(shell, context, options);
   const capture = startCapture(options.spill_dir, `command-${context.call_id}`);
   const live = liveOutput(context);
+  const streams = { stdout: maskStream(options), stderr: maskStream(options) };
+  const pass = async (stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> => {
+    if (bytes.length === 0) return;
+    await capture.add(bytes);
+    await live(stream, bytes);
+  };
   const timeout_ms = Math.min(call.timeout_ms ?? context.timeout_ms, context.timeout_ms);
   try {
     const end = await runProcess({
@@ -63,16 +69,18 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
       signal: context.signal,
       timeout_ms,
       patient_after_ms: context.timeout_ms - Math.min(TIMER_SLACK_MS, context.timeout_ms / 10),
-      take: async (stream, bytes) => {
-        await capture.add(bytes);
-        await live(stream, bytes);
-      },
+      take: (stream, bytes) => pass(stream, streams[stream](bytes)),
     });
+    for (const stream of ['stdout', 'stderr'] as const) await pass(stream, streams[stream]());
     const output = await capture.finish();
     return report({ end, output, timeout_ms, grant: context.grant, aftermath: await command.release() });
   } finally {
     await command.release();
   }
+}
+
+function maskStream({ mask }: ToolsOptions): (bytes?: Uint8Array) => Uint8Array {
+  return mask?.stream() ?? ((bytes = new Uint8Array()) => bytes);
 }
 
 async function sandboxed(

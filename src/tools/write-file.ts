@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
-import { checkUnchanged, digestOfPrevious, type FileChange, previousFile, refuseSharedFile } from './change-file.ts';
+import {
+  checkUnchanged,
+  digestOfPrevious,
+  type FileChange,
+  previousFile,
+  refuseMasked,
+  refuseSharedFile,
+} from './change-file.ts';
 import { rememberDecisions } from './decided.ts';
 import { diffFile, diffStat } from './file-diff.ts';
 import { decodeFile } from './file-text.ts';
 import { wellFormed } from './model-text.ts';
+import type { ToolsOptions } from './options.ts';
 import { replaceFile } from './replace-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { pathInput } from './text-input.ts';
@@ -18,7 +26,7 @@ const input = z.strictObject({
 type WriteInput = z.infer<typeof input>;
 
 /** Makes the tool that writes a whole file. */
-export function writeFileTool(): Tool<WriteInput> {
+export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<WriteInput> {
   const calls = rememberDecisions<WriteInput>(({ path }) => path);
   const plan = async (call: WriteInput, { cwd }: ToolContext): Promise<FileChange & { diff: FileDiff }> => {
     if (/[\\/]$/.test(call.path)) throw new ToolFailure(`${call.path} names a folder. Give the path of a file in it.`);
@@ -27,6 +35,7 @@ export function writeFileTool(): Tool<WriteInput> {
     const previous = await previousFile(resolved, name);
     const bytes = Buffer.from(wellFormed(call.content), 'utf8');
     const before = previous === undefined ? '' : (decodeFile(previous.bytes)?.text ?? '[not text]\n');
+    refuseMasked(name, { before, after: call.content }, mask);
     const diff = await diffFile(name, before, call.content);
     return { resolved, name, bytes, diff, ...(previous === undefined ? {} : { previous }) };
   };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
 import { makeFolder } from '../../make-folder.ts';
 
 /** Where the draft lies meanwhile, and which editor the person has. */
@@ -9,17 +10,18 @@ export interface EditorOptions {
   readonly folder: string;
   /** `$VISUAL` or `$EDITOR`, with its arguments. */
   readonly command: string | undefined;
+  readonly environment: Environment;
 }
 
 /** Opens the person's editor on a text; resolves to what they saved. The terminal must have been handed over. */
-export async function openEditor(text: string, { folder, command }: EditorOptions): Promise<string> {
+export async function openEditor(text: string, { folder, command, environment }: EditorOptions): Promise<string> {
   const [editor = 'vi', ...args] = (command ?? '').split(/\s+/).filter((word) => word !== '');
   makeFolder(folder);
   const file = join(folder, `draft-${randomUUID()}.md`);
   writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
   try {
     await new Promise<void>((resolve, reject) => {
-      const child = spawn(editor, [...args, file], { stdio: 'inherit' });
+      const child = spawn(editor, [...args, file], { stdio: 'inherit', env: environment });
       child.once('error', (error) =>
         reject(new Error(`The editor ${editor} cannot be started: ${error.message}. Set EDITOR.`)),
       );

@@ -15,6 +15,10 @@ export function promptServices(setup: Setup, history: PromptHistory) {
     listFiles: fileFinder(cwd),
     readAttachment: (path: string) => readAttachment(cwd, path),
     openEditor: (text: string) =>
-      openEditor(text, { folder: join(folders.state, 'drafts'), command: environment.VISUAL || environment.EDITOR }),
+      openEditor(text, {
+        folder: join(folders.state, 'drafts'),
+        command: environment.VISUAL || environment.EDITOR,
+        environment,
+      }),
   };
 }
