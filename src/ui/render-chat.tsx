@@ -14,7 +14,7 @@ import { openTerminal, type TerminalOutput, type TerminalSession } from './input
 import { Screen } from './screen.tsx';
 import { createTerminalAnswers } from './terminal-answers.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
-import { openTranscript, type TranscriptSource } from './transcript.ts';
+import { openTranscript, type Transcript, type TranscriptSource } from './transcript.ts';
 
 /** What the chat on the screen needs; made by the composition root. */
 export interface ChatOptions {
@@ -73,7 +73,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   const terminal = options.terminal ?? openTerminal({ stdin, stdout, ...(platform === undefined ? {} : { platform }) });
   const monotonic = (): number => performance.now();
   const store = createChatStore(monotonic);
-  const parts: { screen?: Screen; transcript?: { close(): void } } = {};
+  const parts: ChatParts = {};
   const controller = createInput({
     services: options.services,
     screen: screenActions({ options, store, terminal, parts, controller: () => controller }),
@@ -94,7 +94,10 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
     folds: { hasThoughts: options.hasThoughts === true, hasDetails: false },
     facts: options.facts,
     monotonic,
-    onDrawn: terminal.guard,
+    onDrawn: () => {
+      terminal.guard();
+      parts.transcript?.refresh();
+    },
   });
   parts.screen = screen;
   const unsaid = [...(options.introduction ?? [])];
@@ -225,11 +228,17 @@ function listen(parts: {
   };
 }
 
+/** What there is of the chat while it runs. */
+interface ChatParts {
+  screen?: Screen;
+  transcript?: Transcript;
+}
+
 interface ActionParts {
   readonly options: ChatOptions;
   readonly store: ChatStore;
   readonly terminal: TerminalSession;
-  readonly parts: { screen?: Screen; transcript?: { close(): void } };
+  readonly parts: ChatParts;
   controller(): InputController;
 }
 

@@ -11,7 +11,11 @@ export const HIDE_CURSOR = `${ESC}[?25l`;
 /** The alternate screen, with a hidden cursor and without line wrapping at the right edge. */
 export const ENTER_ALTERNATE_SCREEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l`;
 export const LEAVE_ALTERNATE_SCREEN = `${ESC}[?7h${ESC}[?1049l${ESC}[?25h`;
-export const CURSOR_HOME = `${ESC}[H`;
+const CURSOR_HOME = `${ESC}[H`;
+/** Moves the cursor to the first column of a row of the screen; rows count from 0. */
+export function moveToRow(row: number): string {
+  return row === 0 ? CURSOR_HOME : `${ESC}[${row + 1}H`;
+}
 export const ERASE_BELOW = `${ESC}[J`;
 /**
  * Erases from the first column of a row on down. tmux takes `[J` in the first cell of the screen for a wish to keep what

@@ -33,18 +33,37 @@ interface Search {
   readonly found?: Place | undefined;
 }
 
-/** Finds the next row with a text, case aside, and goes on from the other end. What is folded counts too. */
-export function findText(rows: Searched, search: Search): Place | undefined {
-  const places = placesOf(rows, search.search);
-  const from = search.found ?? startOf(rows.shown, search);
-  return search.step === 1
-    ? (places.find((place) => distance(place, from) > 0) ?? places[0])
-    : (places.findLast((place) => distance(place, from) < 0) ?? places.at(-1));
+/** A row that was found, and which of all of them it is, counted from 1. */
+export interface Found extends Place {
+  readonly number: number;
+  readonly total: number;
 }
 
-/** Tells whether a row holds a text, case aside. */
-export function holdsText(row: Row, text: string): boolean {
-  return plainText(row.styled).toLowerCase().includes(text.toLowerCase());
+/** Finds the next row with a text, case aside, and goes on from the other end. What is folded counts too. */
+export function findText(rows: Searched, search: Search): Found | undefined {
+  const places = placesOf(rows, search.search);
+  const from = search.found ?? startOf(rows.shown, search);
+  const next =
+    search.step === 1
+      ? places.findIndex((place) => distance(place, from) > 0)
+      : places.findLastIndex((place) => distance(place, from) < 0);
+  const index = next !== -1 ? next : search.step === 1 ? 0 : places.length - 1;
+  const place = places[index];
+  return place === undefined ? undefined : { ...place, number: index + 1, total: places.length };
+}
+
+/** Gives the places of a text in a row, case aside, as offsets into the text of the row. */
+export function matchesIn(row: Row, text: string): readonly { readonly start: number; readonly end: number }[] {
+  if (text === '') return [];
+  const pattern = new RegExp(text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'giu');
+  return [...plainText(row.styled).matchAll(pattern)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+function holdsText(row: Row, text: string): boolean {
+  return matchesIn(row, text).length > 0;
 }
 
 /** What is said both ways, such as the head of a card, needs no unfolding. */

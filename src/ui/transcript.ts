@@ -1,17 +1,24 @@
-import { hasGap, linesOf } from '../view/block-lines.ts';
-import type { Block } from '../view/chat-view.ts';
+import type { Block, ChatView } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { loadGrammar } from '../view/markdown/highlight.ts';
-import { line, type StyledLine, span } from '../view/styled-line.ts';
+import { line, type Span, type StyledLine, span } from '../view/styled-line.ts';
 import { truncateLine } from '../view/width.ts';
-import { cutLine, wrapLine } from '../view/wrap.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { KeyEvent } from './input/keys/key-event.ts';
 import type { TerminalSession } from './input/terminal.ts';
 import type { Screen } from './screen.tsx';
 import { sourceOf } from './source-text.ts';
-import { CURSOR_HOME, ENTER_ALTERNATE_SCREEN, ERASE_RIGHT, LEAVE_ALTERNATE_SCREEN } from './terminal-output.ts';
-import { findText, holdsText, NO_BLOCK, type Place, type Row } from './transcript-search.ts';
+import {
+  BEGIN_FRAME,
+  END_FRAME,
+  ENTER_ALTERNATE_SCREEN,
+  ERASE_RIGHT,
+  LEAVE_ALTERNATE_SCREEN,
+  moveToRow,
+} from './terminal-output.ts';
+import { commandOf, type Pages, type ViewerState, visibleBlock } from './transcript-keys.ts';
+import { createTranscriptRows, withMatches } from './transcript-rows.ts';
+import type { Row } from './transcript-search.ts';
 
 /** What the viewer shows: the blocks as they are drawn, or the text as it was written. */
 export type TranscriptSource = 'blocks' | 'raw';
@@ -27,58 +34,58 @@ export interface TranscriptOptions {
   onClosed(): void;
 }
 
-interface ViewerState {
-  readonly top: number;
-  /** What a search found last; gone with the next step that is none. */
-  readonly found?: Place | undefined;
-  /** The block that keys act on. */
-  readonly block: number;
-  readonly opened: ReadonlySet<string>;
-  readonly search: string;
-  readonly isSearching: boolean;
-  readonly isRaw: boolean;
-  readonly message: string;
+/** The open viewer. */
+export interface Transcript {
+  /** Shows what was added since; whoever stands at the end stays there. Costs nothing where nothing visible changed. */
+  refresh(): void;
+  close(): void;
 }
 
-/** Opens the whole session on the alternate screen. Leaving it brings the screen back exactly as it was. */
-export function openTranscript(options: TranscriptOptions): { close(): void } {
-  const viewer = createViewer(options);
-  return { close: viewer.close };
-}
+/** Columns before each row: the mark of the block that keys act on. */
+const MARK_COLUMNS = 2;
 
-function createViewer(options: TranscriptOptions): { close(): void } {
+/**
+ * Opens the whole session on the alternate screen. Leaving it brings the screen back exactly as it was; a closed viewer
+ * writes nothing any more.
+ */
+export function openTranscript(options: TranscriptOptions): Transcript {
   const { screen, store } = options;
   const { output } = screen;
+  const transcriptRows = createTranscriptRows();
   let rows: readonly Row[] = [];
+  const painter = createPainter(options.write);
+  let isAtEnd = true;
+  /** How many blocks there were when it was last drawn. */
+  let known = store.view.settled.length;
   let isClosed = false;
-  let state: ViewerState = {
-    top: Number.MAX_SAFE_INTEGER,
-    block: store.view.settled.length - 1,
-    opened: new Set(),
-    search: '',
-    isSearching: false,
-    isRaw: options.source === 'raw',
-    message: '',
-  };
+  let state = firstState(options);
 
-  const layout = (): Layout => ({ ...screen.layout, width: Math.max(1, output.columns) });
   const page = (): number => Math.max(1, output.rows - 1);
-  const rowsWith = (opened: ReadonlySet<string>) => rowsOf(store.view.settled, { ...state, opened }, layout());
-  const pages = (): Pages => ({ rows, page: page(), blocks: store.view.settled, rowsWith });
+  const pages = (): Pages => ({
+    rows,
+    page: page(),
+    blocks: store.view.settled,
+    rowsWith: (look) => transcriptRows.settled(store.view.settled, { ...state, ...look }, rowLayout(screen)),
+  });
   const draw = (): void => {
-    rows = rowsOf(store.view.settled, state, layout());
+    if (isClosed) return;
+    rows = transcriptRows.all(store.view, state, rowLayout(screen));
     const top = Math.max(0, Math.min(state.top, rows.length - page()));
+    isAtEnd = top + page() >= rows.length;
+    known = store.view.settled.length;
     state = { ...state, top, block: visibleBlock(pages(), top, state.block) };
-    const shown = Array.from({ length: page() }, (_, row) => rowBytes(rows[top + row], state, options));
-    const footer = screen.paintMarks(footerLine(state, { total: rows.length, page: page() }, layout()));
-    options.write(`${CURSOR_HOME}${[...shown, footer].map((row) => ERASE_RIGHT + row).join('\r\n')}`);
+    painter.paint(pictureOf(state, { rows, page: page() }, options));
+  };
+  const redraw = (): void => {
+    painter.forget();
+    draw();
   };
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
     release();
     forget();
-    output.off('resize', draw);
+    output.off('resize', redraw);
     options.write(LEAVE_ALTERNATE_SCREEN);
     output.release(false);
     options.onClosed();
@@ -88,29 +95,66 @@ function createViewer(options: TranscriptOptions): { close(): void } {
     state = { ...state, message: '', found: undefined, ...change };
     draw();
   };
-  const copy = (): void => {
-    const block = store.view.settled[state.block];
-    if (block === undefined) return;
-    void options.services.writeClipboard(sourceOf(block)).then(
-      (message) => act({ message }),
-      (error: unknown) => act({ message: error instanceof Error ? error.message : String(error) }),
-    );
-  };
-  const onKey = (key: KeyEvent): void => {
+  const release = options.capture((key) => {
     const command = commandOf(key, state);
     if (command === 'close') close();
-    else if (command === 'copy') copy();
+    else if (command === 'copy') copyBlock(store.view.settled[state.block], options, (message) => act({ message }));
     else if (command !== undefined) act(command(pages()));
-  };
+  });
 
   output.hold();
   options.write(ENTER_ALTERNATE_SCREEN);
   const forget = options.terminal.atRestore(LEAVE_ALTERNATE_SCREEN);
-  const release = options.capture(onKey);
-  output.on('resize', draw);
-  void loadAll(store.view.settled).then(() => (isClosed ? undefined : draw()));
+  output.on('resize', redraw);
+  void loadAll(store.view.settled).then(draw);
   draw();
-  return { close };
+  return {
+    close,
+    refresh: () => {
+      // The end stays in sight, and the mark on the last block where it was there.
+      const block = state.block === known - 1 ? store.view.settled.length - 1 : state.block;
+      if (isAtEnd) state = { ...state, top: Number.MAX_SAFE_INTEGER, block };
+      draw();
+    },
+  };
+}
+
+/** Writes the rows of a picture that differ from the one before. */
+function createPainter(write: (bytes: string) => void): { paint(rows: readonly string[]): void; forget(): void } {
+  let painted: readonly string[] = [];
+  return {
+    paint: (rows) => {
+      const changed = rows.flatMap((row, at) => (row === painted[at] ? [] : [moveToRow(at) + ERASE_RIGHT + row]));
+      painted = rows;
+      if (changed.length > 0) write(BEGIN_FRAME + changed.join('') + END_FRAME);
+    },
+    forget: () => {
+      painted = [];
+    },
+  };
+}
+
+function firstState({ source, store }: TranscriptOptions): ViewerState {
+  return {
+    top: Number.MAX_SAFE_INTEGER,
+    block: store.view.settled.length - 1,
+    opened: new Set(),
+    search: '',
+    isSearching: false,
+    isRaw: source === 'raw',
+    message: '',
+  };
+}
+
+function rowLayout(screen: Screen): Layout {
+  return { ...screen.layout, width: Math.max(1, screen.output.columns - MARK_COLUMNS) };
+}
+
+function copyBlock(block: Block | undefined, options: TranscriptOptions, say: (message: string) => void): void {
+  if (block === undefined) return;
+  void options.services
+    .writeClipboard(sourceOf(block))
+    .then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
 }
 
 async function loadAll(blocks: readonly Block[]): Promise<void> {
@@ -118,157 +162,45 @@ async function loadAll(blocks: readonly Block[]): Promise<void> {
   await Promise.all([...new Set(languages)].map(loadGrammar));
 }
 
-function rowsOf(blocks: readonly Block[], state: ViewerState, layout: Layout): readonly Row[] {
-  return blocks.flatMap((block, index) => {
-    const isOpen = state.opened.has(block.key);
-    const folds = isOpen ? { hasThoughts: true, hasDetails: true } : { hasThoughts: false, hasDetails: false };
-    const lines = state.isRaw
-      ? sourceOf(block)
-          .split('\n')
-          .flatMap((text) => wrapLine(line(text), layout.width - 2))
-      : linesOf(block, { ...layout, ...folds, isWhole: true, width: Math.max(1, layout.width - 2) });
-    const gap: readonly StyledLine[] = lines.length > 0 && hasGap(blocks[index - 1], block) ? [[]] : [];
-    const cut = lines.flatMap((styled) => cutLine(styled, Math.max(1, layout.width - 2)));
-    return [
-      ...gap.map((styled) => ({ block: NO_BLOCK, row: 0, styled })),
-      ...cut.map((styled, row) => ({ block: index, row, styled })),
-    ];
-  });
-}
-
-function rowBytes(row: Row | undefined, state: ViewerState, options: TranscriptOptions): string {
-  if (row === undefined) return options.screen.theme.paint(line('~', 'dim'));
-  const mark = row.block === state.block ? span('▎ ', 'accent') : span('  ');
-  const isHit = state.search !== '' && holdsText(row, state.search);
-  const styled = isHit
-    ? row.styled.map((part) => ({ ...part, role: 'warning' as const, underline: true as const }))
-    : row.styled;
-  return options.screen.paintMarks([mark]) + options.screen.theme.paint(styled);
-}
-
-function footerLine(state: ViewerState, shown: { total: number; page: number }, layout: Layout): StyledLine {
-  if (state.isSearching) return [span('/', 'accent'), span(state.search), span('█', 'dim')];
-  const share = Math.min(1, (state.top + shown.page) / Math.max(1, shown.total));
-  const help = `q close · ↑↓ · ←→ block · Enter fold · / search · c copy · r ${state.isRaw ? 'formatted' : 'raw'}`;
-  const text =
-    state.message === ''
-      ? `${state.isRaw ? 'raw ' : ''}${share === 1 ? 'end' : `${Math.round(share * 100)}%`}  ${help}`
-      : state.message;
-  return truncateLine(line(text, 'dim'), layout.width);
-}
-
-interface Pages {
+interface Shown {
   readonly rows: readonly Row[];
   readonly page: number;
-  readonly blocks: readonly Block[];
-  /** Gives the rows if these blocks were unfolded, by their keys. */
-  rowsWith(opened: ReadonlySet<string>): readonly Row[];
-}
-type Command = 'close' | 'copy' | ((pages: Pages) => Partial<ViewerState>) | undefined;
-
-function commandOf(event: KeyEvent, state: ViewerState): Command {
-  const key = event.type === 'key' ? event.key : event.type === 'text' ? event.text : '';
-  if (state.isSearching) return searchCommand(event, key, state);
-  switch (key) {
-    case 'q':
-    case 'escape':
-    case 'ctrl+c':
-    case 'ctrl+o':
-      return 'close';
-    case 'c':
-    case 'y':
-      return 'copy';
-    case 'r':
-    case 'alt+r':
-      return () => ({ isRaw: !state.isRaw, top: 0 });
-    case '/':
-      return () => ({ isSearching: true, search: '' });
-    case 'n':
-    case 'N':
-      return (pages) => find(pages, state, key === 'n' ? 1 : -1);
-    case 'enter':
-    case 'space':
-    case ' ':
-      return (pages) => ({ opened: toggled(state.opened, pages.blocks[state.block]?.key) });
-    default:
-      return moveCommand(key, state);
-  }
 }
 
-function moveCommand(key: string, state: ViewerState): Command {
-  const scroll = (rows: (page: number) => number) => (pages: Pages) => {
-    const top = Math.max(0, Math.min(state.top + rows(pages.page), pages.rows.length - pages.page));
-    return { top, block: visibleBlock(pages, top, state.block) };
-  };
-  switch (key) {
-    case 'up':
-    case 'k':
-      return scroll(() => -1);
-    case 'down':
-    case 'j':
-      return scroll(() => 1);
-    case 'pageup':
-    case 'b':
-      return scroll((page) => -page);
-    case 'pagedown':
-    case 'f':
-      return scroll((page) => page);
-    case 'home':
-    case 'g':
-      return () => ({ top: 0, block: 0 });
-    case 'end':
-    case 'G':
-      return scroll(() => Number.MAX_SAFE_INTEGER / 2);
-    case 'left':
-      return (pages) => jump(pages, state, -1);
-    case 'right':
-    case 'tab':
-      return (pages) => jump(pages, state, 1);
-    default:
-      return undefined;
-  }
+/** Gives the bytes of every row of the screen. */
+function pictureOf(state: ViewerState, shown: Shown, options: TranscriptOptions): readonly string[] {
+  const { screen, store } = options;
+  const visible = Array.from({ length: shown.page }, (_, at) => rowBytes(shown.rows[state.top + at], state, screen));
+  const footer = footerLine(state, shown, store.view);
+  return [...visible, screen.paintMarks(truncateLine(footer, Math.max(1, screen.output.columns)))];
 }
 
-function searchCommand(event: KeyEvent, key: string, state: ViewerState): Command {
-  if (key === 'enter') return (pages) => ({ isSearching: false, ...find(pages, { ...state, top: state.top - 1 }, 1) });
-  if (key === 'escape' || key === 'ctrl+c') return () => ({ isSearching: false, search: '' });
-  if (key === 'backspace') return () => ({ search: state.search.slice(0, -1) });
-  if (event.type === 'text' || event.type === 'paste')
-    return () => ({ search: state.search + event.text.replaceAll('\n', ' ') });
-  return key === 'space' ? () => ({ search: `${state.search} ` }) : undefined;
+function rowBytes(row: Row | undefined, state: ViewerState, screen: Screen): string {
+  if (row === undefined) return screen.theme.paint(line('~', 'dim'));
+  const mark = row.block === state.block ? span('▎ ', 'accent') : span('  ');
+  const isFound = state.found?.block === row.block && state.found.row === row.row;
+  return screen.paintMarks([mark]) + screen.theme.paint(withMatches(row, state.search, isFound));
 }
 
-function toggled(opened: ReadonlySet<string>, key: string | undefined): ReadonlySet<string> {
-  const next = new Set(opened);
-  if (key !== undefined && !next.delete(key)) next.add(key);
-  return next;
+function footerLine(state: ViewerState, shown: Shown, view: ChatView): StyledLine {
+  if (state.isSearching) return [span('/', 'accent'), span(state.search), span('█', 'dim')];
+  return [...questionSpans(view), span(footerText(state, shown), 'dim')];
 }
 
-function visibleBlock(pages: Pages, top: number, block: number): number {
-  const shown = pages.rows
-    .slice(top, top + pages.page)
-    .map((row) => row.block)
-    .filter((shownBlock) => shownBlock !== NO_BLOCK);
-  if (shown.includes(block)) return block;
-  return block < (shown[0] ?? 0) ? (shown[0] ?? block) : (shown.at(-1) ?? block);
+/** A question stands on the screen behind the viewer. */
+function questionSpans({ status, live }: ChatView): readonly Span[] {
+  const [asked] = status.approvals;
+  if (asked === undefined) return [];
+  const name = live.tools.find((tool) => tool.id === asked)?.display_name ?? 'A tool';
+  return [span(`? ${name} waits for your answer · q shows it`, 'warning', { bold: true }), span('  ')];
 }
 
-function jump(pages: Pages, state: ViewerState, step: 1 | -1): Partial<ViewerState> {
-  const drawn = [...new Set(pages.rows.map((row) => row.block))].filter((block) => block !== NO_BLOCK);
-  const index = drawn.indexOf(state.block) + step;
-  const block = drawn[Math.max(0, Math.min(index, drawn.length - 1))] ?? state.block;
-  const row = pages.rows.findIndex((one) => one.block === block);
-  const isVisible = row >= state.top && row < state.top + pages.page;
-  return { block, top: isVisible ? state.top : Math.max(0, row - 2) };
-}
-
-function find(pages: Pages, state: ViewerState, step: 1 | -1): Partial<ViewerState> {
-  if (state.search === '') return {};
-  const all = pages.rowsWith(new Set(pages.blocks.map((block) => block.key)));
-  const place = findText({ shown: pages.rows, all }, { ...state, step });
-  if (place === undefined) return { message: `Nothing found for “${state.search}”` };
-  const key = pages.blocks[place.block]?.key;
-  const opened = place.isFolded && key !== undefined ? new Set([...state.opened, key]) : state.opened;
-  const top = pages.rowsWith(opened).findIndex((row) => row.block === place.block && row.row === place.row);
-  return { opened, top, block: place.block, found: place };
+function footerText(state: ViewerState, { rows, page }: Shown): string {
+  if (state.message !== '') return state.message;
+  const share = Math.min(1, (state.top + page) / Math.max(1, rows.length));
+  const place = share === 1 ? 'end' : `${Math.round(share * 100)}%`;
+  const { found } = state;
+  const count = found === undefined ? '' : `${found.number}/${found.total}  n next · N before · `;
+  const help = `q close · ↑↓ · ←→ block · Enter fold · / search · c copy · r ${state.isRaw ? 'formatted' : 'raw'}`;
+  return `${state.isRaw ? 'raw ' : ''}${place}  ${count}${help}`;
 }

@@ -1,9 +1,10 @@
 import type { SlashCommand } from '../../commands/command.ts';
 import { availableCommands } from '../../commands/registry.ts';
 import type { Role } from '../../view/styled-line.ts';
+import { graphemes } from '../../view/width.ts';
 import { createBursts } from './bursts.ts';
 import type { InputController, InputOptions, InputSnapshot } from './contract.ts';
-import { noteShown, refreshDialog } from './dialog-keys.ts';
+import { forgetShown, noteShown, refreshDialog } from './dialog-keys.ts';
 import { createEditor, type EditorState } from './editor/editor.ts';
 import { NO_FACTS, reduceFacts } from './facts.ts';
 import { handleKey } from './handle-key.ts';
@@ -26,11 +27,13 @@ export function createInput(options: InputOptions): InputController {
   const bursts = createBursts();
   const reader = createKeyReader((events) => {
     for (const event of captured === undefined ? bursts.take(events, core.now()) : events) {
-      if (captured === undefined) handleKey(core, event);
-      else captured(event);
+      for (const key of captured === undefined ? [event] : singleKeys(event)) (captured ?? take)(key);
     }
     store.announce();
   });
+  function take(event: KeyEvent): void {
+    handleKey(core, event);
+  }
   if (options.initialPanel !== undefined) openPanel(core, options.initialPanel);
   for (const problem of core.keymap.problems) options.screen.print(problem);
   return {
@@ -48,7 +51,8 @@ export function createInput(options: InputOptions): InputController {
     },
     drawn: (size) => {
       store.setSize(size);
-      noteShown(core);
+      // Behind the transcript viewer nobody saw it.
+      if (captured === undefined) noteShown(core);
       store.announce();
     },
     subscribe: store.subscribe,
@@ -57,11 +61,18 @@ export function createInput(options: InputOptions): InputController {
     capture: (handler) => {
       captured = handler;
       return () => {
-        if (captured === handler) captured = undefined;
+        if (captured !== handler) return;
+        captured = undefined;
+        forgetShown(core);
       };
     },
     dispose: reader.dispose,
   };
+}
+
+/** Text that came in one read is several keys to who has a key for each character. */
+function singleKeys(event: KeyEvent): readonly KeyEvent[] {
+  return event.type === 'text' ? graphemes(event.text).map((text) => ({ type: 'text', text })) : [event];
 }
 
 /** Finds the state behind a snapshot, for drawing it. */

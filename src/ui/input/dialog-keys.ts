@@ -27,6 +27,14 @@ export function noteShown(core: InputCore): void {
   if (!isSame) core.update({ dialog: { ...dialog, shownAt, isEndShown, scroll: shown.scroll } });
 }
 
+/** Forgets that the dialog was on the screen: something else covered it, and it has to be seen anew. */
+export function forgetShown(core: InputCore): void {
+  const { dialog } = core.state;
+  if (dialog === undefined) return;
+  const { shownAt: _, ...rest } = dialog;
+  core.update({ dialog: { ...rest, isEndShown: false } });
+}
+
 /** Handles a key while an approval has them; false: the key is for the prompt. */
 export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   const approval = frontApproval(core.state);

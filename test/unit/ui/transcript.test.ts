@@ -37,15 +37,24 @@ function command(id: string, output: string): AgentMessageBody[] {
   ];
 }
 
+interface Viewer {
+  readonly run: ScreenRun;
+  press(...keys: string[]): Promise<string[]>;
+  /** Takes messages as the chat does while the viewer is open. */
+  take(...messages: AgentMessageBody[]): Promise<string[]>;
+  readonly copied: string[];
+  /** Lets copies end from now on only when this is called. */
+  holdCopies(): () => void;
+}
+
 /** A viewer over a screen; gives what it shows after each key. */
-async function open(
-  log = LOG,
-): Promise<{ run: ScreenRun; press(...keys: string[]): Promise<string[]>; copied: string[] }> {
+async function open(log = LOG): Promise<Viewer> {
   const run = startScreen(50, 12);
   await run.take(...log);
   const copied: string[] = [];
+  let copying = Promise.resolve();
   let handler: ((key: KeyEvent) => void) | undefined;
-  openTranscript({
+  const viewer = openTranscript({
     source: 'blocks',
     store: run.store,
     screen: run.screen,
@@ -53,6 +62,7 @@ async function open(
     services: {
       writeClipboard: async (text) => {
         copied.push(text);
+        await copying;
         return 'Copied';
       },
     },
@@ -70,7 +80,20 @@ async function open(
     await run.settle();
     return run.terminal.screen();
   };
-  return { run, press, copied };
+  const take = async (...messages: AgentMessageBody[]): Promise<string[]> => {
+    await run.take(...messages);
+    viewer.refresh();
+    await run.settle();
+    return run.terminal.screen();
+  };
+  const holdCopies = (): (() => void) => {
+    let end = (): void => {};
+    copying = new Promise((resolve) => {
+      end = resolve;
+    });
+    return () => end();
+  };
+  return { run, press, take, copied, holdCopies };
 }
 
 describe('the transcript viewer', () => {
@@ -135,7 +158,7 @@ describe('the transcript viewer', () => {
     expect(rows).toContain(code.slice(48));
     // Without wrapping, some terminals keep the cursor on the last column: erasing after a full row would take it.
     const full = (run.bytes().split('\u001b[?1049h')[1] ?? '')
-      .split(/\r\n|\u001b\[H/)
+      .split(/\u001b\[\d*H/)
       .filter((row) => /123|q close/.test(row));
     expect(full.length).toBeGreaterThan(2);
     for (const row of full) expect(row).not.toMatch(/[^\n]\u001b\[[KJ]/);
@@ -148,5 +171,71 @@ describe('the transcript viewer', () => {
     await before.take(...LOG);
     expect(await press('q')).toEqual(before.terminal.screen());
     expect(run.bytes()).not.toMatch(/\u001b\[[23]J/);
+  });
+
+  test('writes nothing once it is closed, also when a copy ends later', async () => {
+    const { run, press, holdCopies } = await open();
+    const endCopy = holdCopies();
+    await press('c', 'q');
+    const before = run.bytes();
+    endCopy();
+    await press();
+    expect(run.bytes()).toBe(before);
+  });
+
+  test('shows what comes while it stands at the end, and stays where it is elsewhere', async () => {
+    const { run, press, take } = await open();
+    const answer = { type: 'text', message_id: 'n', model_name: MODEL } as const;
+    await press();
+    const growing = await take({ ...answer, chunk: 'It goes on and', is_complete: false });
+    expect(growing.join('\n')).toContain('It goes on and');
+    const ended = await take({ ...answer, chunk: ' on.\n\nThe last words.', is_complete: true });
+    expect(ended.join('\n')).toContain('The last words.');
+    expect(ended.find((row) => row.startsWith('▎'))).toContain('The last words.');
+
+    const away = await press('home');
+    const still = await take({ ...answer, message_id: 'o', chunk: 'Not seen.', is_complete: true });
+    expect(still.slice(0, -1)).toEqual(away.slice(0, -1));
+    const before = run.bytes();
+    await take();
+    expect(run.bytes()).toBe(before);
+  });
+
+  test('says when a question waits behind it', async () => {
+    const { press, take } = await open();
+    await press('home');
+    const request = { id: 'c', name: 'run_command', arguments: '{}' };
+    const screen = await take(
+      { type: 'tool_call_ready', request, display_name: 'Run', args_summary: 'ls' },
+      {
+        type: 'approval_requested',
+        tool_call_id: 'c',
+        reason: 'It runs a command.',
+        preview: { kind: 'command', command: 'ls', cwd: '/p' },
+        options: [{ decision: 'once', label: 'Once' }],
+      },
+    );
+    expect(screen.at(-1)).toContain('? Run waits for your answer · q shows it');
+    const answered = await take({ type: 'approval_resolved', tool_call_id: 'c', decision: 'once', by: 'user' });
+    expect(answered.at(-1)).not.toContain('waits');
+  });
+
+  test('keeps the place when the text is shown as it was written', async () => {
+    const { press } = await open();
+    expect((await press('r')).join('\n')).toContain('Paragraph 39 **bold**.');
+    await press('r', '/', ...'graph 17', 'enter');
+    const raw = await press('r');
+    expect(raw[0]).toContain('Paragraph 17 **bold**.');
+    expect((await press('r'))[0]).toContain('Paragraph 17 bold.');
+  });
+
+  test('counts what a search found, and marks it alone', async () => {
+    const { run, press } = await open();
+    const screen = await press('home', '/', ...'GRAPH 3', 'enter');
+    expect(screen.at(-1)).toContain('1/11');
+    expect((await press('n')).at(-1)).toContain('2/11');
+    const row = run.bytes().slice(run.bytes().lastIndexOf('▎'));
+    const [, marked] = /\u001b\[[\d;]*;4m([^\u001b]*)/.exec(row) ?? [];
+    expect(marked).toBe('graph 3');
   });
 });

@@ -13,6 +13,22 @@ describe('type-ahead', () => {
     expect(answers(prompt)).toEqual([]);
   });
 
+  test('what the transcript covered was not seen: it takes no answer until it was on the screen again', () => {
+    const prompt = startPrompt();
+    prompt.turn('t1');
+    const release = prompt.controller.capture(() => {});
+    ask(prompt, COMMAND);
+    prompt.screen();
+    prompt.wait(5000);
+    release();
+    prompt.type('y');
+    expect(answers(prompt)).toEqual([]);
+    prompt.screen();
+    prompt.wait(400);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
+
   test('no key answers in the first 400 ms; what was typed is kept in the prompt', () => {
     const prompt = startPrompt();
     prompt.turn('t1');

@@ -157,4 +157,22 @@ describe('other keys', () => {
     expect(keys).toEqual([{ type: 'text', text: 'q' }]);
     expect(prompt.text()).toBe('x');
   });
+
+  test('captured keys that come in one read are taken one by one, and the rest goes to the prompt', () => {
+    const prompt = startPrompt();
+    const keys: unknown[] = [];
+    const release = prompt.controller.capture((key) => {
+      keys.push(key);
+      if (key.type === 'text' && key.text === 'q') release();
+    });
+    prompt.type('/é3\rqhello');
+    expect(keys).toEqual([
+      { type: 'text', text: '/' },
+      { type: 'text', text: 'é' },
+      { type: 'text', text: '3' },
+      { type: 'key', key: 'enter' },
+      { type: 'text', text: 'q' },
+    ]);
+    expect(prompt.text()).toBe('hello');
+  });
 });
