@@ -57,6 +57,7 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     send: (message) => parts.send(message),
     insert: (text) => write(text),
     quit: () => services.quit(''),
+    hint: write,
     open: (panel) => void openPanel(panel, parts, commands),
     screen: {
       print: write,

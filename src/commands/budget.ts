@@ -8,8 +8,8 @@ export const budget: SlashCommand = {
   complete: () => ['off', '0.50', '1', '5', '20'].map((value) => ({ value })),
   run: async (argument, { services, screen }) => {
     if (argument === '') {
-      const spent = await services.report?.cost?.('');
-      screen.print(spent ?? 'Write dollars after it, such as /budget 2.50, or /budget off.');
+      const said = await services.report?.budget?.('');
+      screen.print(`/budget\n${said ?? 'Write dollars after it, such as /budget 2.50, or /budget off.'}`);
       return;
     }
     const said = await services.setBudget?.(dollarsOf(argument));

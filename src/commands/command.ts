@@ -43,6 +43,8 @@ export interface CommandContext {
   open(panel: PanelName): void;
   /** Puts text into the prompt, before what is there. */
   insert(text: string): void;
+  /** Says something for a moment; it leaves no trace in the transcript. */
+  hint(text: string): void;
   /** Leaves the chat; what is typed and not sent goes along. */
   quit(): void;
 }
@@ -111,7 +113,7 @@ export interface CommandServices {
   listTools?(): readonly ToolChoice[];
 }
 
-export type ReportKind = 'context' | 'cost' | 'status' | 'wire' | 'mcp';
+export type ReportKind = 'context' | 'cost' | 'budget' | 'status' | 'wire' | 'mcp';
 
 export interface ModelChoice {
   /** `provider/model`. */

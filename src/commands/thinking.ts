@@ -3,5 +3,5 @@ import type { SlashCommand } from './command.ts';
 export const thinking: SlashCommand = {
   name: 'thinking',
   description: 'Fold or unfold thinking',
-  run: (_argument, { screen }) => screen.print(screen.toggleThinking()),
+  run: (_argument, { hint, screen }) => hint(screen.toggleThinking()),
 };

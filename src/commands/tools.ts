@@ -15,10 +15,12 @@ export const tools: SlashCommand = {
 };
 
 function list({ services, screen, session }: CommandContext): void {
-  const rows = (services.listTools?.() ?? []).map(
-    (tool) => `${isOn(session, tool) ? '+' : '-'} ${tool.name}  ${tool.description.split('\n')[0] ?? ''}`,
+  const all = services.listTools?.() ?? [];
+  const width = Math.max(0, ...all.map((tool) => tool.name.length));
+  const rows = all.map(
+    (tool) => `${isOn(session, tool) ? '+' : '-'} ${tool.name.padEnd(width)}  ${tool.description.split('\n')[0] ?? ''}`,
   );
-  screen.print(rows.length === 0 ? 'There are no tools.' : rows.join('\n'));
+  screen.print(['/tools', ...(rows.length === 0 ? ['There are no tools.'] : rows)].join('\n'));
 }
 
 function change(argument: string, { services, send, session }: CommandContext): void {

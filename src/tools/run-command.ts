@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import { type CapturedOutput, startCapture } from './capture.ts';
@@ -111,9 +112,10 @@ function report({ end, output, timeout_ms, grant, aftermath }: Run): ToolOutput 
   notes.push(...(grant.unreadable ?? []).map((place) => `[${place} was hidden from it: a rule covers it]`));
   const body = output.text.trim() === '' ? '(no output)' : output.text.replace(/\n+$/, '');
   const { full_output_path } = output;
+  const code = exitCodeOf(end);
   const meta = {
     summary: [summaryOf(end, output), ...madeProtected(aftermath)].join(', '),
-    ...(end.exit_code === undefined ? {} : { exit_code: end.exit_code }),
+    ...(code === undefined ? {} : { exit_code: code }),
     ...(full_output_path === undefined ? {} : { full_output_path }),
   };
   if (end.ended === 'exit') return { result: [body, ...notes].join('\n'), meta };
@@ -159,9 +161,14 @@ function notesOn({ ended, exit_code, killed_by, leftovers }: ProcessEnd): string
 
 function summaryOf({ ended, exit_code, killed_by }: ProcessEnd, output: CapturedOutput): string {
   if (ended !== 'exit') return ended === 'timeout' ? 'timed out' : 'stopped';
-  if (killed_by !== undefined) return `killed by ${killed_by}`;
+  if (killed_by !== undefined) return `killed by ${killed_by} (exit ${exitCodeOf({ killed_by })})`;
   if (exit_code !== 0) return `exit ${exit_code}`;
   return output.total_bytes === 0 ? 'no output' : formatCount(Math.max(1, output.lines), 'line');
+}
+
+/** As a shell says it: of a program that a signal killed, 128 and the number of the signal. */
+function exitCodeOf({ exit_code, killed_by }: Pick<ProcessEnd, 'exit_code' | 'killed_by'>): number | undefined {
+  return exit_code ?? (killed_by === undefined ? undefined : 128 + constants.signals[killed_by]);
 }
 
 function shellFor(command: string, environment: ToolsOptions['environment']): readonly string[] {

@@ -51,22 +51,33 @@ export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<W
     preview: async (call, context) => {
       const change = await plan(call, context);
       calls.show(call, digestOfPrevious(change));
-      const facts = change.previous === undefined ? ['creates a new file'] : ['replaces the whole file'];
+      const facts = [isSame(change) ? 'no change: the file holds exactly this' : whatItDoes(change)];
       return { kind: 'diff', diff: change.diff, facts };
     },
     run: async (call, context) => {
       const change = await plan(call, context);
       checkUnchanged(change, calls.shown(call));
       refuseSharedFile(change, context.cwd);
+      const meta = { summary: summaryOf(change), diff: change.diff };
+      if (isSame(change)) return { result: `${change.name} holds exactly this already; nothing was written.`, meta };
       await replaceFile(change);
       const lines = formatCount(countLines(call.content), 'line');
       const done = change.previous === undefined ? 'Created' : 'Replaced';
-      return { result: `${done} ${change.name} (${lines}).`, meta: { summary: summaryOf(change), diff: change.diff } };
+      return { result: `${done} ${change.name} (${lines}).`, meta };
     },
   };
 }
 
+function isSame({ previous, bytes }: FileChange): boolean {
+  return previous !== undefined && Buffer.from(previous.bytes).equals(bytes);
+}
+
+function whatItDoes({ previous }: FileChange): string {
+  return previous === undefined ? 'creates a new file' : 'replaces the whole file';
+}
+
 function summaryOf(change: FileChange & { diff: FileDiff }): string {
+  if (isSame(change)) return 'no change';
   if (change.previous === undefined) return `new, ${formatCount(change.diff.added, 'line')}`;
   return diffStat(change.diff);
 }

@@ -116,11 +116,20 @@ function markedLines(
 ): readonly StyledLine[] {
   const offset = textWidth(mark) + 1;
   const width = Math.max(1, layout.width - offset);
-  const text = said.text.split('\n').flatMap((row) => wrapLine(line(row, said.role), width));
+  const text = said.text.split('\n').flatMap((row) => hangingLines(row, said.role, width));
   const action = (said.action ?? '')
     .split('\n')
     .flatMap((row) => (row === '' ? [] : wrapLine(line(row, 'dim'), width)));
   return indentLines([...text, ...action], [span(`${mark} `, said.role)], [span(' '.repeat(offset))]);
+}
+
+/** The rest of a row of a list stands under the beginning of its text, where that leaves room for it. */
+function hangingLines(row: string, role: Role, width: number): readonly StyledLine[] {
+  const [lead = ''] = /^\s*(?:[-+•] )?(?:\S+ {2,})?/.exec(row) ?? [];
+  const columns = textWidth(lead);
+  if (columns === 0 || columns > width / 2) return wrapLine(line(row, role), width);
+  const rows = wrapLine(line(row.slice(lead.length), role), width - columns);
+  return indentLines(rows, [span(lead, role)], [span(' '.repeat(columns))]);
 }
 
 function turnLines(block: TurnBlock, layout: Layout): readonly StyledLine[] {

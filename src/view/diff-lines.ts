@@ -127,9 +127,11 @@ function wordSpans(row: Row): StyledLine {
   const partner = row.partner?.replaceAll('\t', '    ');
   if (partner === undefined || text.length + partner.length > MAX_WORDS) return line(text, whole);
   const [before, after] = row.sign === '+' ? [partner, text] : [text, partner];
-  const parts = diffWordsWithSpace(before, after).filter((part) => (row.sign === '+' ? !part.removed : !part.added));
-  const changed = parts.reduce((sum, part) => sum + (part.added || part.removed ? part.value.length : 0), 0);
-  if (changed > text.length * 0.7) return line(text, whole);
+  const both = diffWordsWithSpace(before, after);
+  // Both lines say it, or neither.
+  const changed = both.reduce((sum, part) => sum + (part.added || part.removed ? part.value.length : 0), 0);
+  if (changed > (before.length + after.length) * 0.7) return line(text, whole);
+  const parts = both.filter((part) => (row.sign === '+' ? !part.removed : !part.added));
   const isChanged = (index: number): boolean => parts[index]?.added === true || parts[index]?.removed === true;
   return parts.flatMap((part, index) => {
     // A blank between two changed words is nothing that stayed.

@@ -1,4 +1,5 @@
 import { formatClock, formatCount, formatDuration, formatTokens } from '../format.ts';
+import type { FileDiff } from '../messages.ts';
 import type { ToolView } from './chat-view.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Layout } from './layout.ts';
@@ -90,7 +91,7 @@ function hasResult(tool: ToolView): boolean {
 function resultFacts(tool: ToolView): readonly StyledLine[] {
   const { meta } = tool;
   const state = tool.state === 'denied' || tool.state === 'cancelled' ? tool.state : kindOf(tool);
-  const change = meta?.diff === undefined ? '' : `+${meta.diff.added} −${meta.diff.removed}`;
+  const change = meta?.diff === undefined ? '' : sizeOfChange(meta.diff);
   const exit = meta?.exit_code === undefined || meta.exit_code === 0 ? '' : `exit ${meta.exit_code}`;
   const summary = meta?.summary ?? '';
   const isShort = tool.duration_ms === undefined || tool.duration_ms < 100;
@@ -103,6 +104,10 @@ function resultFacts(tool: ToolView): readonly StyledLine[] {
     line(summary, isSummed ? 'error' : 'dim'),
     line(time, 'dim'),
   ];
+}
+
+function sizeOfChange({ added, removed }: FileDiff): string {
+  return added + removed === 0 ? '' : `+${added} −${removed}`;
 }
 
 function kindOf(tool: ToolView): string {

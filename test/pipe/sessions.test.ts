@@ -28,6 +28,13 @@ test('a session is exported in the format that the end of the file names', async
   );
   const shown = await runProgram(['sessions', 'show', id, '--json'], { home });
   expect(shown.stdout).toBe(readFileSync(join(home.cwd, 'out.json'), 'utf8'));
+  for (const [file, why] of [
+    ['out.md', 'out.md exists already and is not replaced. Give another name, or remove it first.'],
+    ['no/out.md', 'There is no folder no. Make it first, or give another name.'],
+  ] as const) {
+    const { code, stderr } = await runProgram(['sessions', 'export', id, file], { home });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `agent-chat: ${why}\n` });
+  }
   const other = await runProgram(['sessions', 'export', id, 'out.pdf'], { home });
   expect([other.code, other.stderr]).toEqual([
     2,

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { safeLine } from '../../safe-text.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
 import { deleteSession, findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
 import { nameHolder } from '../../sessions/session-lock.ts';
 import { sessionPaths } from '../../sessions/session-paths.ts';
+import { writeExport } from '../../sessions/write-export.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { sessionFolder } from '../session-store.ts';
 import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
@@ -41,7 +41,11 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
       await call.output.write(text);
       return;
     }
-    writeNew(file, text);
+    try {
+      writeExport(file, text);
+    } catch (error) {
+      throw new CliError((error as Error).message, EXIT.failed);
+    }
     await call.output.write(`${file}\n`);
   },
   delete: async (call) => {
@@ -59,15 +63,6 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
     await call.output.write(`Deleted ${session.session_id}: ${session.title}\n`);
   },
 };
-
-/** Writes a file that does not exist yet. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    throw new CliError(`Cannot export to ${file}: ${(error as Error).message}.`, EXIT.failed);
-  }
-}
 
 async function wanted({ words, setup }: CommandCall) {
   const [action, query] = words;

@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatTokens } from '../../format.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
 import type { ModelListing } from '../../providers/catalog-settings.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { renameSession, summariseSession } from '../../sessions/session-directory.ts';
+import { writeExport } from '../../sessions/write-export.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
 import { sessionFolder } from '../session-store.ts';
 import { askAside } from './ask-aside.ts';
@@ -14,7 +15,7 @@ import { reportWire } from './report-wire.ts';
 import { runShell } from './run-shell.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { branchServices } from './session-branches.ts';
-import { reportContext, reportCost, reportStatus } from './session-reports.ts';
+import { reportBudget, reportContext, reportCost, reportStatus } from './session-reports.ts';
 
 /** Makes everything that the prompt needs from outside. What cannot work in this session is absent. */
 export function createChatServices(parts: ServiceParts): ChatServices {
@@ -34,6 +35,7 @@ export function createChatServices(parts: ServiceParts): ChatServices {
     report: {
       context: () => reportContext(opened, memory),
       cost: () => reportCost(opened, memory),
+      budget: () => reportBudget(opened, memory),
       status: () => reportStatus(setup, opened, memory),
       wire: (argument) => reportWire(argument, parts),
       mcp: (argument) => reportMcp(argument, opened.mcp, setup),
@@ -132,9 +134,9 @@ function sessionServices(parts: ServiceParts): Part {
       const { readSession } = await import('../../sessions/read-session.ts');
       const { messages } = await readSession(file.path);
       const title = (await summariseSession(directory, session_id))?.title ?? session_id;
+      const text = exportSession(messages, exportFormatOf(target), { title });
       // Whoever names a file may have another one in mind; the session's own name is its own.
-      if (path !== '' && existsSync(target)) throw new Error(`${path} exists already. Give another name.`);
-      writeFileSync(target, exportSession(messages, exportFormatOf(target), { title }), { mode: 0o600 });
+      writeExport(target, text, { isReplacing: path === '' });
       return target;
     },
   };

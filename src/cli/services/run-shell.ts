@@ -25,5 +25,10 @@ export async function runShell(command: string, signal: AbortSignal, options: Sh
     take: (_stream, bytes) => capture.add(bytes),
   });
   const { text } = await capture.finish();
-  return { output: text, ...(end.exit_code === undefined ? {} : { exit_code: end.exit_code }) };
+  const { exit_code, killed_by, ended } = end;
+  return {
+    output: text,
+    ...(exit_code === undefined ? {} : { exit_code }),
+    ...(ended === 'exit' && killed_by !== undefined ? { killed_by } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 import { formatPercent, formatTokens } from '../../format.ts';
-import { renderStats } from '../../stats/render-stats.ts';
+import { formatCost, renderStats } from '../../stats/render-stats.ts';
 import type { OpenedAgent } from '../open-agent.ts';
 import type { Setup } from '../setup.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -27,9 +27,17 @@ export function reportContext({ catalog }: OpenedAgent, memory: SessionMemory): 
 }
 
 /** Says what was spent, by model, and the budget. */
-export function reportCost({ budget }: OpenedAgent, memory: SessionMemory): string {
-  const limit = budget.dollars === undefined ? 'No budget. Set one with /budget 5.' : `Budget: $${budget.dollars}`;
-  return [...renderStats(memory.stats(), ['model', 'tool']), limit].join('\n');
+export function reportCost(opened: OpenedAgent, memory: SessionMemory): string {
+  return [...renderStats(memory.stats(), ['model', 'tool']), limitLine(opened)].join('\n');
+}
+
+/** Says what this session may cost, and what it has. */
+export function reportBudget(opened: OpenedAgent, memory: SessionMemory): string {
+  return `${limitLine(opened)}\nSpent: ${formatCost(memory.stats().total)}`;
+}
+
+function limitLine({ budget }: OpenedAgent): string {
+  return budget.dollars === undefined ? 'No budget. Set one with /budget 5.' : `Budget: $${budget.dollars}`;
 }
 
 /** Says what this session is and where its files lie. */

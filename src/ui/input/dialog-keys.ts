@@ -114,6 +114,8 @@ function answer(core: InputCore, { approval, dialog }: Moment, decision: 'once' 
   const isSteer = note !== '' && decision !== 'deny' && approval.answer !== 'text';
   sendMessage(core, { type: 'approve', tool_call_id, decision, ...(note === '' || isSteer ? {} : { note }) });
   if (isSteer) sendMessage(core, { type: 'text', content: note });
+  const label = approval.options.find((option) => option.decision === decision)?.label;
+  if (decision === 'always') core.hint(`${label}, in this session. A line under "allow" in the config keeps it.`);
   refreshDialog(core);
 }
 

@@ -1,4 +1,5 @@
 import type { ModelChoice } from '../../commands/command.ts';
+import { formatCount } from '../../format.ts';
 import type { ReasoningEffort, SwitchReport } from '../../messages.ts';
 import { insertAt, insertText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
@@ -29,14 +30,16 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
     marked: (core) => core.state.facts.model,
     preview: async (core, id) => {
       const report = await core.options.services.previewSwitch(id);
-      return typeof report === 'string' ? [report] : reportLines(report);
+      if (typeof report === 'string') return [report];
+      // What the model in use cannot take was lost on coming to it.
+      return id === core.state.facts.model ? [`in use · ${fitText(report)}`] : reportLines(report);
     },
     accept: (core, id) => sendMessage(core, { type: 'switch_model', model: id }),
   },
   efforts: {
     title: 'Reasoning effort',
-    items: async (core) => (await effortsOf(core)).map((effort) => ({ id: effort, label: effort })),
-    marked: (core) => core.state.facts.effort,
+    items: async (core) => [defaultEffort(core), ...(await effortsOf(core)).map((id) => ({ id, label: id }))],
+    marked: (core) => core.state.facts.effort ?? DEFAULT_EFFORT,
     accept: (core, id) => {
       const effort = EFFORTS.find((known) => known === id);
       if (effort !== undefined) sendMessage(core, { type: 'set_reasoning_effort', effort });
@@ -153,6 +156,16 @@ export async function effortsOf(core: InputCore): Promise<readonly ReasoningEffo
   return own === undefined ? EFFORTS : EFFORTS.filter((effort) => own.includes(effort));
 }
 
+const DEFAULT_EFFORT = 'default';
+
+/** What holds until an effort is set. Nothing sets it back: messages only know efforts that have a name. */
+function defaultEffort({ state }: InputCore): PickerItem {
+  const item = { id: DEFAULT_EFFORT, label: DEFAULT_EFFORT };
+  return state.facts.effort === undefined
+    ? { ...item, detail: 'nothing is set: the model does what it does by itself' }
+    : { ...item, unavailable: 'only as long as nothing is set; a new session begins with it' };
+}
+
 /** Goes back to before a message, whose words then stand in the prompt of that branch, or here where there are none. */
 async function rewind(core: InputCore, id: string): Promise<void> {
   const message = core.state.facts.said.find((said) => said.id === id);
@@ -206,15 +219,15 @@ function modelItem(model: ModelChoice): PickerItem {
 
 /** What a switch would mean, in lines of facts. */
 export function reportLines(report: SwitchReport): readonly string[] {
-  const { fits, context_limit, tokens_to_read, cost_to_read } = report;
-  const window = context_limit === undefined ? 'window unknown' : `window ${context_limit.toLocaleString('en-US')}`;
-  const fit = fits === false ? `does not fit (${window}): compact first` : fits === true ? `fits · ${window}` : window;
+  const { tokens_to_read, cost_to_read } = report;
+  const fit = fitText(report);
   const price = cost_to_read === undefined ? 'price unknown' : `$${cost_to_read.toFixed(cost_to_read < 0.1 ? 4 : 2)}`;
-  const losses = [
-    [report.thoughts_dropped, 'thoughts dropped'],
-    [report.images_dropped, 'images dropped'],
-    [report.ids_rewritten, 'ids rewritten'],
-  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  const counts = [
+    [report.thoughts_dropped, 'thought', 'dropped'],
+    [report.images_dropped, 'image', 'dropped'],
+    [report.ids_rewritten, 'id', 'rewritten'],
+  ] as const;
+  const losses = counts.flatMap(([count, what, how]) => (count === 0 ? [] : [`${formatCount(count, what)} ${how}`]));
   if (report.effort_clamped !== undefined)
     losses.push(`effort ${report.effort_clamped.from} → ${report.effort_clamped.to}`);
   if (report.cache_lost) losses.push('cache lost');
@@ -223,6 +236,11 @@ export function reportLines(report: SwitchReport): readonly string[] {
   return tokens_to_read === 0
     ? [fit, ...(lost === '' ? [] : [lost])]
     : [`${fit} · ${reading}`, lost || 'loses nothing'];
+}
+
+function fitText({ fits, context_limit }: SwitchReport): string {
+  const window = context_limit === undefined ? 'window unknown' : `window ${context_limit.toLocaleString('en-US')}`;
+  return fits === false ? `does not fit (${window}): compact first` : fits === true ? `fits · ${window}` : window;
 }
 
 function keyItems(core: InputCore): readonly PickerItem[] {

@@ -55,16 +55,19 @@ export function moveMark(picker: Picker, step: number): Picker {
   return { ...picker, index: round };
 }
 
-/** Finds items whose label or detail resembles the query, best first. */
+/**
+ * Finds items whose label resembles the query, best first, and behind them those whose detail holds its words: in a
+ * long text the letters of anything can be found one after the other.
+ */
 export function filterItems<Item extends Pick<PickerItem, 'label' | 'detail'>>(
   items: readonly Item[],
   query: string,
 ): readonly Item[] {
-  if (query.trim() === '') return items;
-  const found = fuzzysort.go<Item>(query.trim(), items, {
-    keys: [(item: Item) => item.label, (item: Item) => item.detail ?? ''],
-    threshold: 0.2,
-    limit: 200,
-  });
-  return found.map((result) => result.obj);
+  const wanted = query.trim();
+  if (wanted === '') return items;
+  const found = fuzzysort.go<Item>(wanted, items, { keys: [(item: Item) => item.label], threshold: 0.2, limit: 200 });
+  const labelled = new Set(found.map((result) => result.obj));
+  const words = wanted.toLowerCase().split(/\s+/);
+  const told = items.filter(({ detail = '' }) => words.every((word) => detail.toLowerCase().includes(word)));
+  return [...labelled, ...told.filter((item) => !labelled.has(item))];
 }

@@ -33,4 +33,6 @@ export interface ShellRun {
   readonly output: string;
   /** Absent when it was killed. */
   readonly exit_code?: number;
+  /** The signal that killed it, unless the person stopped it. */
+  readonly killed_by?: string;
 }

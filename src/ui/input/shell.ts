@@ -1,4 +1,5 @@
 import { remember } from './send.ts';
+import type { ShellRun } from './services.ts';
 import type { InputCore } from './state.ts';
 
 /** Runs of the person's own commands, to stop them. */
@@ -19,7 +20,7 @@ export function runShellLine(core: InputCore, line: string): void {
   core.attempt(async () => {
     try {
       const run = await core.options.services.runShell(command, controller.signal);
-      const ending = run.exit_code === undefined ? 'It was stopped.' : `Exit code: ${run.exit_code}`;
+      const ending = endingOf(run);
       const output = run.output.trimEnd();
       core.options.screen.print(`$ ${command}\n${output}${run.exit_code === 0 ? '' : `\n${ending}`}`);
       if (isPrivate) return;
@@ -31,6 +32,11 @@ export function runShellLine(core: InputCore, line: string): void {
       core.update({ shell: undefined });
     }
   });
+}
+
+function endingOf({ exit_code, killed_by }: ShellRun): string {
+  if (exit_code !== undefined) return `Exit code: ${exit_code}`;
+  return killed_by === undefined ? 'It was stopped.' : `It was killed by ${killed_by}.`;
 }
 
 /** Stops the command that runs. */

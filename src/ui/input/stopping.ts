@@ -49,4 +49,5 @@ export function interrupt(core: InputCore): void {
 
 function rewind(core: InputCore): void {
   if (core.state.facts.said.length > 0) openPanel(core, 'rewind');
+  else core.hint('Nothing was said yet: there is nothing to go back to.');
 }

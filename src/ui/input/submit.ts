@@ -66,6 +66,7 @@ export function commandContext(core: InputCore, commands: readonly SlashCommand[
     send: (body) => sendMessage(core, body),
     open: (panel) => openPanel(core, panel),
     quit: () => quit(core),
+    hint: (text) => core.hint(text),
     insert: (text) => core.edit(insertAt(core.state.editor, { offset: 0, text })),
   };
 }

@@ -10,6 +10,7 @@ const SERVICES: CommandServices = {
   writeClipboard: async (text) => `copied “${text}”`,
   quit: () => {},
   setBudget: (dollars) => (dollars === undefined ? 'no limit' : `limit ${dollars}`),
+  report: { cost: () => 'All of it.', budget: () => 'No budget.' },
   listTools: () => [
     { name: 'read', description: 'Reads.', isEnabled: true },
     { name: 'write', description: 'Writes.', isEnabled: true },
@@ -17,7 +18,12 @@ const SERVICES: CommandServices = {
 };
 
 async function run(line: string, session: Partial<CommandContext['session']> = {}) {
-  const seen: { sent: UserMessageBody[]; printed: string[]; opened: string[] } = { sent: [], printed: [], opened: [] };
+  const seen = {
+    sent: [] as UserMessageBody[],
+    printed: [] as string[],
+    opened: [] as string[],
+    hints: [] as string[],
+  };
   const parsed = parseCommand(line);
   const commands = availableCommands(SERVICES);
   const command = findCommand(commands, parsed?.name ?? '');
@@ -40,6 +46,7 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
     open: (panel) => seen.opened.push(panel),
     insert: () => {},
     quit: () => seen.opened.push('quit'),
+    hint: (text) => seen.hints.push(text),
   });
   return seen;
 }
@@ -110,6 +117,9 @@ describe('what they ask for', () => {
     expect((await run('/copy 2', { answers: ['old', 'new'] })).printed).toEqual(['copied “old”']);
     expect((await run('/budget 2.5')).printed).toEqual(['limit 2.5']);
     expect((await run('/budget off')).printed).toEqual(['no limit']);
+    expect((await run('/budget')).printed).toEqual(['/budget\nNo budget.']);
+    expect((await run('/tools')).printed).toEqual(['/tools\n+ read   Reads.\n+ write  Writes.']);
+    expect(await run('/thinking')).toMatchObject({ printed: [], hints: ['Thinking is folded.'] });
   });
 
   test('a wrong argument is one line that names it and says what to write', async () => {

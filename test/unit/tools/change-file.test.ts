@@ -34,6 +34,21 @@ describe('write_file', () => {
     expect(get('a/b/c.txt')).toBe('x\ny\n');
   });
 
+  test('writes nothing where the file holds exactly that already, and says so', async () => {
+    const file = put('a.txt', 'old\n');
+    const before = statSync(file, { bigint: true });
+    const call = ws.bench.prepare('write_file', { path: 'a.txt', content: 'old\n' });
+    expect(await call.preview()).toMatchObject({ facts: ['no change: the file holds exactly this'] });
+    expect(await call.run()).toMatchObject({
+      result: 'a.txt holds exactly this already; nothing was written.',
+      meta: { summary: 'no change' },
+    });
+    expect(statSync(file, { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
+    // A line end alone is a change.
+    const other = ws.bench.prepare('write_file', { path: 'a.txt', content: 'old' });
+    expect(await other.preview()).toMatchObject({ facts: ['replaces the whole file'] });
+  });
+
   test('keeps the permission bits of what it replaces, and leaves no draft behind', async () => {
     chmodSync(put('run.sh', 'old'), 0o751);
     await ws.bench.call('write_file', { path: 'run.sh', content: 'new' });

@@ -39,7 +39,7 @@ describe('what it tells', () => {
     });
     expect(await run('kill -SEGV $$')).toEqual({
       result: '(no output)\n[killed by SIGSEGV]',
-      meta: { summary: 'killed by SIGSEGV' },
+      meta: { summary: 'killed by SIGSEGV (exit 139)', exit_code: 139 },
     });
     expect((await run('true')).meta).toEqual({ summary: 'no output', exit_code: 0 });
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../src/view/block-lines.ts';
-import type { ChatView } from '../../../src/view/chat-view.ts';
+import { type ChatView, EMPTY_CHAT } from '../../../src/view/chat-view.ts';
 import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
 import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
+import { notice } from '../../../src/view/settle.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
 import { stamped } from '../../helpers/encode-log.ts';
 
@@ -50,6 +51,25 @@ describe('the card of a call', () => {
     expect(transcript(ran('one\n', 0), folded)).toEqual(['✓ Run make · exit 0']);
   });
 
+  test('does not count the lines of what changed nothing', () => {
+    const request = { id: 'c', name: 'write_file', arguments: '{}' };
+    const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+    const diff = { path: 'a.txt', patch: '', added: 0, removed: 0 };
+    const view = foldChatView(
+      stamped([
+        { type: 'tool_call_ready', request, display_name: 'Write', args_summary: 'a.txt' },
+        { type: 'tool_started', tool_call_id: 'c', wait_ms: 0 },
+        {
+          type: 'tool_result',
+          result: { ...request, result: '' },
+          result_meta: { summary: 'no change', diff },
+          ...times,
+        },
+      ]),
+    );
+    expect(transcript(view, LAYOUT)).toEqual(['✓ Write a.txt · no change']);
+  });
+
   test('wraps a long error in a few rows, and the lines of a longer one in one row each', () => {
     const shown = (error: string): string[] => {
       const request = { id: 'c', name: 'read_file', arguments: '{}' };
@@ -66,4 +86,17 @@ describe('the card of a call', () => {
     expect(shown('one two three four five six seven')).toEqual(['  one two', '  three four', '  five six …']);
     expect(shown('a b c d e f g\n'.repeat(4))).toEqual(Array(4).fill('  a b c d e…'));
   });
+});
+
+test('the rest of a row of a list stands under the beginning of its text', () => {
+  const rows = '/tools\n+ read_file    Reads a text file, or a part of it\n- run   Runs a command line in the shell';
+  const view = notice(EMPTY_CHAT, 'info', { text: rows });
+  expect(transcript(view, { ...LAYOUT, width: 40 })).toEqual([
+    '· /tools',
+    '  + read_file    Reads a text file, or a',
+    '                 part of it',
+    '  - run   Runs a command line in the',
+    '          shell',
+  ]);
+  expect(transcript(view, { ...LAYOUT, width: 20 })[1]).toBe('  + read_file');
 });

@@ -162,8 +162,9 @@ function bodyLines(preview: ApprovalPreview, width: number): StyledLine[] {
       ];
     case 'diff': {
       const { path, added, removed, patch } = preview.diff;
+      const size = added + removed === 0 ? [] : [span(`  +${added} `, 'added'), span(`−${removed}`, 'removed')];
       const head = wrapped(path, { width }).map((one, index, all) =>
-        index === all.length - 1 ? [...one, span(`  +${added} `, 'added'), span(`−${removed}`, 'removed')] : one,
+        index === all.length - 1 ? [...one, ...size] : one,
       );
       const inner: Layout = { ...DIFF_LAYOUT, width: Math.max(1, width - 2) };
       const rows = exactDiffLines({ path, added, removed, patch: revealSuspicious(patch) }, inner);

@@ -156,6 +156,64 @@ describe('pickers', () => {
     expect(prompt.screen().join('\n')).toContain('anthropic/opus: set ANTHROPIC_API_KEY');
   });
 
+  test('a name is found by its letters, and what is said of it only by its words', async () => {
+    const detail = 'leaning on gemini';
+    const prompt = startPrompt({
+      services: {
+        listModels: async () => [
+          { name: 'lab/one', provider: 'lab', detail },
+          { name: 'lab/long', provider: 'lab' },
+        ],
+      },
+    });
+    const found = async (query: string): Promise<string[]> => {
+      prompt.press('alt+p');
+      await prompt.settled();
+      prompt.type(query);
+      const rows = prompt.screen().filter((row) => row.includes('lab/'));
+      prompt.press('escape');
+      return rows.map((row) => row.replace(/^›? +/, '').split(' ')[0] ?? '');
+    };
+    expect(await found('long')).toEqual(['lab/long']);
+    expect(await found('lng')).toEqual(['lab/long']);
+    expect(await found('gemini')).toEqual(['lab/one']);
+  });
+
+  test('the model in use loses nothing by staying', async () => {
+    const report = { tokens_to_read: 0, thoughts_dropped: 1, images_dropped: 0, ids_rewritten: 0, cache_lost: false };
+    const prompt = startPrompt({ services: { previewSwitch: async () => report } });
+    prompt.observe({ type: 'session_started', session_id: 's', model: 'demo/demo', cwd: '/', protocol_version: 1 });
+    prompt.press('alt+p');
+    await prompt.settled();
+    expect(prompt.screen()).toContain('  in use · window unknown');
+    prompt.press('down');
+    await prompt.settled();
+    expect(prompt.screen()).toContain('  1 thought dropped');
+  });
+
+  test('the efforts begin with what holds until one is set', async () => {
+    const prompt = startPrompt();
+    const shown = async (): Promise<string[]> => {
+      prompt.type('/effort\r');
+      await prompt.settled();
+      const rows = prompt.screen().slice(1, 4);
+      prompt.press('escape');
+      return rows;
+    };
+    expect(await shown()).toEqual([
+      '› default  nothing is set: the model does what it does by itself',
+      '  none',
+      '  low',
+    ]);
+    prompt.observe({ type: 'reasoning_effort_changed', previous: 'medium', new: 'none' });
+    expect(await shown()).toEqual([
+      '  default  only as long as nothing is set; a new session begins with it',
+      '› none',
+      '  low',
+    ]);
+    expect(prompt.sent()).toEqual([]);
+  });
+
   test('F2 takes the next model that can be used, round and round', async () => {
     const prompt = startPrompt();
     prompt.turn('t1');
@@ -198,6 +256,20 @@ describe('pickers', () => {
     prompt.press('enter');
     await prompt.settled();
     expect(prompt.text()).toBe('first question');
+  });
+
+  test('Esc twice says so where there is nothing to go back to', () => {
+    const prompt = startPrompt();
+    prompt.press('escape');
+    prompt.press('escape');
+    expect(prompt.screen()[1]).toBe('  Nothing was said yet: there is nothing to go back to.');
+  });
+
+  test("a command of one's own that a signal killed says which", async () => {
+    const prompt = startPrompt({ services: { runShell: async () => ({ output: '', killed_by: 'SIGKILL' }) } });
+    prompt.type('!kill -9 $$\r');
+    await prompt.settled();
+    expect(prompt.printed).toEqual(['$ kill -9 $$\n\nIt was killed by SIGKILL.']);
   });
 
   test('? in an empty prompt is help, and in a text it is a letter', async () => {
