@@ -134,6 +134,12 @@ export async function checkModel(setup: Setup, options: RunOptions): Promise<voi
   await chooseModel(openModels(setup, false), options.model);
 }
 
+/** Throws the {@link CliError} that every session would meet which begins with these tools, rules and mode. */
+export async function checkGrants(setup: Setup, options: RunOptions): Promise<void> {
+  const { tools } = await openGrants(setup, { options, canAsk: true, secrets: [] });
+  pickTools(tools, options.tools);
+}
+
 async function chooseModel(catalog: InstalledModels, named: string | undefined) {
   const model = named === undefined ? await catalog.defaultModel() : { name: named };
   try {

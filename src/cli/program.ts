@@ -1,9 +1,9 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { editDistance } from '../edit-distance.ts';
-import { LONGEST_TIMER_S } from '../longest-timer.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
+import { runOptions } from './run-options.ts';
 
 /** Set at build time. */
 declare const AGENT_CHAT_VERSION: string;
@@ -27,16 +27,28 @@ interface CommandSpec {
   readonly words: string;
   readonly description: string;
   readonly flags: readonly (readonly [flags: string, description: string])[];
+  /** Flags of the chat that it takes too, by their names in {@link RunOptions}. */
+  readonly shared?: readonly string[];
 }
 
 const JSON_FLAG = ['--json', 'one JSON value instead of text'] as const;
-/** Flags of the chat that also make sense for `serve`. */
-const SHARED_FLAGS = [
-  ['-m, --model <model>', 'provider/model[:effort]'],
-  ['--permission-mode <mode>', 'what needs no question: plan, ask, edits, auto, full'],
-  ['--trust', 'use the instructions of this folder'],
-  ['--no-session', 'keep nothing on disk'],
-] as const;
+/** Flags of the chat that also make sense for `serve`: what a session may do, and what it costs. */
+const SERVED = [
+  'model',
+  'maxTurns',
+  'budget',
+  'toolTimeout',
+  'appendSystemPrompt',
+  'tools',
+  'permissionMode',
+  'iKnow',
+  'allow',
+  'deny',
+  'trust',
+  'requireSandbox',
+  'session',
+  'agUiCompat',
+] as const satisfies readonly (keyof RunOptions)[];
 const FORMAT_FLAG = ['-o, --output-format <format>', 'any of the output formats of the chat'] as const;
 
 /** The commands beside the chat; `--help`, the completion and the docs are made from this. */
@@ -85,8 +97,8 @@ export const COMMANDS = [
       ['--host <address>', 'a loopback address'],
       ['--allow-origin <origin...>', 'web pages that may connect'],
       JSON_FLAG,
-      ...SHARED_FLAGS,
     ],
+    shared: SERVED,
   },
   {
     name: 'connect',
@@ -139,10 +151,9 @@ export async function runProgram(argv: readonly string[], actions: Actions): Pro
     exitCode = await actions.run(options);
   });
   for (const spec of COMMANDS) {
-    const command = program.command(`${spec.name} ${spec.words}`.trim()).description(spec.description);
-    for (const [flags, description] of spec.flags) command.option(flags, description);
+    const command = addCommand(program, spec);
     command.action(async () => {
-      exitCode = await actions.command(spec.name, { words: command.args, flags: command.opts() });
+      exitCode = await actions.command(spec.name, { words: command.args, flags: flagsOf(command, program) });
     });
   }
   if (argv[0] === 'completion' || argv[0] === 'complete') {
@@ -156,6 +167,32 @@ export async function runProgram(argv: readonly string[], actions: Actions): Pro
     return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
   }
   return exitCode;
+}
+
+function addCommand(program: Command, { name, words, description, flags, shared = [] }: CommandSpec): Command {
+  const command = program.command(`${name} ${words}`.trim()).description(description);
+  for (const [flag, meaning] of flags) command.option(flag, meaning);
+  for (const option of runOptions()) if (shared.includes(option.attributeName())) command.addOption(option);
+  return command;
+}
+
+/**
+ * Gives the flags of a command wherever they stood: before its name they are read as those of the chat. One that the
+ * command does not take is a {@link CliError}, since it would have no effect.
+ */
+function flagsOf(command: Command, program: Command): Record<string, unknown> {
+  const flags = command.opts();
+  for (const option of program.options) {
+    const name = option.attributeName();
+    const value = program.getOptionValue(name);
+    if (program.getOptionValueSource(name) !== 'cli' || option.negate !== (value === false)) continue;
+    if (!command.options.some((own) => own.attributeName() === name)) {
+      throw new CliError(`${command.name()} does not take ${option.long}. See agent-chat ${command.name()} --help.`);
+    }
+    if (Array.isArray(flags[name]) && option.defaultValue !== undefined) flags[name] = [...value, ...flags[name]];
+    else if (command.getOptionValueSource(name) !== 'cli') flags[name] = value;
+  }
+  return flags;
 }
 
 /** The words that may stand where a command does. */
@@ -213,61 +250,3 @@ const PRINTING = {
   getOutHelpWidth: () => 80,
   getOutHasColors: () => false,
 };
-
-function runOptions(): Option[] {
-  const list = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-  return [
-    new Option('-p, --print', 'answer on standard output and exit'),
-    new Option('-o, --output-format <format>', 'text, json, stream-json, or another vocabulary').default('text'),
-    new Option('--input-format <format>', 'what standard input holds').choices(['text', 'stream-json']).default('text'),
-    new Option('-m, --model <model>', 'provider/model[:effort]; several joined with "," take turns'),
-    new Option('-c, --continue', 'go on with the newest session of this folder'),
-    new Option('-r, --resume [id]', 'go on with a session, by id or name; without one, pick'),
-    new Option('--max-turns <n>', 'model calls in one turn').argParser(wholeNumber),
-    new Option('--budget <dollars>', 'halt when the session has cost this').argParser(positiveNumber),
-    new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(timerSeconds),
-    new Option('--json-schema <schema>', 'with -p: an answer that fits this JSON Schema, a file or the schema itself'),
-    new Option('--append-system-prompt <text>', 'tell the model this with every request'),
-    new Option(
-      '--tools <names>',
-      'only these tools, joined with ","; those of MCP servers as mcp__server__tool',
-    ).argParser((value) => value.split(',').map((name) => name.trim())),
-    new Option('--no-tools', 'no tools at all'),
-    new Option('--permission-mode <mode>', 'what needs no question: plan, ask, edits, auto, full'),
-    new Option('--i-know', 'allow the mode full as root outside a container'),
-    new Option('--allow <prefix>', 'let commands that begin so, or mcp__server__tool, run without a question')
-      .argParser(list)
-      .default([]),
-    new Option('--deny <prefix>', 'never run commands that begin so, or mcp__server__tool').argParser(list).default([]),
-    new Option('--trust', 'use the instructions and rules of this folder'),
-    new Option('--require-sandbox', 'fail where commands cannot be put in a sandbox'),
-    new Option('--no-session', 'keep nothing on disk'),
-    new Option('--record <file>', 'write every message with its time to a file, for replay'),
-    new Option('--events <target>', 'also write a vocabulary to FILE or fd:N; as NAME=target, else stream-json')
-      .argParser(list)
-      .default([]),
-    new Option('--ag-ui-compat <version>', 'write the event names of AG-UI 0.0.45').choices(['0.0.45']),
-    new Option('--print-schema', 'print the JSON Schema of stream-json and exit'),
-    new Option('--plain', 'only ever append lines: for screen readers and simple terminals'),
-    new Option('-q, --quiet', 'nothing on standard error but errors'),
-    new Option('--verbose', 'say more on standard error'),
-  ];
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
-  return number;
-}
-
-function timerSeconds(value: string): number {
-  const seconds = positiveNumber(value);
-  if (seconds > LONGEST_TIMER_S) throw new InvalidArgumentError(`Give at most ${LONGEST_TIMER_S} seconds.`);
-  return seconds;
-}
-
-function positiveNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('Give a number above 0.');
-  return number;
-}

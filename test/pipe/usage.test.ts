@@ -17,6 +17,33 @@ test.each([
   });
 });
 
+test.each([
+  [['--deny', 'ls', 'sessions'], 'sessions', '--deny'],
+  [['-m', 'demo', 'models'], 'models', '--model'],
+  [['--no-tools', 'doctor'], 'doctor', '--no-tools'],
+  [['--permission-mode', 'plan', 'connect', 'http://127.0.0.1:1/'], 'connect', '--permission-mode'],
+  [['--plain', '-m', 'demo', 'serve'], 'serve', '--plain'],
+])('%j is refused: the command has no such flag', async (args, name, flag) => {
+  expect(await runProgram(args)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `agent-chat: ${name} does not take ${flag}. See agent-chat ${name} --help.\n`,
+  });
+});
+
+test('a flag of a command may stand before its name', async () => {
+  const home = makeHome({ 's.json': JSON.stringify(['Yes.']) });
+  await runProgram(['-p', 'x', '-m', 'script:s.json', '--record', 'r.jsonl'], { home });
+  const [before, behind] = await Promise.all(
+    [
+      ['-o', 'json', 'replay', 'r.jsonl'],
+      ['replay', 'r.jsonl', '-o', 'json'],
+    ].map((args) => runProgram(args, { home })),
+  );
+  expect(before).toEqual(behind);
+  expect(before?.stdout).toContain('"final_text":"Yes."');
+});
+
 test.each([[['hello']], [['--', 'modles']], [['modles', 'please']], [['-p', 'modles']]])(
   '%j is a prompt',
   async (args) => {

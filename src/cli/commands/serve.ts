@@ -5,7 +5,7 @@ import { listSessions, summariseSession } from '../../sessions/session-directory
 import { CliError, EXIT } from '../exit-codes.ts';
 import { frontEndTool } from '../front-end-tool.ts';
 import { onSignals } from '../on-signals.ts';
-import { checkModel, openAgent } from '../open-agent.ts';
+import { checkGrants, checkModel, openAgent } from '../open-agent.ts';
 import { NO_OPTIONS, type RunOptions } from '../options.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
@@ -17,6 +17,7 @@ const DEFAULT_PORT = 8123;
 export const serve: CliCommand = async ({ flags, setup, output }) => {
   const options: RunOptions = { ...NO_OPTIONS, session: true, ...flags };
   await checkModel(setup, options);
+  await checkGrants(setup, options);
   const server = await startServer({
     openSession: opener(setup, options),
     listSessions: async () =>

@@ -29,8 +29,12 @@ afterEach(async () => {
 });
 
 /** Starts the built program and gives what it says when it listens. */
-async function start(env: Record<string, string> = {}): Promise<{ url: string; token: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json', '--model', 'script:script.json'], {
+async function start(
+  env: Record<string, string> = {},
+  before: readonly string[] = [],
+): Promise<{ url: string; token: string; child: ChildProcess }> {
+  const flags = ['--port', '0', '--json', '--model', 'script:script.json'];
+  const child = spawn(process.execPath, [PROGRAM, ...before, 'serve', ...flags], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, XDG_STATE_HOME: join(home, 'state'), XDG_CONFIG_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,6 +59,34 @@ describe('the program that serves', () => {
     const end = await runProgram(['serve', '--port', '0', '-m', model]);
     expect({ code: end.code, stdout: end.stdout }).toEqual({ code, stdout: '' });
     expect(end.stderr).toContain(said);
+  });
+
+  test.each([
+    ['a mode', ['--permission-mode', 'nope'], 'There is no permission mode "nope"'],
+    ['a tool', ['--tools', 'nope'], 'There is no tool "nope"'],
+    ['a rule', ['--deny', 'a | b'], 'The rule "a | b"'],
+  ])('does not start with %s that is none, wherever the flag stands', async (_name, flags, said) => {
+    for (const args of [
+      [...flags, 'serve', '--port', '0', '-m', 'demo'],
+      ['serve', '--port', '0', '-m', 'demo', ...flags],
+    ]) {
+      const { code, stdout, stderr } = await runProgram(args);
+      expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+    }
+  });
+
+  test('keeps to the limits and rules that were given before its name', async () => {
+    const paint = async (before: readonly string[]) => {
+      const { url, token } = await start({}, before);
+      const agent = new HttpAgent({ url: `${url}/ag-ui`, headers: { Authorization: `Bearer ${token}` } });
+      agent.addMessage({ id: 'u1', role: 'user', content: 'paint' });
+      await run(agent);
+      return agent.pendingInterrupts.map(({ reason }) => reason);
+    };
+    await writeFile(join(home, 'script.json'), JSON.stringify(SCRIPT.slice(1)));
+    expect(await paint([])).toEqual(['tool_call']);
+    expect(await paint(['--deny', 'echo'])).toEqual([]);
+    expect(await paint(['--deny', 'echo', '--max-turns', '1'])).toEqual(['max_iterations']);
   });
 
   test('runs the real agent for a front end: its own tool, an approval, and the same session after a restart', async () => {
