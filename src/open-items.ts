@@ -1,4 +1,4 @@
-import type { AgentMessage, AgentMessageBody, AgentMessageOf, ToolCallRequest, UserContent } from './messages.ts';
+import type { AgentMessage, AgentMessageBody, AgentMessageOf, ToolCallRequest } from './messages.ts';
 
 /** What has begun and must end before its turn does. */
 export interface OpenItems {
@@ -108,20 +108,31 @@ export function missingEnds(log: readonly AgentMessage[]): readonly AgentMessage
 
 type Turn = readonly [AgentMessageOf<'turn_started'>, ...AgentMessage[]];
 
-function openTurn(log: readonly AgentMessage[]): Turn | undefined {
+/** Gives the messages of the turn that has not ended, its beginning first. */
+export function openTurn(log: readonly AgentMessage[]): Turn | undefined {
   const from = log.findLastIndex(({ type }) => type === 'turn_started' || type === 'done');
   const [start, ...rest] = from < 0 ? [] : log.slice(from);
   return start?.type === 'turn_started' ? [start, ...rest] : undefined;
 }
 
-function returnedTexts(log: readonly AgentMessage[]): AgentMessageBody[] {
-  const waiting = new Map<string, UserContent>();
+/** Gives the accepted texts of a log that have no end yet, in their order. */
+export function waitingTexts(log: readonly AgentMessage[]): readonly AgentMessageOf<'user_message_accepted'>[] {
+  const waiting = new Map<string, AgentMessageOf<'user_message_accepted'>>();
   for (const message of log) {
-    if (message.type === 'user_message_accepted') waiting.set(message.id, message.content);
+    if (message.type === 'user_message_accepted') waiting.set(message.id, message);
     if (message.type === 'user_steered' || message.type === 'user_message_returned') waiting.delete(message.id);
     if (message.type === 'turn_started') waiting.delete(message.input.id);
   }
-  return [...waiting].map(([id, content]) => ({ type: 'user_message_returned', id, content, reason: 'cancelled' }));
+  return [...waiting.values()];
+}
+
+function returnedTexts(log: readonly AgentMessage[]): AgentMessageBody[] {
+  return waitingTexts(log).map(({ id, content }) => ({
+    type: 'user_message_returned',
+    id,
+    content,
+    reason: 'cancelled',
+  }));
 }
 
 function endOfTurn(turn: Turn): AgentMessageBody[] {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentMessage } from '../messages.ts';
-import { branchSession } from '../sessions/branch-session.ts';
+import { branchSession, withoutRunning } from '../sessions/branch-session.ts';
 import { ensurePrivateDirectory } from '../sessions/private-file.ts';
 import { readSession } from '../sessions/read-session.ts';
 import { findSession, latestSession, summariseSession } from '../sessions/session-directory.ts';
@@ -93,10 +93,12 @@ function movedNotice(log: readonly AgentMessage[], cwd: string): readonly string
 async function openCopy(common: Omit<SessionFileOptions, 'session_id'>, held: string): Promise<OpenedSession> {
   const session_id = newSessionId(Date.now(), Math.random);
   const { messages } = await readSession(sessionPaths(common.directory, held).log);
-  await branchSession(common.directory, { session_id: held, log: messages }, session_id);
+  const { log, isCut } = withoutRunning(messages);
+  await branchSession(common.directory, { session_id: held, log }, session_id);
   const copy = resumeSessionFile({ ...common, session_id });
   if ('problem' in copy) throw new CliError(copy.problem);
-  const notice = `Session ${held} is open in another process: this is a copy of it, ${session_id}.`;
+  const without = isCut ? ', without what is still running there' : '';
+  const notice = `Session ${held} is open in another process: this is a copy of it, ${session_id}${without}.`;
   return { session_id, file: copy.file, log: copy.log, notices: [notice, ...copy.notices] };
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { jsonLine } from '../json-line.ts';
 import type { AgentMessage, UserContent } from '../messages.ts';
-import { missingEnds } from '../open-items.ts';
+import { missingEnds, NOTHING_OPEN, openTurn, reduceOpenItems, waitingTexts } from '../open-items.ts';
 import { NODE_CALLS } from './append-file.ts';
 import { ensurePrivateDirectory, openPrivate } from './private-file.ts';
 import { readAbout, writeAbout } from './session-directory.ts';
@@ -28,6 +28,19 @@ export function rewindLog(log: readonly AgentMessage[], user_message_id: string)
     }
   }
   return undefined;
+}
+
+/**
+ * Gives a log without what another process is still busy with: its running turn with the message that this answers,
+ * the texts that wait in it, a running compaction. All of that is the other's to end.
+ */
+export function withoutRunning(log: readonly AgentMessage[]): { readonly log: readonly AgentMessage[]; readonly isCut: boolean } {
+  const turn = openTurn(log);
+  const ended = turn === undefined ? log : log.slice(0, log.indexOf(turn[0]));
+  const { compaction } = ended.reduce(reduceOpenItems, NOTHING_OPEN);
+  const running = new Set<AgentMessage>([...waitingTexts(ended), ...(compaction === undefined ? [] : [compaction])]);
+  const kept = ended.filter((message) => !running.has(message));
+  return { log: kept, isCut: kept.length < log.length };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startModelServer } from '../helpers/model-server/model-server.ts';
 import { type Home, makeHome, readMessages, runProgram, startProgram } from '../helpers/run-program.ts';
 
 const RUN = ['-m', 'script:s.json'];
@@ -75,4 +76,27 @@ test('a session that goes on in another folder works there, and says so once', a
   expect(readMessages(moved.stdout)).toContainEqual(expect.objectContaining({ cwd: elsewhere, resumed: true }));
   const again = await runProgram(['-p', 'and now?', '-r', id, ...script], there);
   expect(again.stderr).not.toContain('last used');
+});
+
+test('a copy of a session whose turn runs elsewhere leaves that turn to the other', async () => {
+  const server = await startModelServer({
+    protocol: 'chat',
+    script: [{ text: 'Hello.' }, { text: 'Done.', pause_at: { text: 'running' } }, { text: 'A copy.' }],
+  });
+  onTestFinished(() => server.close());
+  const home = makeHome();
+  const env = { OPENAI_API_KEY: 'key-of-nobody', OPENAI_BASE_URL: server.base_url };
+  const start = { home, env };
+  const chat = ['-m', 'openai-chat/gpt-5'];
+  await runProgram(['-p', 'hello', ...chat], start);
+  const busy = startProgram(['-p', 'the long task', '-c', ...chat], start);
+  await server.reaches('running');
+  const copy = await runProgram(['-p', 'and you?', '-c', '-o', 'stream-json', ...chat], start);
+  expect([copy.code, copy.stderr]).toEqual([0, expect.stringContaining('without what is still running there.')]);
+  const asked = server.requests[2]?.body.messages.filter(({ role }: { role: string }) => role === 'user');
+  expect(asked.map(({ content }: { content: unknown }) => content)).toEqual(['hello', 'and you?']);
+  const types = readMessages(copy.stdout).map(({ type }) => type);
+  expect(types).not.toContain('cancelled');
+  server.resume('running');
+  expect((await busy.ended).stdout).toBe('Done.\n');
 });
