@@ -12,7 +12,7 @@ import type { Tool } from '../tools/tool.ts';
 import { CliError } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
 import { secretVariables } from './secrets.ts';
-import type { Setup } from './setup.ts';
+import { outputFolder, type Setup } from './setup.ts';
 
 /** What the agent may do, and what it does it with. */
 export interface Grants {
@@ -43,7 +43,7 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
   hideVariables(secretVariables(setup.environment, secrets));
   const environment = toolEnvironment(setup.environment, { workspace, secrets, pass: config.env_pass ?? [] });
   const scratch = join(folders.state, 'sandbox');
-  const outputs = join(folders.state, 'outputs');
+  const outputs = outputFolder(setup);
   const sandbox = createSandbox({ workspace, home, own, scratch, search_path: environment.PATH ?? '' });
   const permissions = createPermissions({
     mode,

@@ -4,7 +4,7 @@ import type { McpServerConfig } from '../mcp/mcp-options.ts';
 import { createMcpServers, type McpServers } from '../mcp/mcp-servers.ts';
 import { expandVariables } from '../providers/find-endpoint.ts';
 import { mcpFetch } from './mcp-fetch.ts';
-import type { Setup } from './setup.ts';
+import { outputFolder, type Setup } from './setup.ts';
 
 /** Set at build time. */
 declare const AGENT_CHAT_VERSION: string;
@@ -30,7 +30,7 @@ export function openMcp(setup: Setup, { secrets, environment, only, ...told }: O
     servers: Object.fromEntries(servers),
     cwd: setup.cwd,
     environment,
-    spill_dir: join(setup.folders.state, 'outputs'),
+    spill_dir: outputFolder(setup),
     log_dir: join(setup.folders.state, 'mcp'),
     version: AGENT_CHAT_VERSION,
     fetchFor: (server) => mcpFetch(setup, server),

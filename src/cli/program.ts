@@ -67,8 +67,8 @@ export const COMMANDS = [
   },
   {
     name: 'sessions',
-    words: '[action] [session] [file]',
-    description: 'list, show, export or delete saved sessions',
+    words: '[action] [session] [more...]',
+    description: 'list; show ID; export ID [FILE]; delete ID …: the saved sessions',
     flags: [JSON_FLAG],
   },
   {

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { withContext } from '../own-words.ts';
 import { CliError } from './exit-codes.ts';
 
 /** Milliseconds after which a prompt that stands on its own no longer waits for piped data that does not begin. */
@@ -10,9 +11,13 @@ const LARGEST_BYTES = 32 * 1024 * 1024;
 export async function readPrompt(given: string | undefined, writeError: (text: string) => void): Promise<string> {
   const needsInput = given === undefined || given.includes('{}');
   const tell = (line: string): void => writeError(`${line}\n`);
-  const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : { text: '', gaveUp: false };
-  if (piped.gaveUp) tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
-  const prompt = joinPrompt(given, piped.text);
+  const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : undefined;
+  if (piped?.gaveUp === true)
+    tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
+  if (piped?.text === '' && given?.includes('{}') === true) {
+    tell('Standard input is empty: {} in the prompt stands for nothing. (< /dev/null leaves it as it is.)');
+  }
+  const prompt = joinPrompt(given, piped?.text);
   if (prompt.trim() === '') {
     throw new CliError('There is nothing to answer. Give a prompt: agent-chat -p "…", or pipe text in.');
   }
@@ -67,9 +72,13 @@ async function readStdin(
   return { text: Buffer.concat(chunks).toString('utf8').replaceAll('\0', ''), gaveUp: isSilent };
 }
 
-/** Joins the prompt of the command line with piped text: in the place of `{}`, else before it as `<context>`. */
-function joinPrompt(prompt: string | undefined, piped: string): string {
-  if (prompt === undefined || prompt === '') return piped.trim();
-  if (prompt.includes('{}') && piped !== '') return prompt.replaceAll('{}', () => piped.trimEnd());
-  return piped.trim() === '' ? prompt : `<context>\n${piped.trimEnd()}\n</context>\n\n${prompt}`;
+/**
+ * Joins the prompt of the command line with piped text: in the place of `{}`, else before it as `<context>`. `undefined`:
+ * nothing is piped in, and `{}` stands for itself.
+ */
+function joinPrompt(prompt: string | undefined, piped: string | undefined): string {
+  const text = (piped ?? '').trimEnd();
+  if (prompt === undefined || prompt === '') return text.trim();
+  if (prompt.includes('{}') && piped !== undefined) return prompt.replaceAll('{}', () => text);
+  return text.trim() === '' ? prompt : withContext(text, prompt);
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { type Environment, type Folders, findFolders, readEnvironment } from '../config/environment.ts';
 import { ConfigError, readConfig } from '../config/read-config.ts';
@@ -32,6 +33,11 @@ export async function readSetup(forgiving = false): Promise<Setup> {
     if (!forgiving) throw new CliError(error.message);
     return { ...own, config: {}, configFile: error.file, warnings: [], configProblem: error.message };
   }
+}
+
+/** Gives the folder of what was too long for the model or the screen. */
+export function outputFolder({ folders }: Setup): string {
+  return join(folders.state, 'outputs');
 }
 
 function workingFolder(): string {

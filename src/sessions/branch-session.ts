@@ -34,7 +34,10 @@ export function rewindLog(log: readonly AgentMessage[], user_message_id: string)
  * Gives a log without what another process is still busy with: its running turn with the message that this answers,
  * the texts that wait in it, a running compaction. All of that is the other's to end.
  */
-export function withoutRunning(log: readonly AgentMessage[]): { readonly log: readonly AgentMessage[]; readonly isCut: boolean } {
+export function withoutRunning(log: readonly AgentMessage[]): {
+  readonly log: readonly AgentMessage[];
+  readonly isCut: boolean;
+} {
   const turn = openTurn(log);
   const ended = turn === undefined ? log : log.slice(0, log.indexOf(turn[0]));
   const { compaction } = ended.reduce(reduceOpenItems, NOTHING_OPEN);

@@ -1,10 +1,11 @@
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { contentText } from '../conversation.ts';
 import type { AgentMessage } from '../messages.ts';
+import { ownWords } from '../own-words.ts';
 import { parseAgentMessage } from '../parse-message.ts';
 import { safeLine } from '../safe-text.ts';
 import { replacePrivateFile } from './private-file.ts';
 import { type LockHolder, takeSessionLock } from './session-lock.ts';
+import { sessionOutputs } from './session-outputs.ts';
 import { isSessionId, sessionPaths } from './session-paths.ts';
 
 /** What a list shows of a session. */
@@ -114,12 +115,20 @@ export async function renameSession(directory: string, session_id: string, name:
   await writeAbout(directory, session_id, line === '' ? about : { ...about, name: line });
 }
 
-/** Deletes a session with everything that belongs to it; gives who has it open, and leaves it to them then. */
-export async function deleteSession(directory: string, session_id: string): Promise<LockHolder | undefined> {
+/**
+ * Deletes a session with everything that belongs to it, also in the folder `outputs`; gives who has it open, and leaves
+ * it to them then.
+ */
+export async function deleteSession(
+  directory: string,
+  session_id: string,
+  outputs: string,
+): Promise<LockHolder | undefined> {
   const { lock: lockPath, ...paths } = sessionPaths(directory, session_id);
   const lock = takeSessionLock(lockPath);
   if ('holder' in lock) return lock.holder;
-  for (const path of Object.values(paths)) await rm(path, { force: true });
+  const belonging = await sessionOutputs(outputs, directory, session_id);
+  for (const path of [...belonging, ...Object.values(paths)]) await rm(path, { force: true });
   lock.release();
   return undefined;
 }
@@ -206,7 +215,7 @@ function summaryOf(
   if (start === undefined) return undefined;
   const question = ends.first.find((message) => message.type === 'turn_started');
   const turns = ends.first.filter((message) => message.type === 'turn_started').length;
-  const text = question === undefined ? '' : safeLine(contentText(question.input.content).slice(0, 400));
+  const text = question === undefined ? '' : safeLine(ownWords(question.input.content).slice(0, 400));
   return {
     ...known,
     title: known.name ?? (text === '' ? '(nothing said yet)' : shorten(text)),

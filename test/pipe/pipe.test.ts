@@ -33,6 +33,7 @@ test('the demo model lists files and reads the README with two real tools and an
 test.each([
   ['the prompt and piped text', ['-p', 'why?'], 'a log\n', '<context>\na log\n</context>\n\nwhy?'],
   ['piped text in the place of {}', ['-p', 'why {}?'], 'a log\n', 'why a log?'],
+  ['nothing piped in, in the place of {},', ['-p', 'why {}?'], '', 'why ?'],
   ['piped text alone', [], 'a question\n', 'a question'],
 ])('%s become the message', async (_name, args, input, expected) => {
   const home = makeHome({ 's.json': say('Yes.') });

@@ -1,13 +1,12 @@
 import { safeLine } from '../../safe-text.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
-import { deleteSession, findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
-import { nameHolder } from '../../sessions/session-lock.ts';
-import { sessionPaths } from '../../sessions/session-paths.ts';
+import { findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { sessionFolder } from '../session-store.ts';
 import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
+import { deleteSessions } from './delete-sessions.ts';
 
 /** Lists, shows, exports and deletes saved sessions. */
 export const sessions: CliCommand = async (call) => {
@@ -48,20 +47,7 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
     }
     await call.output.write(`${file}\n`);
   },
-  delete: async (call) => {
-    const { session } = await wanted(call);
-    const holder = await deleteSession(sessionFolder(call.setup), session.session_id).catch((error: Error) => {
-      throw new CliError(`Session ${session.session_id} cannot be deleted: ${error.message}.`, EXIT.failed);
-    });
-    if (holder !== undefined) {
-      const { lock } = sessionPaths(sessionFolder(call.setup), session.session_id);
-      throw new CliError(
-        `Session ${session.session_id} is open in ${nameHolder(holder)}. Close it there first, or delete ${lock} if that process is gone.`,
-        EXIT.failed,
-      );
-    }
-    await call.output.write(`Deleted ${session.session_id}: ${session.title}\n`);
-  },
+  delete: deleteSessions,
 };
 
 async function wanted({ words, setup }: CommandCall) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { formatTokens } from '../../format.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
 import type { ModelListing } from '../../providers/catalog-settings.ts';
@@ -8,6 +8,7 @@ import { renameSession, summariseSession } from '../../sessions/session-director
 import { writeExport } from '../../sessions/write-export.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
 import { sessionFolder } from '../session-store.ts';
+import { outputFolder } from '../setup.ts';
 import { askAside } from './ask-aside.ts';
 import { promptServices } from './prompt-services.ts';
 import { reportMcp } from './report-mcp.ts';
@@ -29,7 +30,7 @@ export function createChatServices(parts: ServiceParts): ChatServices {
       runShell(command, signal, {
         cwd: setup.cwd,
         environment: opened.grants.environment,
-        spill_dir: join(setup.folders.state, 'outputs'),
+        spill_dir: outputFolder(setup),
       }),
     quit: () => parts.leave(),
     report: {

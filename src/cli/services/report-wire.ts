@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
+import { requestPath } from '../../sessions/session-outputs.ts';
+import { outputFolder } from '../setup.ts';
 import type { ServiceParts } from './service-parts.ts';
 
 /** Writes a request as it was really sent to a file of its own, and says where and how large it is. */
@@ -13,8 +14,8 @@ export function reportWire(argument: string, { setup, opened, wire }: ServicePar
     throw new Error(`Request "${argument}" is not kept. There were ${count}; the newest ten can be shown.`);
   }
   const body = JSON.parse(request.body) as Record<string, unknown>;
-  const folder = join(setup.folders.state, 'outputs');
-  const file = join(folder, `${opened.session.session_id}-request-${number}.json`);
+  const folder = outputFolder(setup);
+  const file = requestPath(folder, opened.session.session_id, number);
   makeFolder(folder);
   writeFileSync(file, `${JSON.stringify(body, null, 2)}\n`, { mode: 0o600 });
   return [

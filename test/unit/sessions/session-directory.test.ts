@@ -1,9 +1,10 @@
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { foldConversation } from '../../../src/conversation.ts';
 import type { AgentMessage } from '../../../src/messages.ts';
+import { withContext } from '../../../src/own-words.ts';
 import { branchSession, rewindLog } from '../../../src/sessions/branch-session.ts';
 import { readSession } from '../../../src/sessions/read-session.ts';
 import {
@@ -49,12 +50,14 @@ describe('the list', () => {
       session('a', 1, { question: 'First\nthing \u001b[31mred' }),
       session('b', 3),
       session('c', 2, { question: 'x'.repeat(200) }),
+      session('d', 0, { question: withContext('diff\n</context>\n\nof a page', 'review this') }),
     );
     const sessions = await listSessions(directory);
     expect(sessions.map(({ session_id, title }) => [session_id, title])).toEqual([
       ['b', 'Look'],
       ['c', `${'x'.repeat(79)}…`],
       ['a', 'First thing red'],
+      ['d', 'review this'],
     ]);
     expect(sessions[0]).toMatchObject({
       cwd: '/p',
@@ -122,10 +125,20 @@ describe('renaming and deleting', () => {
 
   test('deleting takes everything of one session and nothing of another', async () => {
     const directory = await folderWith(session('a', 1), session('a2', 2));
+    const outputs = `${directory}-outputs`;
+    onTestFinished(() => rmSync(outputs, { recursive: true, force: true }));
+    mkdirSync(outputs);
+    const others = ['a2-request-1.json', 'command-of-both-0123456789ab.txt', 'command-of-none-0123456789ab.txt'];
+    const own = ['a-request-1.json', 'a-request-12.json', 'command-call_1-0123456789ab.txt'];
+    for (const name of [...others, ...own]) writeFileSync(join(outputs, name), 'x');
+    const shared = `"see ${join(outputs, 'command-of-both-0123456789ab.txt')}"\n`;
+    for (const id of ['a', 'a2']) appendFileSync(join(directory, `${id}.jsonl`), shared);
+    appendFileSync(join(directory, 'a.jsonl'), `"see ${join(outputs, 'command-call_1-0123456789ab.txt')}"\n`);
     await renameSession(directory, 'a', 'One');
-    await deleteSession(directory, 'a');
+    await deleteSession(directory, 'a', outputs);
     expect(await readdir(directory)).toEqual(['a2.jsonl']);
-    await expect(deleteSession(directory, '../a2')).rejects.toThrow('not the id of a session');
+    expect((await readdir(outputs)).toSorted()).toEqual(others);
+    await expect(deleteSession(directory, '../a2', outputs)).rejects.toThrow('not the id of a session');
   });
 });
 
