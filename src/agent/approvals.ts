@@ -2,6 +2,9 @@ import type { ApprovalDecision, ApprovalOption, ApprovalPreview } from '../messa
 import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
 import type { Journal } from './journal.ts';
 
+/** The note of a denial that no person gave. */
+export const NOBODY_THERE = 'Nobody is there to approve it.';
+
 /** A call that waits for a person. */
 export interface ApprovalQuestion {
   readonly tool_call_id: string;
@@ -111,7 +114,8 @@ interface Resolved {
 }
 
 function denial(by: Resolved['by'], note: string | undefined): string {
-  const who = by === 'user' ? 'The person did not allow this call.' : 'This call is not allowed.';
+  const who =
+    by === 'user' && note !== NOBODY_THERE ? 'The person did not allow this call.' : 'This call is not allowed.';
   return note === undefined || note === '' ? who : `${who} ${note}`;
 }
 

@@ -1,5 +1,4 @@
 import { choiceOf } from './choice-of.ts';
-import { denyUnattended } from './deny-unattended.ts';
 import { encoderOptions, openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { findFormat } from './find-format.ts';
@@ -33,18 +32,21 @@ export async function answer(options: RunOptions): Promise<number> {
   const { agent } = opened;
   const from = { options, environment: setup.environment, secrets: opened.secrets };
   const side = await openSideSinks(from, (notice) => agent.warn(notice));
-  const unattended = denyUnattended(agent);
+  const leave = (): void => {
+    opened.grants.permissions.stopAsking();
+    agent.reconsiderApprovals();
+  };
   const exitCode = await runHeadless({
-    isUnattended: unattended.hasDenied,
+    isUnattended: () => false,
     session: agent,
     encoder: structured?.adapt(encoder) ?? encoder,
     encoderOptions: encoderOptions(options),
     output: openOutput(process.stdout),
-    sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink]), unattended.sink],
+    sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink])],
     loudness: loudnessOf(options),
     writeError,
     ask: async () => {
-      if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(unattended.leave);
+      if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(leave);
       return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
     },
   });

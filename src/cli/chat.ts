@@ -140,13 +140,14 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
 
 type OpenParts = Pick<ChatStart, 'setup' | 'options'> & { readonly wire: ReturnType<typeof wireLog> };
 
-/** Opens a session with what was set in the chat; of another chat's session only the mode, where it allows less. */
+/** Opens a session with what was set and allowed in the chat; of another chat's session only the mode, where it allows less. */
 async function openLike({ choice, arrival, left }: NextSession, parts: OpenParts): Promise<OpenedAgent> {
   const { setup, options, wire } = parts;
   const kept = arrival === 'shown' ? left : undefined;
   const how = { options, choice, kept, canAsk: true, isWatched: true, onSent: wire.take };
   const opened = await openAgent(setup, how);
   const { permissions } = opened.grants;
+  permissions.adopt(kept?.always ?? []);
   if (left !== undefined) permissions.setMode(kept?.mode ?? narrowerMode(left.mode, permissions.mode));
   return opened;
 }

@@ -1,7 +1,8 @@
+import { NOBODY_THERE } from '../agent/approvals.ts';
 import type { Conversing } from './conversing.ts';
 import type { Sink } from './fan-out.ts';
 
-/** Denies what is asked once whoever could have answered has gone. */
+/** Denies what a remote agent asks once whoever could have answered has gone. */
 export interface Unattended {
   readonly sink: Sink;
   /** Nobody answers from here on: what waits, and what will be asked, is denied. */
@@ -17,7 +18,7 @@ export function denyUnattended(session: Pick<Conversing, 'send'>): Unattended {
   let isAlone = false;
   const deny = (tool_call_id: string): void => {
     denied.add(tool_call_id);
-    session.send({ type: 'approve', tool_call_id, decision: 'deny', note: 'Nobody is there to approve it.' });
+    session.send({ type: 'approve', tool_call_id, decision: 'deny', note: NOBODY_THERE });
   };
   return {
     sink: (message) => {

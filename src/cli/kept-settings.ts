@@ -1,5 +1,6 @@
 import type { ReasoningEffort } from '../messages.ts';
 import { PERMISSION_MODES, type PermissionMode } from '../permissions/modes.ts';
+import type { PermissionRule } from '../permissions/rules.ts';
 import type { Grants } from './open-grants.ts';
 import type { SessionMemory } from './services/session-memory.ts';
 
@@ -12,6 +13,8 @@ export interface KeptSettings {
   /** The names of the tools that the model has; absent: all. */
   readonly tools?: readonly string[];
   readonly mode: PermissionMode;
+  /** What "always" allows. */
+  readonly always: readonly PermissionRule[];
   /** US dollars; absent: no limit. */
   readonly budget?: number;
 }
@@ -28,6 +31,7 @@ export function settingsOf(
     ...(effort === undefined ? {} : { effort }),
     ...(tools === undefined ? {} : { tools }),
     mode: grants.permissions.mode,
+    always: grants.permissions.remembered(),
     ...(budget.dollars === undefined ? {} : { budget: budget.dollars }),
   };
 }

@@ -27,6 +27,12 @@ export interface PermissionsOptions {
 export interface SessionPermissions extends Permissions {
   readonly mode: PermissionMode;
   setMode(mode: PermissionMode): void;
+  /** The rules that "always" has added. */
+  remembered(): readonly PermissionRule[];
+  /** Goes on with what "always" has added in another session. */
+  adopt(rules: readonly PermissionRule[]): void;
+  /** Nobody can be asked from here on. */
+  stopAsking(): void;
   /** What is allowed for good, by rules and by "always" in this session, as a person would write it. */
   allowed(): readonly string[];
   /** Reads every rule now; throws an Error that names the first that cannot be read. */
@@ -42,6 +48,7 @@ interface Examined {
 /** Makes the permissions of one session. */
 export function createPermissions(options: PermissionsOptions): SessionPermissions {
   let mode = options.mode;
+  let canAsk = options.can_ask;
   let fixed: Promise<readonly PermissionRule[]> | undefined;
   const around = realSurroundings(options.around);
   const remembered: PermissionRule[] = [];
@@ -51,13 +58,16 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     fixed ??= readRules(options.rules ?? {});
     return [...(await fixed), ...remembered];
   };
+  const adopt = (added: readonly PermissionRule[]): void => {
+    for (const rule of added) if (!remembered.some(({ text }) => text === rule.text)) remembered.push(rule);
+  };
   const judge = async (access: ToolAccess): Promise<AccessVerdict> => {
     const known = await rules();
     const { facts, always } = await examine(access, around, known);
     const question = { mode, facts, has_sandbox: await needsSandbox(facts, mode, options.sandbox) };
     const decision = decide(question);
     if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
-    const verdict = verdictOf(decision, facts, options.can_ask ? undefined : wayOut(facts, mode));
+    const verdict = verdictOf(decision, facts, canAsk ? undefined : wayOut(facts, mode));
     return restricted(verdict, access, restrictedPlaces(known, around));
   };
   return {
@@ -70,7 +80,12 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     judge,
     remember: (access) => {
       const rule = offered.get(keyOf(access));
-      if (rule !== undefined && !remembered.some(({ text }) => text === rule.text)) remembered.push(rule);
+      if (rule !== undefined) adopt([rule]);
+    },
+    remembered: () => [...remembered],
+    adopt,
+    stopAsking: () => {
+      canAsk = false;
     },
     allowed: () => [...(options.rules?.allow ?? []), ...remembered.map(({ text }) => text)],
     checkRules: async () => {

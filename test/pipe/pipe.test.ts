@@ -164,8 +164,12 @@ test('an approval that is asked when nobody is left is denied, and the program e
   const input = '{"type":"text","content":"write"}\n';
   const args = ['--input-format', 'stream-json', '-o', 'stream-json', '-m', 'script:s.json'];
   const { code, stdout } = await runProgram(args, { home, input });
-  expect(checkPromises(readMessages(stdout))).toEqual([]);
+  const messages = readMessages(stdout);
+  expect(checkPromises(messages)).toEqual([]);
   expect(code).toBe(5);
+  const error = messages.flatMap((message) => (message.type === 'tool_error' ? [message.error.error] : []));
+  expect(error.join()).toMatch(/a would be written\. Nobody can approve it here; start with --permission-mode edits/);
+  expect(stdout).not.toMatch(/"by":"user"|The person/);
 });
 
 test('a recording replays as it was, through any format, and events go to a file beside the answer', async () => {
@@ -202,6 +206,8 @@ test('no provider key reaches a command, the session or the output', async () =>
   const { stdout, stderr } = await runProgram(args, { home, env });
   expect(stdout).toContain('"tool_result"');
   expect(stdout + stderr).not.toContain(key);
+  // Nor was there anything to mask.
+  expect(stdout).not.toMatch(/ANTHROPIC_API_KEY|\[secret\]/);
 });
 
 test('sessions continue, with what was said before', async () => {

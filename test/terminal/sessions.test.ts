@@ -100,6 +100,33 @@ test('what is typed while one goes to another session is neither echoed nor lost
   }
 });
 
+test('what "always" allowed holds in a copy of the session', async () => {
+  const call = { tool_call: { name: 'run_command', arguments: { command: 'mkdir -p made' } } };
+  const run = await startTerminal({ script: [[call], 'One.'] });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('first\r');
+    await run.waitFor('Always: commands that start with: mkdir');
+    // An approval takes no answer in its first moments; that time has to pass.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    run.type('a');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    run.type('/fork\r');
+    await run.waitFor('This is a copy now');
+    run.type('second\r');
+    await run.waitFor(
+      () =>
+        run
+          .scrollback()
+          .join('\n')
+          .match(/✓ Run mkdir/g)?.length === 2,
+    );
+  } finally {
+    await run.close();
+  }
+});
+
 test('/wire shows what was really sent, without the key', async () => {
   const server = await startModelServer({ protocol: 'chat', script: [{ text: 'Hello.' }] });
   const key = 'sk-secret-0123456789';
