@@ -17,13 +17,16 @@ const actions: Actions = {
       import('./setup.ts'),
     ]);
     const setup = await readSetup(name !== 'serve' && name !== 'mcp');
-    // These two say it themselves.
-    if (setup.configProblem !== undefined && name !== 'doctor' && name !== 'config') {
-      process.stderr.write(`Warning: ${setup.configProblem}\n`);
+    if (!SAYING_IT.has(name)) {
+      const wrong = setup.configProblem === undefined ? setup.warnings : [setup.configProblem];
+      for (const line of wrong) process.stderr.write(`Warning: ${line}\n`);
     }
     return callCommand(await commands[name](), { ...options, setup });
   },
 };
+
+/** The commands that say themselves what is wrong with the config file. */
+const SAYING_IT: ReadonlySet<string> = new Set(['doctor', 'config', 'mcp']);
 
 /** Runs the program and sets the process's exit code. Whatever fails is told in one line. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { type Environment, type Folders, findFolders, readEnvironment } from '../config/environment.ts';
-import { ConfigError, readConfig } from '../config/read-config.ts';
+import { ConfigError, type ReadConfig, readConfig } from '../config/read-config.ts';
 import { CliError } from './exit-codes.ts';
 
 /** What the program was started with: read once, handed to every part. */
@@ -26,8 +26,9 @@ export async function readSetup(forgiving = false): Promise<Setup> {
   const folders = findFolders(environment);
   const own = { environment, folders, cwd: workingFolder() };
   try {
-    const { config, file, warnings } = await readConfig(folders.config);
-    return { ...own, config, configFile: file, warnings };
+    const read = await readConfig(folders.config);
+    const { config, file } = read;
+    return { ...own, config, configFile: file, warnings: [...read.warnings, ...(await keyWarnings(read))] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     if (!forgiving) throw new CliError(error.message);
@@ -38,6 +39,14 @@ export async function readSetup(forgiving = false): Promise<Setup> {
 /** Gives the folder of what was too long for the model or the screen. */
 export function outputFolder({ folders }: Setup): string {
   return join(folders.state, 'outputs');
+}
+
+/** Names the keys of a person's own that do not hold. The table of keys is only loaded where there are some. */
+async function keyWarnings({ config, placeOf }: ReadConfig): Promise<readonly string[]> {
+  if (config.keys === undefined) return [];
+  const { createKeymap } = await import('../ui/input/keys/keymap.ts');
+  const { problems } = createKeymap(config.keys, process.platform);
+  return problems.map(({ action, message }) => `${placeOf(['keys', action])}: ${message}`);
 }
 
 function workingFolder(): string {

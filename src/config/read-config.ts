@@ -7,6 +7,8 @@ export interface ReadConfig {
   readonly config: Config;
   readonly file: string;
   readonly warnings: readonly string[];
+  /** Says where in the file something stands: "FILE, line 2, column 5". */
+  placeOf(path: readonly PropertyKey[]): string;
 }
 
 /** A config file that cannot be read at all. The message names the file, the line and column, and the remedy. */
@@ -21,13 +23,18 @@ export class ConfigError extends Error {
 }
 
 const FILE_NAMES = ['config.json', 'config.jsonc'];
-/** Keys whose rules protect: going on without one of them would be unsafe. */
-const PROTECTING_KEYS = new Set(['deny', 'ask']);
+/** Keys that protect, with what they take: going on without one of them would be unsafe. */
+const PROTECTING_KEYS = new Map([
+  ['deny', 'a list of rules, like "deny": ["git push", "read:secrets"]'],
+  ['ask', 'a list of rules, like "ask": ["git push", "read:secrets"]'],
+  ['budget', 'US dollars, like "budget": 2.5'],
+  ['max_turns', 'a whole number, like "max_turns": 50'],
+]);
 
 /**
  * Reads the config file of a folder; JSON with comments. No file: an empty config. A key with a wrong value is left out
  * and warned of. Throws a {@link ConfigError} where the file is not JSON, since rules that protect may stand in it, and
- * where such a rule is itself wrong.
+ * where such a rule, or a limit, is itself wrong.
  */
 export async function readConfig(folder: string): Promise<ReadConfig> {
   for (const name of FILE_NAMES) {
@@ -35,7 +42,8 @@ export async function readConfig(folder: string): Promise<ReadConfig> {
     const text = readIfThere(file);
     if (text !== undefined) return { file, ...(await checkConfig(file, text)) };
   }
-  return { file: join(folder, 'config.json'), config: {}, warnings: [] };
+  const file = join(folder, 'config.json');
+  return { file, config: {}, warnings: [], placeOf: () => file };
 }
 
 function readIfThere(file: string): string | undefined {
@@ -69,7 +77,7 @@ async function checkConfig(file: string, text: string): Promise<Omit<ReadConfig,
     if ('value' in checked) config[key] = checked.value;
     warnings.push(...checked.warnings);
   }
-  return { config, warnings };
+  return { config, warnings, placeOf: (path) => `${file}, ${source.placeOf(path)}` };
 }
 
 interface CheckedKey {
@@ -82,7 +90,7 @@ function checkKey(source: Source, schema: Schema, [key, given]: readonly [string
   const checked = schema.safeParse(given);
   if (checked.success) return { value: checked.data, warnings: [] };
   const { issues } = checked.error;
-  if (PROTECTING_KEYS.has(key)) throw wrongRule(source, [key, given], issues);
+  if (PROTECTING_KEYS.has(key)) throw wrongProtection(source, [key, given], issues);
   const warn = (issue: Issue, ignored: string): string => `${describe(source, key, issue)}; ${ignored} is ignored.`;
   const rest = withoutWrong(schema, given, issues);
   if (rest === undefined) return { warnings: issues.slice(0, 1).map((issue) => warn(issue, 'the key')) };
@@ -120,14 +128,18 @@ interface Source {
   placeOf(path: readonly PropertyKey[]): string;
 }
 
-function wrongRule(source: Source, [key, given]: readonly [string, unknown], [issue]: readonly Issue[]): ConfigError {
+function wrongProtection(
+  source: Source,
+  [key, given]: readonly [string, unknown],
+  [issue]: readonly Issue[],
+): ConfigError {
   const [at] = issue?.path ?? [];
   const value = JSON.stringify(typeof at === 'number' && Array.isArray(given) ? given[at] : given);
   const path = at === undefined ? [key] : [key, at];
   const { file } = source;
   return new ConfigError(
     file,
-    `The config file ${file} has ${value.slice(0, 200)} as "${path.map(String).join('.')}" at ${source.placeOf(path)}. Give a list of rules, like "${key}": ["git push", "read:secrets"].`,
+    `The config file ${file} has ${value.slice(0, 200)} as "${path.map(String).join('.')}" at ${source.placeOf(path)}. Give ${PROTECTING_KEYS.get(key)}.`,
   );
 }
 

@@ -28,6 +28,24 @@ test('what runs nothing goes on without a config file that cannot be read, and s
   expect((await runProgram(['config', 'keys'], { home })).stdout).toContain('permission_mode');
 });
 
+test('each wrong entry is told with its place, to who asks for an answer and to who lists the models', async () => {
+  const { home, file } = homeWithConfig(`{
+  "providers": { "bad": { "base_url": "nonsense" }, "good": { "base_url": "http://127.0.0.1:9/v1", "models": ["m"] } },
+  "keys": { "send": "nokey+z",
+    "bogus": "q" }
+}`);
+  const warnings = [
+    `Warning: ${file}, line 2, column 27: "providers.bad.base_url" is wrong: Invalid URL; this entry is ignored.`,
+    `Warning: ${file}, line 3, column 13: "keys.send" is wrong: "nokey+z" is not a key; it is ignored. Write it like ctrl+k, alt+up or f2.`,
+    `Warning: ${file}, line 4, column 5: there is no action "bogus" to give a key. /keys lists them.`,
+  ].map((line) => `${line}\n`);
+  const answered = await runProgram(['-p', 'x', '-m', 'script:s.json'], { home });
+  expect(answered).toEqual({ code: 0, stdout: 'Yes.\n', stderr: warnings.join('') });
+  const listed = await runProgram(['models', 'good'], { home });
+  expect(listed.stderr).toBe(warnings.join(''));
+  expect(listed.stdout).toContain('good/m');
+});
+
 test.each([
   ['a file that is not JSON', '{ "model": oops }', 'is not valid JSON at line 1, column 12'],
   ['a rule that protects and is none', '{ "deny": ["a | b"] }', 'a | b'],

@@ -35,7 +35,6 @@ export function createInput(options: InputOptions): InputController {
     handleKey(core, event);
   }
   if (options.initialPanel !== undefined) openPanel(core, options.initialPanel);
-  for (const problem of core.keymap.problems) options.screen.print(problem);
   return {
     feed: reader.feed,
     observe: (message, origin) => {

@@ -44,6 +44,15 @@ test.each([
   expect(failure).toHaveProperty('message', expect.stringContaining('Give a list of rules'));
 });
 
+test.each([
+  ['{ "budget": "lots" }', 'has "lots" as "budget" at line 1, column 3. Give US dollars'],
+  ['{ "plain": true,\n  "max_turns": 0 }', 'has 0 as "max_turns" at line 2, column 3. Give a whole number'],
+])('a wrong limit stops the start: %s', async (text, said) => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), text);
+  await expect(readConfig(folder)).rejects.toThrow(said);
+});
+
 test('a wrong rule that allows is named and ignored', async () => {
   const folder = await temporaryFolder();
   writeFileSync(join(folder, 'config.json'), '{ "allow": ["touch", 5], "plain": true }');
