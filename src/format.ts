@@ -68,3 +68,13 @@ function formatBytes(bytes: number): string {
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** Cuts a line to `limit` characters and says how many are missing; never inside a character. */
+export function clipLine(line: string, limit: number): string {
+  if (line.length <= limit) return line;
+  const kept = line
+    .slice(0, limit)
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(/\ufffd$/, '');
+  return `${kept}… [${line.length - kept.length} more characters]`;
+}

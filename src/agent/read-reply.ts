@@ -1,3 +1,4 @@
+import { clipLine } from '../format.ts';
 import { assertNever, type TokenUsage } from '../messages.ts';
 import type { FinishReason, ProviderEvent } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -6,6 +7,9 @@ import type { ModelCall } from './model-request.ts';
 import { endedEarly, pullEvents } from './pull-events.ts';
 import { Segments } from './segments.ts';
 import { judgeArguments } from './tool-arguments.ts';
+
+/** What a summary of arguments shows is one line of a screen or two. */
+const MAX_SUMMARY_CHARACTERS = 400;
 
 /** A whole response of a model. */
 export interface Reply {
@@ -177,7 +181,7 @@ class ReplyReader {
 
 function summaryOf(tool: Tool, input: unknown): string | undefined {
   try {
-    return tool.summarize(input);
+    return clipLine(tool.summarize(input), MAX_SUMMARY_CHARACTERS);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { clipLine } from '../format.ts';
 import type { Tool } from '../tools/tool.ts';
 import { jsonErrorPosition } from './json-position.ts';
 import { errorText } from './text.ts';
@@ -8,6 +9,8 @@ export type JudgedArguments =
   | { readonly is_valid: false; readonly problem: string };
 
 const MAX_ISSUES = 5;
+/** A key that does not belong there may be as long as the model likes. */
+const MAX_ISSUE_CHARACTERS = 300;
 
 /** Reads the raw arguments of a call, strictly: nothing is mended, and no key reaches a prototype. */
 export function judgeArguments(raw: string, tool: Tool | undefined): JudgedArguments {
@@ -32,7 +35,7 @@ function checkInput(value: unknown, tool: Tool): JudgedArguments {
     if (checked.success) return { is_valid: true, input: checked.data, canonical: canonicalJson(value) };
     const issues = checked.error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
       const where = path.length === 0 ? 'the arguments' : path.map(String).join('.');
-      return `${where}: ${message}`;
+      return clipLine(`${where}: ${message}`, MAX_ISSUE_CHARACTERS);
     });
     return invalid(`The arguments do not fit the tool ${tool.name}: ${issues.join('; ')}`);
   } catch (error) {

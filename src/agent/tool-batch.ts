@@ -1,3 +1,4 @@
+import { clipLine } from '../format.ts';
 import { refusalOf } from '../refused-batch.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
@@ -65,7 +66,7 @@ function unusable(parts: AgentParts, call: ToolCall): { kind: 'unknown_tool' | '
   if (call.tool === undefined) {
     const names = parts.settings.tools.map((tool) => tool.name).join(', ');
     const known = names === '' ? 'There are no tools.' : `The tools are ${names}.`;
-    return { kind: 'unknown_tool', error: `There is no tool "${call.name}". ${known}` };
+    return { kind: 'unknown_tool', error: `There is no tool "${clipLine(call.name, 200)}". ${known}` };
   }
   return {
     kind: 'invalid_arguments',

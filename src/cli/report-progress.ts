@@ -1,3 +1,4 @@
+import { clipLine } from '../format.ts';
 import type { AgentMessage, AgentMessageOf } from '../messages.ts';
 import { isRefusedWith } from '../refused-batch.ts';
 import { safeLine } from '../safe-text.ts';
@@ -51,7 +52,7 @@ function noticeLine(message: AgentMessage): string | undefined {
     case 'tool_result':
       return `· ${message.result.name} ${message.result_meta?.summary ?? 'done'} (${message.duration_display})`;
     case 'tool_error':
-      return `✗ ${message.error.name} ${message.kind}: ${firstLine(message.error.error)}`;
+      return `✗ ${clipLine(message.error.name, 100)} ${message.kind}: ${firstLine(message.error.error)}`;
     case 'system_warning':
       return errorLine(message.message, message.suggested_action).replace('Error', 'Warning');
     case 'retrying':
@@ -81,5 +82,5 @@ function detailLine(message: AgentMessage): string | undefined {
 }
 
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+  return clipLine(text.split('\n', 1)[0] ?? '', 500);
 }

@@ -5,9 +5,9 @@ import type {
   Tool as ListedTool,
   ProgressCallback,
 } from '@modelcontextprotocol/client';
+import { clipLine } from '../format.ts';
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import { safeLine } from '../safe-text.ts';
-import { clipLine } from '../tools/model-text.ts';
 import type { ToolRunContext } from '../tools/tool.ts';
 
 /** What a server answers is text for the model; nothing is gained by holding it to the server's own schema. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Tool as ListedTool } from '@modelcontextprotocol/client';
+import { clipLine } from '../format.ts';
 import { safeLine } from '../safe-text.ts';
-import { clipLine } from '../tools/model-text.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from '../tools/tool.ts';
 import { callServerTool, createClient, describeError, listTools } from './client.ts';
 import type { McpOptions, McpServerConfig } from './mcp-options.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Context, Script } from 'node:vm';
-import { groupDigits } from '../format.ts';
+import { clipLine, groupDigits } from '../format.ts';
 import { decodeFile } from './file-text.ts';
 import { isLeftOut } from './left-out.ts';
 import { FileTooLarge, MAX_FILE_BYTES, readRegularFile } from './open-file.ts';
@@ -73,7 +73,9 @@ async function compile({ pattern, is_case_insensitive }: Search): Promise<LineSe
     try {
       return script.runInContext(context, { timeout: FILE_TIMEOUT_MS });
     } catch {
-      throw new ToolFailure(`The pattern ${pattern} takes too long. Use a simpler one, without nested repetition.`);
+      throw new ToolFailure(
+        `The pattern ${clipLine(pattern, 200)} takes too long. Use a simpler one, without nested repetition.`,
+      );
     }
   };
 }

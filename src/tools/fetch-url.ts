@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { clipLine } from '../format.ts';
 import { startCapture } from './capture.ts';
 import { formatBytes } from './file-text.ts';
-import { clipLine, plainOutput } from './model-text.ts';
+import { plainOutput } from './model-text.ts';
 import type { PageAnswer, ToolsOptions } from './options.ts';
 import { requestPage } from './request-page.ts';
+import { boundedInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
 import { readablePage } from './web-page.ts';
 
@@ -13,7 +15,7 @@ const MAX_REDIRECTS = 5;
 const MAX_ERROR_CHARACTERS = 500;
 
 const input = z.strictObject({
-  url: z.string().min(1).describe('An http or https address.'),
+  url: boundedInput(8192).describe('An http or https address.'),
 });
 type FetchInput = z.infer<typeof input>;
 
@@ -35,7 +37,8 @@ export function fetchUrlTool(options: ToolsOptions): Tool<FetchInput> {
 
 function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw new ToolFailure(`${text} is no address. Give one that starts with https://.`);
+  if (url === undefined)
+    throw new ToolFailure(`${clipLine(text, 200)} is no address. Give one that starts with https://.`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new ToolFailure(`${url.protocol} addresses are not fetched, only http and https. Use read_file for files.`);
   }

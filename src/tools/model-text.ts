@@ -21,13 +21,6 @@ export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** Cuts a line to `limit` characters and says how many are missing; never inside a character. */
-export function clipLine(line: string, limit: number): string {
-  if (line.length <= limit) return line;
-  const kept = wellFormed(line.slice(0, limit)).replace(/\ufffd$/, '');
-  return `${kept}… [${line.length - kept.length} more characters]`;
-}
-
 function lastWritten(line: string): string {
   if (!line.includes('\r')) return line;
   return line.split('\r').findLast((part) => part !== '') ?? '';

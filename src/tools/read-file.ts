@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { formatCount } from '../format.ts';
+import { clipLine, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
 import { decodeFile, type FileText, formatBytes, imageType } from './file-text.ts';
-import { clipLine, showHidden } from './model-text.ts';
+import { showHidden } from './model-text.ts';
 import { readRegularFile } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { pathInput } from './text-input.ts';

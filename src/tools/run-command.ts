@@ -1,10 +1,9 @@
 import { constants } from 'node:os';
 import * as z from 'zod';
-import { formatCount } from '../format.ts';
+import { clipLine, formatCount } from '../format.ts';
 import { type CapturedOutput, startCapture } from './capture.ts';
 import { findProgram } from './find-program.ts';
 import { liveOutput } from './live-output.ts';
-import { clipLine } from './model-text.ts';
 import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import { commandInput } from './text-input.ts';

@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as z from 'zod';
-import { formatCount } from '../format.ts';
+import { clipLine, formatCount } from '../format.ts';
 import { searchBuiltIn } from './built-in-search.ts';
 import { rememberDecisions } from './decided.ts';
 import { formatBytes } from './file-text.ts';
 import { findProgram } from './find-program.ts';
 import { readGlob } from './glob.ts';
 import { leftOutBelow, withLeftOut } from './left-out.ts';
-import { clipLine, plainOutput } from './model-text.ts';
+import { plainOutput } from './model-text.ts';
 import { explainOpenError } from './open-file.ts';
 import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { searchWithRipgrep } from './ripgrep.ts';
 import type { Found, Match, Search } from './search.ts';
-import { pathInput } from './text-input.ts';
+import { boundedInput, pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 
 const MAX_LINE_CHARACTERS = 400;
@@ -23,7 +23,7 @@ const MAX_RESULT_BYTES = 32 * 1024;
 const MAX_NAMED = 10;
 
 const input = z.strictObject({
-  pattern: z.string().min(1).describe('A regular expression, searched line by line.'),
+  pattern: boundedInput(4096).describe('A regular expression, searched line by line.'),
   path: pathInput().optional().describe('A folder or a file. Default: the working directory.'),
   glob: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**".'),
   case_insensitive: z.boolean().optional().describe('Default: false.'),
@@ -106,7 +106,7 @@ function withNotes(output: ToolOutput, { too_large, stopped }: Found, nameOf: (p
 
 function report(found: readonly Match[], search: Search, name: string): ToolOutput {
   if (found.length === 0) {
-    return { result: `No line in ${name} matches ${search.pattern}.`, meta: { summary: 'no matches' } };
+    return { result: `No line in ${name} matches ${clipLine(search.pattern, 200)}.`, meta: { summary: 'no matches' } };
   }
   const lines: string[] = [];
   let room = MAX_RESULT_BYTES;

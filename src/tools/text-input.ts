@@ -5,10 +5,22 @@ export const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f\p{Surrogate}
 /** The same for a path, which is one line. */
 export const PATH_CONTROL_CHARACTER = /[\u0000-\u001f\u007f\p{Surrogate}]/u;
 
+/** No system takes a longer path. */
+const LONGEST_PATH = 4096;
+
 /** Makes the schema of an argument that is a path. */
 export function pathInput() {
   const isPlain = (path: string): boolean => !PATH_CONTROL_CHARACTER.test(path);
-  return z.string().min(1).refine(isPlain, 'it holds a control character; give a plain path');
+  return boundedInput(LONGEST_PATH).refine(isPlain, 'it holds a control character; give a plain path');
+}
+
+/** Makes the schema of an argument of 1 to `longest` characters, which errors and summaries may quote. */
+export function boundedInput(longest: number) {
+  const isShort = (text: string): boolean => text.length <= longest;
+  return z
+    .string()
+    .min(1)
+    .refine(isShort, { error: `it is longer than ${longest} characters`, abort: true });
 }
 
 /** Makes the schema of an argument that is a command line. */
