@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, fstatSync, openSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
@@ -33,7 +33,7 @@ export async function openSideSinks(
 ): Promise<SideSinks> {
   const opened = [
     ...(options.record === undefined ? [] : [record(options.record, secrets, onNotice)]),
-    ...options.events.map((target) => events(target, encoderOptions(options), onNotice)),
+    ...options.events.map((target) => events(target, options, onNotice)),
     ...(hasTelemetry(environment) ? await telemetry(environment, onNotice) : []),
   ];
   return {
@@ -100,15 +100,15 @@ function holdsSomething(file: string): boolean {
   return found?.isFile() === true && found.size > 0;
 }
 
-function events(given: string, options: EncoderOptions, onNotice: (notice: string) => void): SideSink {
+function events(given: string, options: RunOptions, onNotice: (notice: string) => void): SideSink {
   const { encoder, target } = readTarget(given);
-  const output = openOutput(createWriteStream(target, { fd: openTarget(target) }));
+  const output = openOutput(createWriteStream(target, { fd: openTarget(target, options.inherited) }));
   output.onClose(() => {
     if (output.failure !== undefined) onNotice(`--events cannot write to ${target}: ${output.failure.message}`);
   });
   const taken = sinkStream();
   const written = (async () => {
-    for await (const piece of encoder.encode(taken.messages, options)) await output.write(piece);
+    for await (const piece of encoder.encode(taken.messages, encoderOptions(options))) await output.write(piece);
     await output.flush();
   })();
   return {
@@ -121,7 +121,7 @@ function events(given: string, options: EncoderOptions, onNotice: (notice: strin
 }
 
 /** Opens the target before anything is asked of a model. */
-function openTarget(target: string): number {
+function openTarget(target: string, inherited: RunOptions['inherited']): number {
   const [, descriptor] = /^fd:(.*)$/.exec(target) ?? [];
   try {
     if (descriptor === undefined) {
@@ -131,11 +131,18 @@ function openTarget(target: string): number {
     }
     const fd = /^\d+$/.test(descriptor) ? Number(descriptor) : Number.NaN;
     if (fd <= 2) throw new Error('the numbers 0 to 2 are taken');
-    fstatSync(fd);
+    if (inherited === undefined ? !isWritten(fstatSync(fd)) : !inherited.has(fd)) {
+      throw new Error(`it was not handed over for writing, as ${fd}>FILE does`);
+    }
     return fd;
   } catch (error) {
     throw new CliError(`--events cannot write to ${target}: ${(error as Error).message}.`);
   }
+}
+
+/** Where the system does not tell which are inherited, those that cannot be are told by their kind. */
+function isWritten(stats: Stats): boolean {
+  return stats.isFile() || stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice();
 }
 
 /** Reads `target` or `format=target`. */

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly session: boolean;
   readonly record?: string;
   readonly events: readonly string[];
+  /** The descriptors that `events` may name; absent where the system does not tell. */
+  readonly inherited?: ReadonlySet<number>;
   readonly agUiCompat?: string;
   readonly printSchema?: boolean;
   readonly plain?: boolean;

@@ -1,10 +1,12 @@
 import { readEnvironment } from '../config/environment.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { isHeadless } from './is-headless.ts';
 import { type Actions, runProgram } from './program.ts';
 
-const actions: Actions = {
-  run: async (options) => {
+const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
+  run: async (given) => {
+    const options = inherited === undefined ? given : { ...given, inherited };
     if (options.printSchema === true) return (await import('./print-schema.ts')).printSchema();
     if (isHeadless(options)) return (await import('./answer.ts')).answer(options);
     if (options.plain !== true) holdKeys();
@@ -23,17 +25,19 @@ const actions: Actions = {
     }
     return callCommand(await commands[name](), { ...options, setup });
   },
-};
+});
 
 /** The commands that say themselves what is wrong with the config file. */
 const SAYING_IT: ReadonlySet<string> = new Set(['doctor', 'config', 'mcp']);
 
 /** Runs the program and sets the process's exit code. Whatever fails is told in one line. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Before standard output is touched, which opens a descriptor on a terminal.
+  const inherited = argv.some((word) => word.includes('fd:')) ? inheritedDescriptors() : undefined;
   endWithReader(process.stdout);
   let exitCode: number;
   try {
-    exitCode = await runProgram(argv, actions);
+    exitCode = await runProgram(argv, actionsOf(inherited));
   } catch (error) {
     exitCode = report(error);
   }
