@@ -78,7 +78,7 @@ export type ApprovalPreview =
   | { readonly kind: 'text'; readonly text: string; readonly facts?: readonly string[] };
 
 export type ApprovalDecision = 'once' | 'always' | 'deny';
-/** One answer a person may give; `always` says in `label` which calls it would cover. */
+/** One answer a person may give; `always` says in `label` which calls it would cover. `deny` first: nothing can be undone. */
 export type ApprovalOption = { readonly decision: ApprovalDecision; readonly label: string };
 
 /** Tokens of one or more model calls. Absent means that the provider did not say; it is not zero. */

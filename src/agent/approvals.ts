@@ -88,7 +88,7 @@ export function createApprovals(journal: Journal, permissions: Permissions): App
           tool_call_id: id,
           reason: question.verdict.reason,
           preview: withFacts(question.preview, question.verdict.facts),
-          options: optionsFor(question.verdict.pattern),
+          options: optionsFor(question.verdict),
         });
       }),
     answer: (id, decision, note) => {
@@ -124,7 +124,10 @@ function withFacts(preview: ApprovalPreview, facts: readonly string[]): Approval
   return all.length === 0 ? preview : { ...preview, facts: all };
 }
 
-function optionsFor(pattern: string | undefined): ApprovalOption[] {
+/** The first one is what Enter gives; where nothing can be undone that is the no. */
+function optionsFor({ pattern, is_irreversible }: ApprovalQuestion['verdict']): ApprovalOption[] {
   const always: ApprovalOption[] = pattern === undefined ? [] : [{ decision: 'always', label: `Always: ${pattern}` }];
-  return [{ decision: 'once', label: 'Once' }, ...always, { decision: 'deny', label: 'No' }];
+  const once: ApprovalOption = { decision: 'once', label: 'Once' };
+  const deny: ApprovalOption = { decision: 'deny', label: 'No' };
+  return is_irreversible === true ? [deny, once, ...always] : [once, ...always, deny];
 }

@@ -21,6 +21,8 @@ export interface Decision {
   readonly is_read_only?: true;
   /** "Always" would not hold in this mode, so it is not offered. */
   readonly is_each_time?: true;
+  /** What would be lost cannot be had back. */
+  readonly is_irreversible?: true;
 }
 
 const ALLOW: Decision = { decision: 'allow', by: 'mode', reason: '' };
@@ -92,7 +94,8 @@ function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): De
   const { rule, catastrophe, effect } = facts;
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids this command.`, 'rule');
   if (catastrophe !== undefined) {
-    return mode === 'plan' ? deny(`It ${catastrophe}.`) : ask(`It ${catastrophe}. That cannot be undone.`);
+    if (mode === 'plan') return deny(`It ${catastrophe}.`);
+    return { ...ask(`It ${catastrophe}. That cannot be undone.`), is_irreversible: true };
   }
   if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
   if (effect === 'reads') return ALLOW;

@@ -170,7 +170,14 @@ function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | und
     return { decision: 'deny', by, reason: `${reason} Nobody can approve it here${way_out}.` };
   }
   const pattern = by === 'rule' || decision.is_each_time === true ? undefined : patternOf(facts);
-  return { decision: 'ask', reason, facts: factsFor(facts), grant, ...(pattern === undefined ? {} : { pattern }) };
+  return {
+    decision: 'ask',
+    reason,
+    facts: factsFor(facts),
+    grant,
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(decision.is_irreversible === true ? { is_irreversible: true } : {}),
+  };
 }
 
 function patternOf(facts: AccessFacts): string | undefined {

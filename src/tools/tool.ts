@@ -97,6 +97,8 @@ export type AccessVerdict =
       readonly reason: string;
       readonly facts: readonly string[];
       readonly pattern?: string;
+      /** No is the first answer that is offered. */
+      readonly is_irreversible?: true;
       readonly grant: AccessGrant;
     };
 

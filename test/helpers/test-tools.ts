@@ -123,6 +123,7 @@ export function testPermissions(): Permissions & { mode: 'ask' | 'allow' | 'deny
         reason: 'It runs a command.',
         facts: [],
         ...(pattern === '' ? {} : { pattern }),
+        ...(pattern === 'rm' ? { is_irreversible: true } : {}),
         grant,
       };
     },

@@ -35,6 +35,20 @@ export function forgetShown(core: InputCore): void {
   core.update({ dialog: { ...rest, isEndShown: false } });
 }
 
+/** Puts the dialog aside: something else has the keys until {@link returnToDialog}. */
+export function putAside(core: InputCore): void {
+  const { dialog } = core.state;
+  if (dialog !== undefined && !dialog.isAside) core.update({ dialog: { ...dialog, isAside: true } });
+}
+
+/** Shows the dialog again that was put aside; keys that come too early are for nothing. */
+export function returnToDialog(core: InputCore): void {
+  if (core.state.dialog?.isAside !== true) return;
+  forgetShown(core);
+  const { dialog } = core.state;
+  if (dialog !== undefined) core.update({ dialog: { ...dialog, isAside: false, isTyping: false, isFollowing: true } });
+}
+
 /** Handles a key while an approval has them; false: the key is for the prompt. */
 export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   const approval = frontApproval(core.state);

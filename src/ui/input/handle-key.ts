@@ -1,21 +1,38 @@
 import { act, type } from './actions.ts';
-import { dialogTakes } from './dialog-keys.ts';
+import { dialogTakes, putAside, returnToDialog } from './dialog-keys.ts';
 import { forgetPress } from './double-press.ts';
 import { droppedPath } from './dropped-path.ts';
 import { insertBlock, insertPaste, replaceRange } from './editor/editor.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import type { Action, KeyContext } from './keys/key-table.ts';
 import { panelTakes } from './panel-keys.ts';
-import type { InputCore } from './state.ts';
+import type { InputCore, InputState } from './state.ts';
 
 /** Does what a key means now: in an approval, in a picker, or in the prompt. */
 export function handleKey(core: InputCore, event: KeyEvent): void {
   if (event.type === 'focus') return;
   if (core.state.hint !== undefined) core.update({ hint: undefined });
-  if (dialogTakes(core, event) || panelTakes(core, event)) return;
+  const before = core.state;
+  if (!dialogTakes(core, event) && !panelTakes(core, event)) write(core, event);
+  keepDialog(core, before, event);
+}
+
+function write(core: InputCore, event: Exclude<KeyEvent, { type: 'focus' }>): void {
   if (event.type === 'paste') paste(core, event.text);
   else if (event.type === 'text') typeText(core, event.text);
   else pressKey(core, event.key);
+}
+
+/** A picker that a key opened covers the question; it comes back with the end of what it was put aside for. */
+function keepDialog(core: InputCore, before: InputState, event: KeyEvent): void {
+  const { panel, editor } = core.state;
+  if (panel !== undefined) {
+    if (before.panel === undefined) putAside(core);
+    return;
+  }
+  const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
+  const isSent = before.editor.text !== '' && (action === 'send' || action === 'queue');
+  if (editor.text === '' && (isSent || before.panel !== undefined)) returnToDialog(core);
 }
 
 /** Keys that count when pressed twice; any other one between makes them single. */

@@ -1,3 +1,4 @@
+import { returnToDialog } from './dialog-keys.ts';
 import { doubleOf } from './double-press.ts';
 import { editText } from './editor/editor.ts';
 import { openPanel } from './panels.ts';
@@ -28,7 +29,7 @@ export function noteEnded(core: InputCore): void {
 export function pressEscape(core: InputCore): void {
   const { menu, dialog, shell, facts, editor } = core.state;
   if (menu !== undefined) core.update({ menu: undefined });
-  else if (dialog?.isAside === true) core.update({ dialog: { ...dialog, isAside: false } });
+  else if (dialog?.isAside === true) returnToDialog(core);
   else if (shell !== undefined) stopShell(core);
   else if (facts.isBusy) cancelRun(core);
   else if (editor.text === '' && doubleOf(core, 'escape', 1000)) rewind(core);

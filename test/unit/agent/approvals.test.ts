@@ -139,3 +139,14 @@ test('an approval does not hold a permit that another call could use', async () 
   expect((await run.summary()).at(-1)).toBe('done completed');
   await run.end();
 });
+
+test('where nothing can be undone the no is offered first', async () => {
+  const offered = async (command: string) => {
+    const run = startRun(asks(command));
+    const { options } = await run.says('approval_requested');
+    run.send({ type: 'approve', tool_call_id: 'call_1', decision: 'deny' });
+    await run.end();
+    return options[0]?.decision;
+  };
+  expect([await offered('ls'), await offered('rm /')]).toEqual(['once', 'deny']);
+});

@@ -158,7 +158,8 @@ describe('catastrophes', () => {
     ...['cat x > /dev/sda', 'shred /dev/nvme0n1', 'xargs rm -rf /', 'env A=1 rm -rf /home/me'],
   ])('%s asks in the mode full', async (line) => {
     const verdict = await judge(permissions({ mode: 'full' }), command(line));
-    expect(verdict).toMatchObject({ decision: 'ask', reason: expect.stringMatching(/cannot be undone/) });
+    const reason = expect.stringMatching(/cannot be undone/);
+    expect(verdict).toMatchObject({ decision: 'ask', reason, is_irreversible: true });
     expect(verdict).not.toHaveProperty('pattern');
   });
 

@@ -5,8 +5,8 @@ import { exactDiffLines } from '../../../view/diff-lines.ts';
 import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
 import { line, type Role, type StyledLine, span } from '../../../view/styled-line.ts';
 import { revealSuspicious, withMarks } from '../../../view/suspicious.ts';
-import { graphemes, lineWidth, textWidth, truncateText } from '../../../view/width.ts';
-import { cutLine } from '../../../view/wrap.ts';
+import { graphemes, lineWidth, textWidth, truncateLine, truncateText } from '../../../view/width.ts';
+import { cutLine, indentLines, wrapLine } from '../../../view/wrap.ts';
 import type { Dialog } from '../approval.ts';
 import type { PendingApproval } from '../facts.ts';
 import type { InputSize } from '../state.ts';
@@ -26,11 +26,15 @@ export function layoutDialog(
   const preview = previewLines(approval.preview, size.width);
   const isTight = size.maxRows < approval.options.length + 5;
   const answers = isTight ? [tightAnswers(approval, dialog, size.width)] : answerLines(approval, dialog);
-  const head = size.maxRows > 2 ? [titleLine(approval, size.waiting)] : [];
   const note = layoutNote(approval, dialog, size.width);
   const footer = footerLines(approval, { ...size, isTight, hasNote: note !== undefined });
-  const fixed = head.length + answers.length + footer.length + (note === undefined ? 0 : 1);
-  const room = Math.max(1, size.maxRows - fixed);
+  const below = answers.length + footer.length + (note === undefined ? 0 : 1);
+  const head = headLines(
+    approval,
+    size,
+    isTight ? Math.min(1, size.maxRows - 2) : Math.max(1, size.maxRows - below - LEAST_PREVIEW),
+  );
+  const room = Math.max(1, size.maxRows - head.length - below);
   const isCut = preview.length > room;
   const page = isCut ? Math.max(1, room - 1) : preview.length;
   const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - page));
@@ -39,13 +43,25 @@ export function layoutDialog(
     isCut && room > 1
       ? [moreLine(preview.length - scroll - page, dialog.isEndShown || approval.answer === 'text')]
       : [];
-  const above = [...head, ...preview.slice(scroll, scroll + page), ...more, ...answers];
+  const [over, under] = gapsAround(preview, room);
+  const above = [...over, ...head, ...preview.slice(scroll, scroll + page), ...more, ...under, ...answers];
   const caret = note === undefined ? {} : { caret: { row: above.length, column: note.caret.column } };
   return {
     lines: [...above, ...(note?.lines ?? []), ...footer],
     ...caret,
     shown: { scroll, page, isEndVisible },
   };
+}
+
+/** Rows that what would happen keeps, however long the reason is. */
+const LEAST_PREVIEW = 3;
+/** From so many rows on it is set off from what is around it, where there is room. */
+const TALL = 8;
+
+/** Blank rows above all and above the answers. */
+function gapsAround(preview: readonly StyledLine[], room: number): readonly [StyledLine[], StyledLine[]] {
+  const spare = preview.length < TALL ? 0 : room - preview.length;
+  return [spare > 1 ? [[]] : [], spare > 0 ? [[]] : []];
 }
 
 const HELP = 'Tab adds a note to the model · m: type a message first';
@@ -76,13 +92,35 @@ function layoutNote(
   );
 }
 
-function titleLine(approval: PendingApproval, waiting: number): StyledLine {
-  return [
-    span('? ', 'warning'),
+/** The name of the tool and why it asks, wrapped; in one row or without any what does not fit is cut. */
+function headLines(
+  approval: PendingApproval,
+  { width, waiting }: { width: number; waiting: number },
+  maxRows: number,
+): readonly StyledLine[] {
+  if (maxRows < 1) return [];
+  const isFinal = isIrreversible(approval);
+  const title: StyledLine = [
     span(safeLine(approval.display_name), undefined, { bold: true }),
     ...(waiting > 1 ? [span(`  1 of ${waiting}`, 'warning')] : []),
-    span(`  ${safeLine(approval.reason)}`, 'dim'),
+    span('  '),
+    isFinal ? span(safeLine(approval.reason), 'error', { bold: true }) : span(safeLine(approval.reason), 'dim'),
   ];
+  const sign = span('? ', isFinal ? 'error' : 'warning');
+  const room = Math.max(1, width - 2);
+  const rows = maxRows > 1 ? wrapLine(title, room) : [title];
+  const rest = rows.slice(maxRows - 1).flatMap((row) => [...row, span(' ')]);
+  const shown = rows.length > maxRows ? [...rows.slice(0, maxRows - 1), rest] : rows;
+  return indentLines(
+    shown.map((row) => truncateLine(row, room)),
+    [sign],
+    [span('  ')],
+  );
+}
+
+/** The no is offered first: what would be lost cannot be had back. */
+function isIrreversible({ options }: PendingApproval): boolean {
+  return options[0]?.decision === 'deny';
 }
 
 /** One row has place for the keys and, line by line, for what would happen. */
@@ -95,7 +133,7 @@ function layoutOneRow(
   const preview = previewLines(approval.preview, Math.max(1, width - keys.length));
   const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - 1));
   return {
-    lines: [[span(keys, 'warning'), ...(preview[scroll] ?? [])]],
+    lines: [[span(keys, isIrreversible(approval) ? 'error' : 'warning'), ...(preview[scroll] ?? [])]],
     shown: { scroll, page: 1, isEndVisible: scroll + 1 >= preview.length },
   };
 }

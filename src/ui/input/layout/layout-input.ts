@@ -54,10 +54,7 @@ function aboveLines(state: InputState): StyledLine[] {
   const lines: StyledLine[] = [];
   const approval = frontApproval(state);
   if (approval !== undefined) {
-    lines.push([
-      span('? ', 'warning'),
-      span(`${approval.display_name} waits for your answer · Esc shows it`, 'warning'),
-    ]);
+    lines.push([span('? ', 'warning'), span(`${approval.display_name} waits for your answer`, 'warning')]);
   }
   if (state.shell !== undefined) {
     lines.push([span('$ ', 'warning'), span(state.shell.replace(/\s+/g, ' ')), span(' · Esc stops it', 'dim')]);
@@ -75,6 +72,7 @@ function hintLines({ hint }: InputState, width: number): readonly StyledLine[] {
 }
 
 function placeholder(state: InputState): string {
+  if (state.dialog?.isAside === true) return 'Enter steers · Tab queues · Esc shows the question';
   if (state.facts.isRunning) return 'Enter steers · Tab queues · Esc cancels';
   return 'Ask anything · / commands · @ files · ? help';
 }

@@ -97,8 +97,8 @@ describe('type-ahead', () => {
   test('the next dialog is guarded anew', () => {
     const prompt = startPrompt();
     prompt.turn('t1');
-    ask(prompt, COMMAND, 'c1');
-    ask(prompt, COMMAND, 'c2');
+    ask(prompt, COMMAND, { id: 'c1' });
+    ask(prompt, COMMAND, { id: 'c2' });
     prompt.screen();
     prompt.wait(400);
     for (const key of 'yyyy') prompt.type(key);

@@ -1,4 +1,4 @@
-import type { AgentMessageBody, ApprovalPreview } from '../../../../src/messages.ts';
+import type { AgentMessageBody, ApprovalOption, ApprovalPreview } from '../../../../src/messages.ts';
 import { type PromptRun, startPrompt } from './prompt-harness.ts';
 
 /** The answers that are offered. */
@@ -8,16 +8,23 @@ export const OPTIONS = [
   { decision: 'deny', label: 'No' },
 ] as const;
 
+interface Asked {
+  readonly id: string;
+  readonly reason: string;
+  readonly options: readonly ApprovalOption[];
+}
+
 /** Asks about one call. */
-export function ask(prompt: PromptRun, preview: ApprovalPreview, id = 'c1'): void {
+export function ask(prompt: PromptRun, preview: ApprovalPreview, about: Partial<Asked> = {}): void {
+  const { id = 'c1', reason = 'it runs a command', options = OPTIONS } = about;
   const request = { id, name: 'run_command', arguments: '' };
   prompt.observe({ type: 'tool_call', request, display_name: 'Run', model_name: 'demo/demo' });
   const asked: AgentMessageBody = {
     type: 'approval_requested',
     tool_call_id: id,
-    reason: 'it runs a command',
+    reason,
     preview,
-    options: OPTIONS,
+    options,
   };
   prompt.observe(asked);
 }

@@ -75,16 +75,94 @@ test('Esc cancels the run, also while it asks', () => {
   expect(prompt.sent()).toEqual([{ type: 'cancel', id: 'u1' }]);
 });
 
-test('m puts the dialog aside for a message, and Esc shows it again', () => {
-  const prompt = asked();
-  prompt.type('m');
-  prompt.type('wait a second\r');
-  expect(prompt.sent()).toEqual([{ type: 'text', id: 'u1', content: 'wait a second' }]);
-  expect(prompt.screen()[0]).toBe('? Run waits for your answer · Esc shows it');
-  prompt.press('escape');
+describe('put aside with m', () => {
+  test('it comes back when the message is sent, and keys that come too early are for nothing', () => {
+    const prompt = asked();
+    prompt.type('m');
+    expect(prompt.screen()).toEqual([
+      '? Run waits for your answer',
+      '❯ Enter steers · Tab queues · Esc shows the question',
+    ]);
+    prompt.type('wait a second\r');
+    expect(prompt.sent()).toEqual([{ type: 'text', id: 'u1', content: 'wait a second' }]);
+    prompt.type('y');
+    expect(prompt.screen()[0]).toBe('? Run  it runs a command');
+    prompt.wait(399);
+    prompt.type('y');
+    expect([answers(prompt).length, prompt.text()]).toEqual([0, '']);
+    prompt.wait(400);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
+
+  test('Esc brings it back, and what was typed stays', () => {
+    const prompt = asked();
+    prompt.type('m');
+    prompt.type('half a thou');
+    prompt.press('escape');
+    expect(prompt.screen()[0]).toBe('? Run  it runs a command');
+    prompt.wait(400);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+    expect(prompt.text()).toBe('half a thou');
+  });
+
+  test('a picker opens over it, and its end brings it back', () => {
+    const prompt = asked();
+    prompt.press('alt+p');
+    expect(prompt.screen()[0]).toBe('Model');
+    prompt.press('escape');
+    expect(prompt.sent()).toEqual([]);
+    expect(prompt.screen()[0]).toBe('? Run  it runs a command');
+    prompt.wait(400);
+    prompt.type('m');
+    prompt.type('/effort\r');
+    expect(prompt.screen()[0]).toBe('Reasoning effort');
+    prompt.press('escape');
+    expect(prompt.screen()[0]).toBe('? Run  it runs a command');
+  });
+});
+
+test('a long reason is wrapped, as long as what would happen keeps its rows', () => {
+  const reason = 'It needs the network, which the sandbox does not have. It would run outside of it.';
+  const prompt = startPrompt();
+  prompt.resize(60, 20);
+  prompt.turn('t1');
+  ask(prompt, COMMAND, { reason });
+  expect(prompt.screen().slice(0, 3)).toEqual([
+    '? Run  It needs the network, which the sandbox does not',
+    '  have. It would run outside of it.',
+    '  $ npm test',
+  ]);
+});
+
+test('what cannot be undone stands out, and Enter is a no', () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  const reason = 'It deletes /. That cannot be undone.';
+  const options = [
+    { decision: 'deny', label: 'No' },
+    { decision: 'once', label: 'Once' },
+  ] as const;
+  ask(prompt, { kind: 'command', command: 'rm -rf /', cwd: '/repo' }, { reason, options });
+  expect(prompt.screen().slice(0, 5)).toEqual([
+    '? Run  It deletes /. That cannot be undone.',
+    '  $ rm -rf /',
+    '  in /repo',
+    '› n No',
+    '  y Once',
+  ]);
+  expect(prompt.spans()[0]).toContainEqual({ text: reason, role: 'error', bold: true });
   prompt.wait(400);
-  prompt.type('y');
-  expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  prompt.press('enter');
+  expect(answers(prompt)).toMatchObject([{ decision: 'deny' }]);
+});
+
+test('a tall preview is set off from the answers where there is room', () => {
+  const command = Array.from({ length: 10 }, (_, row) => `echo ${row}`).join('\n');
+  const tall = asked({ kind: 'command', command, cwd: '/repo' }).screen();
+  expect([tall[0], tall[1]]).toEqual(['', '? Run  it runs a command']);
+  expect(tall[tall.findIndex((row) => row.startsWith('›')) - 1]).toBe('');
 });
 
 test('the draft under a dialog is still there when it is gone', () => {
@@ -162,8 +240,8 @@ describe('several questions at once', () => {
   test('a key pressed too early for the next one is neither its answer nor text', () => {
     const prompt = startPrompt();
     prompt.turn('t1');
-    ask(prompt, COMMAND, 'c1');
-    ask(prompt, COMMAND, 'c2');
+    ask(prompt, COMMAND, { id: 'c1' });
+    ask(prompt, COMMAND, { id: 'c2' });
     prompt.screen();
     prompt.wait(400);
     prompt.type('y');

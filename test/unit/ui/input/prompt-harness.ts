@@ -3,7 +3,7 @@ import type { InputController, InputOptions, ScreenActions } from '../../../../s
 import { createInput, stateOf } from '../../../../src/ui/input/create-input.ts';
 import { layoutInput } from '../../../../src/ui/input/layout/layout-input.ts';
 import type { ChatServices } from '../../../../src/ui/input/services.ts';
-import { plainText } from '../../../../src/view/styled-line.ts';
+import { plainText, type StyledLine } from '../../../../src/view/styled-line.ts';
 import { bytesOf } from '../../../helpers/key-bytes.ts';
 
 export interface PromptRun {
@@ -21,6 +21,8 @@ export interface PromptRun {
   text(): string;
   /** The rows of the area as a person sees them, and tells the controller that they were drawn. */
   screen(): string[];
+  /** The same rows with their styles. */
+  spans(): readonly StyledLine[];
   caret(): { row: number; column: number } | undefined;
   wait(milliseconds: number): void;
   resize(width: number, maxRows: number): void;
@@ -123,6 +125,7 @@ export function startPrompt(setup: PromptSetup = {}): PromptRun {
       controller.drawn(size);
       return lines.map((line) => plainText(line).trimEnd());
     },
+    spans: () => layoutInput(stateOf(controller.getSnapshot()), size).lines,
     caret: () => layoutInput(stateOf(controller.getSnapshot()), size).caret,
     wait: (milliseconds) => {
       now += milliseconds;
