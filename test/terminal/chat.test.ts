@@ -98,7 +98,7 @@ test('a denied command does not run, and the note reaches the model', async () =
     script: [[{ tool_call: { name: 'run_command', arguments: { command: 'touch made.txt' } } }], 'Understood.'],
   });
   chat.type('go\r');
-  await chat.waitFor('touch made.txt');
+  await chat.waitFor('Tab adds a note');
   await guardOver();
   chat.press('tab');
   chat.type('not now');
