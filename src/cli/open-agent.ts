@@ -2,12 +2,12 @@ import { type Agent, createAgent } from '../agent/agent.ts';
 import { findProject, hashInstructions, type Instructions, readInstructions } from '../config/project.ts';
 import { openTrustStore } from '../config/trust.ts';
 import type { McpServers } from '../mcp/mcp-servers.ts';
-import type { AgentMessage, ReasoningEffort } from '../messages.ts';
+import type { ReasoningEffort } from '../messages.ts';
 import type { InstalledModels } from '../providers/catalog.ts';
 import type { SentRequest } from '../providers/endpoint.ts';
-import { ModelNameError } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
-import { CliError, EXIT } from './exit-codes.ts';
+import { chooseModel, lastModel, modelNotices, type Notice, optionsWith } from './choose-model.ts';
+import { CliError } from './exit-codes.ts';
 import type { Sink } from './fan-out.ts';
 import { readGitBranch } from './git-branch.ts';
 import type { KeptSettings } from './kept-settings.ts';
@@ -61,22 +61,23 @@ export interface OpenAgentOptions {
 
 /** Puts an agent together. A model that cannot be used is a {@link CliError}. */
 export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<OpenedAgent> {
-  const { options } = how;
   const secrets = knownSecrets(setup.environment, setup.config);
   const catalog = openModels(setup, how.isWatched, how.onSent);
   let agent: Agent | undefined;
-  const early: string[] = [...setup.warnings];
-  const notice = (text: string, action?: string): void => {
-    if (agent === undefined) early.push(text);
-    else agent.warn(text, action);
+  const early: Notice[] = setup.warnings.map((text) => [text]);
+  const notice = (...said: Notice): void => {
+    if (agent === undefined) early.push(said);
+    else agent.warn(...said);
   };
   const session = await openSessionLog(setup, {
     choice: how.choice,
-    isKept: options.session,
+    isKept: how.options.session,
     secrets,
     onNotice: notice,
   });
-  const model = await chooseModel(catalog, how.kept?.model ?? options.model ?? lastModel(session.log));
+  const model = await chooseModel(catalog, how.kept?.model ?? how.options.model ?? lastModel(session.log));
+  const options = optionsWith(model, how);
+  early.push(...modelNotices(catalog, model, how));
   const grants = await openGrants(setup, { options, canAsk: how.canAsk, secrets });
   const tools = pickTools(withoutTwins([...grants.tools, ...(how.moreTools ?? [])]), options.tools);
   const mcp = await openServers(setup, { options, secrets, environment: grants.environment, notice });
@@ -104,9 +105,8 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     budget: () => budget.dollars,
     ...(session.log.length === 0 ? {} : { resume: { log: session.log } }),
   });
-  for (const text of [...early, ...session.notices, ...project.notices]) agent.warn(text);
-  const warning = catalog.warningFor(model.name);
-  if (warning !== undefined) agent.warn(warning);
+  for (const said of early) agent.warn(...said);
+  for (const text of [...session.notices, ...project.notices]) agent.warn(text);
   const { file } = session;
   return {
     agent,
@@ -129,38 +129,10 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   };
 }
 
-/** Throws the {@link CliError} that every session would meet which begins with this model. */
-export async function checkModel(setup: Setup, options: RunOptions): Promise<void> {
-  await chooseModel(openModels(setup, false), options.model);
-}
-
 /** Throws the {@link CliError} that every session would meet which begins with these tools, rules and mode. */
 export async function checkGrants(setup: Setup, options: RunOptions): Promise<void> {
   const { tools } = await openGrants(setup, { options, canAsk: true, secrets: [] });
   pickTools(tools, options.tools);
-}
-
-async function chooseModel(catalog: InstalledModels, named: string | undefined) {
-  const model = named === undefined ? await catalog.defaultModel() : { name: named };
-  try {
-    const names = await Promise.all(model.name.split(',').map((name) => fullName(catalog, name)));
-    return { ...model, name: names.join(',') };
-  } catch (error) {
-    if (!(error instanceof ModelNameError)) throw error;
-    throw new CliError(error.message, error.reason === 'auth' ? EXIT.auth : EXIT.usage);
-  }
-}
-
-/** Gives a model's name as it stands in messages, with the effort that was asked for. */
-async function fullName(catalog: InstalledModels, given: string): Promise<string> {
-  const { info, effort } = await catalog.resolve(given.trim());
-  return effort === undefined ? info.name : `${info.name}:${effort}`;
-}
-
-/** The model that a resumed session used last. */
-function lastModel(log: readonly AgentMessage[]): string | undefined {
-  const last = log.findLast((message) => message.type === 'model_switched' || message.type === 'session_started');
-  return last?.type === 'model_switched' ? last.new : last?.type === 'session_started' ? last.model : undefined;
 }
 
 /** Of tools with one name the first stays: nobody outside replaces a tool of ours. */

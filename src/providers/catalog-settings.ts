@@ -84,6 +84,8 @@ export interface DefaultModel {
   readonly name: string;
   /** One phrase: "ANTHROPIC_API_KEY is set". */
   readonly why: string;
+  /** The demo, because there is nothing else. */
+  readonly is_fallback?: true;
 }
 
 /** One line of a diagnosis. */

@@ -1,5 +1,5 @@
 import type { CatalogSettings, DefaultModel } from './catalog-settings.ts';
-import { type ConfiguredProvider, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
 
@@ -11,10 +11,18 @@ export async function chooseDefault(settings: CatalogSettings): Promise<DefaultM
   const named = settings.environment.AGENT_CHAT_MODEL?.trim();
   if (named) return { name: named, why: 'AGENT_CHAT_MODEL names it' };
   if (settings.model !== undefined) return { name: settings.model, why: 'the config file names it' };
-  return chooseByKey(settings) ?? (await chooseLocal(settings)) ?? DEMO;
+  return chooseByKey(settings) ?? (await chooseLocal(settings)) ?? demo(settings);
 }
 
-const DEMO: DefaultModel = { name: 'demo/demo', why: 'there is no key and no local server' };
+/** An address that somebody set and that does not answer is worth a word. */
+function demo(settings: CatalogSettings): DefaultModel {
+  const silent = providerNames(settings)
+    .map((name) => findProvider(settings, name))
+    .find((provider) => provider?.local_kind !== undefined && provider.base_url_source !== undefined);
+  const place = `${hostOf(silent?.base_url ?? '')} (from ${silent?.base_url_source})`;
+  const server = silent === undefined ? 'and no local server' : `and ${silent.title} does not answer at ${place}`;
+  return { name: 'demo/demo', why: `there is no key ${server}`, is_fallback: true };
+}
 
 function chooseByKey(settings: CatalogSettings): DefaultModel | undefined {
   for (const name of providerNames(settings)) {

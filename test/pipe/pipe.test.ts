@@ -88,10 +88,10 @@ test('a config file that is not JSON names the file, the line and the column; a 
   const broken = await runProgram(['-p', 'x', '-m', 'script:s.json'], { home });
   expect(broken.code).toBe(2);
   expect(broken.stderr).toMatch(/config\.json is not valid JSON at line 2, column 12/);
-  writeFileSync(join(folder, 'config.json'), '{ "max_turns": "many", "modle": "x", /* fine */ "effort": "low", }');
+  writeFileSync(join(folder, 'config.json'), '{ "tool_timeout": "many", "modle": "x", /* fine */ "effort": "low", }');
   const wrong = await runProgram(['-p', 'x', '-m', 'script:s.json'], { home });
   expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 0, stdout: 'Yes.\n' });
-  expect(wrong.stderr).toContain('"max_turns"');
+  expect(wrong.stderr).toContain('"tool_timeout"');
   expect(wrong.stderr).toContain('"modle"');
 });
 

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome, PROGRAM, runProgram } from '../helpers/run-program.ts';
 
@@ -95,4 +97,26 @@ test('an answer that stays cut at the length limit is halted, even where only er
     'Warning: The answer was cut at the length limit 4 times in a row. Send "Go on." to have it continued.\n',
   );
   expect(quiet?.stderr).toBe('Halted: the service ended the answer before it was whole.\n');
+});
+
+test('where no model was named and there is no key, the demo says that it answers, and edits nothing', async () => {
+  const home = makeHome();
+  const ask = ['-p', 'create notes.txt with "hello"', '--permission-mode', 'edits'];
+  const [unasked, quiet, silent] = await Promise.all([
+    runProgram(ask, { home }),
+    runProgram([...ask, '-q', '-o', 'json'], { home }),
+    runProgram(ask, { home, env: { OLLAMA_HOST: '127.0.0.1:9' } }),
+  ]);
+  const remedy =
+    'the built-in demo model answers, and edits nothing. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or another key, or name a model with -m; -m demo is the demo in full.\n';
+  expect(unasked.stderr).toContain(`Warning: There is no key and no local server: ${remedy}`);
+  expect(silent.stderr).toContain(
+    `Warning: There is no key and Ollama does not answer at 127.0.0.1:9 (from OLLAMA_HOST): ${remedy}`,
+  );
+  expect(quiet.stderr).not.toContain('demo');
+  expect(JSON.parse(quiet.stdout)).toMatchObject({ model: 'demo/demo' });
+  expect(existsSync(join(home.cwd, 'notes.txt'))).toBe(false);
+  const asked = await runProgram([...ask, '-m', 'demo'], { home });
+  expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('demo') });
+  expect(existsSync(join(home.cwd, 'notes.txt'))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import type { Finding } from '../../providers/catalog-settings.ts';
+import { checkModel } from '../choose-model.ts';
 import { EXIT } from '../exit-codes.ts';
-import { checkModel } from '../open-agent.ts';
 import { openGrants } from '../open-grants.ts';
 import { openModels } from '../open-models.ts';
 import { NO_OPTIONS } from '../options.ts';

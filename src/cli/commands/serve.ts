@@ -2,10 +2,11 @@ import { encoders } from '../../encoders/registry.ts';
 import { startServer } from '../../server/serve.ts';
 import { createSessionHost, type OpenSession } from '../../server/session-host.ts';
 import { listSessions, summariseSession } from '../../sessions/session-directory.ts';
+import { checkModel } from '../choose-model.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { frontEndTool } from '../front-end-tool.ts';
 import { onSignals } from '../on-signals.ts';
-import { checkGrants, checkModel, openAgent } from '../open-agent.ts';
+import { checkGrants, openAgent } from '../open-agent.ts';
 import { NO_OPTIONS, type RunOptions } from '../options.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
@@ -16,7 +17,7 @@ const DEFAULT_PORT = 8123;
 /** Offers this agent over HTTP on loopback until a signal ends it. */
 export const serve: CliCommand = async ({ flags, setup, output }) => {
   const options: RunOptions = { ...NO_OPTIONS, session: true, ...flags };
-  await checkModel(setup, options);
+  const model = await checkModel(setup, options);
   await checkGrants(setup, options);
   const server = await startServer({
     openSession: opener(setup, options),
@@ -38,6 +39,8 @@ export const serve: CliCommand = async ({ flags, setup, output }) => {
     throw new CliError(error.message, EXIT.failed);
   });
   const { url, token } = server;
+  if (model.is_fallback === true)
+    process.stderr.write(`The built-in demo model answers: ${model.why}. -m names another.\n`);
   await output.write(
     flags.json === true
       ? `${JSON.stringify({ url, token })}\n`

@@ -217,7 +217,8 @@ describe('the model that is taken when none is named', () => {
       why: 'the config file names it',
     });
     expect(await chosen(withKey)).toEqual({ name: 'anthropic/claude-opus-5-5', why: 'ANTHROPIC_API_KEY is set' });
-    expect(await chosen({})).toEqual({ name: 'demo/demo', why: 'there is no key and no local server' });
+    const why = 'there is no key and no local server';
+    expect(await chosen({})).toEqual({ name: 'demo/demo', why, is_fallback: true });
   });
 
   test('can be made of every provider that is chosen by its key alone', async () => {
