@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { editDistance } from '../edit-distance.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
+import { readWords } from './read-words.ts';
 import { runOptions } from './run-options.ts';
 
 /** Set at build time. */
@@ -68,7 +69,7 @@ export const COMMANDS = [
   {
     name: 'sessions',
     words: '[action] [session] [more...]',
-    description: 'list; show ID; export ID [FILE]; delete ID …: the saved sessions',
+    description: 'the saved sessions: list, show ID, export ID [FILE], delete ID …',
     flags: [JSON_FLAG],
   },
   {
@@ -150,16 +151,17 @@ export async function runProgram(argv: readonly string[], actions: Actions): Pro
   const program = chatCommand(async (options) => {
     exitCode = await actions.run(options);
   });
-  for (const spec of COMMANDS) {
+  for (const spec of isPrompt(argv, program) ? [] : COMMANDS) {
     const command = addCommand(program, spec);
     command.action(async () => {
       exitCode = await actions.command(spec.name, { words: command.args, flags: flagsOf(command, program) });
     });
   }
-  if (argv[0] === 'completion' || argv[0] === 'complete') {
-    const { default: offerCompletion } = await import('@bomb.sh/tab/commander');
-    offerCompletion(program, { completionCommandName: 'completion' });
+  if (argv[0] === 'complete' && argv[1] === '--') {
+    await (await import('./completion/run-completion.ts')).printSuggestions(program, argv.slice(2));
+    return EXIT.answered;
   }
+  if (argv[0] === 'completion') (await import('./completion/run-completion.ts')).addCompletion(program);
   try {
     await program.parseAsync(askedForHelp(argv) ?? [...argv], { from: 'user' });
   } catch (error) {
@@ -167,6 +169,12 @@ export async function runProgram(argv: readonly string[], actions: Actions): Pro
     return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
   }
   return exitCode;
+}
+
+/** Behind `-p` and behind `--` a word is what is asked, whatever it is called. */
+function isPrompt(argv: readonly string[], program: Command): boolean {
+  const { words, flags, isAfterDashes } = readWords(argv, program.options, 1);
+  return words.length > 0 && (isAfterDashes || flags.has('print'));
 }
 
 function addCommand(program: Command, { name, words, description, flags, shared = [] }: CommandSpec): Command {
