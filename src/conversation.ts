@@ -1,12 +1,5 @@
-import {
-  type AgentMessage,
-  type AgentMessageOf,
-  assertNever,
-  type ContentBlock,
-  type ToolCallError,
-  type ToolCallResult,
-  type UserContent,
-} from './messages.ts';
+import type { AgentMessage, AgentMessageOf, ToolCallError, ToolCallResult, UserContent } from './messages.ts';
+import { NOTHING_SAID, reduceUnanswered, type Unanswered, unansweredTexts } from './unanswered.ts';
 
 /** What a model is sent next, in no provider's spelling. Made by {@link foldConversation} and nothing else. */
 export type ConversationMessage = UserTurn | AssistantTurn | ToolResults;
@@ -64,6 +57,7 @@ export interface Conversation {
   /** What the last clear took away; `restore_context` brings it back. */
   readonly cleared?: readonly ConversationMessage[];
   readonly response: OpenResponse;
+  readonly unanswered: Unanswered;
 }
 
 /** The model response being received; it enters `messages` as a whole, with its results, or not at all. */
@@ -90,7 +84,7 @@ export const CONTINUE_PROMPT =
 /** What stands before a summary of the earlier conversation. */
 export const SUMMARY_PREFIX = 'The conversation before this point was summarised to save space:\n\n';
 
-export const EMPTY_CONVERSATION: Conversation = { messages: [], response: NO_RESPONSE };
+export const EMPTY_CONVERSATION: Conversation = { messages: [], response: NO_RESPONSE, unanswered: NOTHING_SAID };
 
 /** Folds a whole log into the conversation. `each` is shown every step; the next one may change what it was shown. */
 export function foldConversation(
@@ -124,7 +118,13 @@ const inPlace: Append = (messages, added) => {
 };
 
 function reduce(conversation: Conversation, message: AgentMessage, append: Append): Conversation {
-  const { messages } = conversation;
+  const next = reduceMessages(conversation, message, append);
+  const unanswered = reduceUnanswered(conversation.unanswered, message);
+  return unanswered === next.unanswered ? next : { ...next, unanswered };
+}
+
+function reduceMessages(conversation: Conversation, message: AgentMessage, append: Append): Conversation {
+  const { messages, cleared = [], unanswered } = conversation;
   switch (message.type) {
     case 'turn_started':
       return { ...conversation, messages: append(messages, [person(message.input.id, message.input.content)]) };
@@ -133,6 +133,8 @@ function reduce(conversation: Conversation, message: AgentMessage, append: Appen
     case 'iteration_complete':
       return { ...conversation, messages: append(messages, settled(conversation.response)), response: NO_RESPONSE };
     case 'done': {
+      const taken = message.status === 'cancelled' ? unansweredTexts(unanswered) : [];
+      if (taken.length > 0) return withoutTexts(conversation, taken);
       const isVoid = message.status === 'error' && !conversation.response.has_started_tools;
       const added = isVoid ? [] : settled(conversation.response);
       return { ...conversation, messages: append(messages, added), response: NO_RESPONSE };
@@ -144,7 +146,7 @@ function reduce(conversation: Conversation, message: AgentMessage, append: Appen
     case 'context_cleared':
       return clear(conversation);
     case 'context_restored':
-      return { messages: [...(conversation.cleared ?? []), ...conversation.messages], response: conversation.response };
+      return { messages: [...cleared, ...messages], response: conversation.response, unanswered };
     default: {
       const response = reduceResponse(conversation.response, message);
       return response === conversation.response ? conversation : { ...conversation, response };
@@ -261,9 +263,16 @@ function compact(conversation: Conversation, message: AgentMessageOf<'context_co
 }
 
 /** Clearing what is empty already leaves the undo of the clear before it. */
-function clear({ messages, cleared }: Conversation): Conversation {
+function clear({ messages, cleared, unanswered }: Conversation): Conversation {
   const undo = messages.length > 0 ? messages : cleared;
-  return { messages: [], response: NO_RESPONSE, ...(undo === undefined ? {} : { cleared: undo }) };
+  return { messages: [], response: NO_RESPONSE, unanswered, ...(undo === undefined ? {} : { cleared: undo }) };
+}
+
+/** What was cancelled before anything of an answer came goes back to its author: the next request does not hold it. */
+function withoutTexts(conversation: Conversation, taken: readonly { readonly id: string }[]): Conversation {
+  const isTaken = (id: string): boolean => taken.some((text) => text.id === id);
+  const messages = conversation.messages.filter((message) => message.role !== 'user' || !isTaken(message.id));
+  return { ...conversation, messages, response: NO_RESPONSE };
 }
 
 function continuation(seq: number): UserTurn {
@@ -272,22 +281,4 @@ function continuation(seq: number): UserTurn {
 
 function person(id: string, content: UserContent): UserTurn {
   return { role: 'user', id, content, origin: 'person' };
-}
-
-/** Gives a person's content as text: images are named, files come with their text. */
-export function contentText(content: UserContent): string {
-  return typeof content === 'string' ? content : content.map(blockText).join('\n');
-}
-
-function blockText(block: ContentBlock): string {
-  switch (block.type) {
-    case 'text':
-      return block.text;
-    case 'image':
-      return `[image${block.name === undefined ? '' : ` ${block.name}`}]`;
-    case 'file':
-      return `<file name="${block.name}">\n${block.text}\n</file>`;
-    default:
-      return assertNever(block);
-  }
 }

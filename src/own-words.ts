@@ -1,4 +1,4 @@
-import { contentText } from './conversation.ts';
+import { contentText } from './content-text.ts';
 import type { UserContent } from './messages.ts';
 
 const BEGIN = '<context>\n';

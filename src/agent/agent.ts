@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Channel } from '../channel.ts';
-import { contentText } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
 import {
   type AgentMessage,
   PROTOCOL_VERSION,

@@ -1,4 +1,5 @@
-import { type ConversationMessage, contentText, SUMMARY_PREFIX } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
+import { type ConversationMessage, SUMMARY_PREFIX } from '../conversation.ts';
 import type { TokenUsage } from '../messages.ts';
 import { ProviderError, type ResolvedModel } from '../providers/provider.ts';
 import type { AgentParts } from './agent-parts.ts';

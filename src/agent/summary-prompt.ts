@@ -1,4 +1,5 @@
-import { type AssistantPart, type ConversationMessage, contentText } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
+import type { AssistantPart, ConversationMessage } from '../conversation.ts';
 import { assertNever } from '../messages.ts';
 import { shorten } from './text.ts';
 

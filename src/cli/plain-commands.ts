@@ -1,7 +1,7 @@
 import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
 import { availableCommands, whyUnavailable } from '../commands/registry.ts';
-import { contentText } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
 import type { UserMessageBody } from '../messages.ts';
 import type { ChatServices } from '../ui/input/services.ts';
 import type { SessionMemory } from './services/session-memory.ts';

@@ -11,7 +11,7 @@ export function createConversationDrain(): (message: AgentMessage) => readonly C
   let conversation: Conversation = EMPTY_CONVERSATION;
   return (message) => {
     const next = reduceConversation(conversation, message);
-    conversation = { messages: [], response: next.response };
+    conversation = { messages: [], response: next.response, unanswered: next.unanswered };
     return next.messages;
   };
 }

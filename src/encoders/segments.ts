@@ -1,4 +1,5 @@
-import { type AssistantTurn, type ConversationMessage, contentText } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
+import type { AssistantTurn, ConversationMessage } from '../conversation.ts';
 import { jsonLine } from '../json-line.ts';
 import type { AgentMessage, AgentMessageOf, TokenUsage, ToolCallRequest } from '../messages.ts';
 import { type Answer, NO_ANSWER, reduceAnswer } from './answer.ts';

@@ -1,11 +1,11 @@
-import {
-  type AssistantPart,
-  type AssistantTurn,
-  type ConversationMessage,
-  contentText,
-  type ToolOutcome,
-  type ToolResults,
-  type UserTurn,
+import { contentText } from '../content-text.ts';
+import type {
+  AssistantPart,
+  AssistantTurn,
+  ConversationMessage,
+  ToolOutcome,
+  ToolResults,
+  UserTurn,
 } from '../conversation.ts';
 import { assertNever, type ContentBlock, type UserContent } from '../messages.ts';
 import type { ModelInfo } from './provider.ts';

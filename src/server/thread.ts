@@ -1,5 +1,6 @@
 import { approvalInterruptId, haltInterruptId } from '../encoders/ag-ui-interrupts.ts';
 import type { AgentMessage, ContentBlock, UserContent, UserMessage, UserMessageBody } from '../messages.ts';
+import { NOTHING_SAID, reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { HttpError } from './http-error.ts';
 import { approvalAnswer, haltAnswer } from './resume-answer.ts';
 import type { FrontEndToolSpec, ResumeAnswer, RunInput } from './run-input.ts';
@@ -45,6 +46,9 @@ export class Thread {
   readonly #pending = new Map<string, (answer: FrontEndAnswer) => void>();
   readonly #answeredByClient = new Set<string>();
   readonly #usedIds = new Set<string>();
+  /** Of those, the ids of what was cancelled unanswered: it may come again. */
+  readonly #takenBack = new Set<string>();
+  #unanswered = NOTHING_SAID;
   #session: SessionHandle | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #tools = '[]';
@@ -200,7 +204,8 @@ export class Thread {
   #content(input: RunInput, halt: UserMessageBody | undefined): UserContent | undefined {
     this.#haltedTurn = undefined;
     const last = input.said.at(-1);
-    const fresh = input.said.filter((message) => message === last || !this.#usedIds.has(message.id));
+    const isKnown = (id: string): boolean => this.#usedIds.has(id) && !this.#takenBack.has(id);
+    const fresh = input.said.filter((message) => message === last || !isKnown(message.id));
     const reply = halt?.type === 'text' ? toBlocks(halt.content) : [];
     const words = [...reply, ...fresh.flatMap((message) => message.blocks)];
     if (words.length === 0) return undefined;
@@ -257,6 +262,9 @@ export class Thread {
 
   #note(message: AgentMessage): void {
     this.#state = reduceTurnState(this.#state, message);
+    if (message.type === 'done' && message.status === 'cancelled')
+      for (const { id } of unansweredTexts(this.#unanswered)) this.#takenBack.add(id);
+    this.#unanswered = reduceUnanswered(this.#unanswered, message);
     if (message.type === 'turn_started') this.#usedIds.add(message.input.id);
     if (message.type === 'user_message_accepted') this.#usedIds.add(message.id);
     if (message.type === 'turn_started') this.#haltedTurn = undefined;

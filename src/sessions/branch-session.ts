@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
+import { contentText } from '../content-text.ts';
 import { jsonLine } from '../json-line.ts';
 import type { AgentMessage, UserContent } from '../messages.ts';
 import { missingEnds, NOTHING_OPEN, openTurn, reduceOpenItems, waitingTexts } from '../open-items.ts';
+import { NOTHING_SAID, reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { NODE_CALLS } from './append-file.ts';
 import { ensurePrivateDirectory, openPrivate } from './private-file.ts';
 import { readAbout, writeAbout } from './session-directory.ts';
@@ -16,18 +18,30 @@ export interface Branch {
 
 /**
  * Gives the log as it was before a message of a person entered the conversation, or nothing when there is no such
- * message. A message that steered a turn takes back the rest of that turn.
+ * message. A message that steered a turn takes back the rest of that turn, and with it what was said in the turn before
+ * anything of an answer came.
  */
 export function rewindLog(log: readonly AgentMessage[], user_message_id: string): Branch | undefined {
+  let unanswered = NOTHING_SAID;
+  let start = 0;
   for (const [index, message] of log.entries()) {
-    if (message.type === 'turn_started' && message.input.id === user_message_id) {
-      return { log: closeLog(log.slice(0, index)), content: message.input.content };
+    if (message.type === 'turn_started') {
+      start = index;
+      if (message.input.id === user_message_id) return branchAt(log, index, [message.input.content]);
     }
     if (message.type === 'user_steered' && message.id === user_message_id) {
-      return { log: closeLog(log.slice(0, index)), content: message.content };
+      const before = unansweredTexts(unanswered).map(({ content }) => content);
+      return branchAt(log, before.length > 0 ? start : index, [...before, message.content]);
     }
+    unanswered = reduceUnanswered(unanswered, message);
   }
   return undefined;
+}
+
+function branchAt(log: readonly AgentMessage[], index: number, contents: readonly UserContent[]): Branch {
+  const [only = '', ...others] = contents;
+  const content = others.length === 0 ? only : contents.map(contentText).join('\n');
+  return { log: closeLog(log.slice(0, index)), content };
 }
 
 /**

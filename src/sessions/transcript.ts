@@ -1,4 +1,4 @@
-import { contentText } from '../conversation.ts';
+import { contentText } from '../content-text.ts';
 import type { AgentMessage, AgentMessageOf } from '../messages.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 

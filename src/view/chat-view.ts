@@ -1,5 +1,6 @@
 import type { ContextUsage, Halt, ReasoningEffort, ToolErrorKind, ToolResultMeta, TurnStatus } from '../messages.ts';
 import type { SafeTextState } from '../safe-text.ts';
+import { NOTHING_SAID, type Unanswered } from '../unanswered.ts';
 import type { MarkdownBlock, SplitState } from './markdown/split-state.ts';
 
 /** What a person sees of a session: a fold over its messages. All text in it is safe to show. */
@@ -14,6 +15,7 @@ export interface ChatView {
   readonly block_count: number;
   /** Texts of the current response of which something is settled. */
   readonly settled_ids: readonly string[];
+  readonly unanswered: Unanswered;
   /** The last warning of the current response. */
   readonly warning?: string;
 }
@@ -187,6 +189,7 @@ export const EMPTY_CHAT: ChatView = {
   settled: [],
   live: { tools: [] },
   waiting: [],
+  unanswered: NOTHING_SAID,
   status: {
     session_id: '',
     cwd: '',

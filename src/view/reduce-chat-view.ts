@@ -1,6 +1,7 @@
 import { formatCount, formatDollars, formatTokens } from '../format.ts';
 import type { AgentMessage, AgentMessageOf, ContentBlock, SwitchReport, UserContent } from '../messages.ts';
 import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
+import { reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { promptTokens } from '../usage.ts';
 import { type ChatView, EMPTY_CHAT } from './chat-view.ts';
 import { pushMarkdown } from './markdown/split-blocks.ts';
@@ -32,7 +33,9 @@ export function reduceChatView(view: ChatView, message: AgentMessage): ChatView 
   const status = reduceStatus(view.status, message);
   const isRetryOver = view.live.retry !== undefined && ENDS_RETRY.has(message.type);
   const live = isRetryOver ? without(view.live, 'retry') : view.live;
-  return reduceBlocks({ ...view, status, live }, message);
+  const next = reduceBlocks({ ...view, status, live }, message);
+  const unanswered = reduceUnanswered(view.unanswered, message);
+  return unanswered === next.unanswered ? next : { ...next, unanswered };
 }
 
 function reduceBlocks(view: ChatView, message: AgentMessage): ChatView {
@@ -114,12 +117,17 @@ function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
     case 'error':
       return notice(settleAll(view), 'error', said(message.message, message.suggested_action));
     case 'cancelled':
-      return notice(settleAll(view), 'info', { text: 'Cancelled' });
+      return notice(settleAll(view), 'info', { text: cancelText(view) });
     case 'session_ended':
       return settleAll(view);
     default:
       return view;
   }
+}
+
+function cancelText({ unanswered }: ChatView): string {
+  if (unansweredTexts(unanswered).length === 0) return 'Cancelled';
+  return 'Cancelled without an answer; the message is no part of the conversation';
 }
 
 function said(text: string, action: string | undefined): { text: string; action?: string } {

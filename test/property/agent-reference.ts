@@ -11,6 +11,8 @@ export function referenceStates(log: readonly AgentMessage[]): PlainConversation
   let response: { id: string; line: string }[] = [];
   let results = new Map<string, string>();
   let hasRun = false;
+  let said: string[] = [];
+  let came: string[] = [];
   const states: PlainConversation[] = [[]];
 
   const settle = (): void => {
@@ -32,8 +34,14 @@ export function referenceStates(log: readonly AgentMessage[]): PlainConversation
   };
 
   for (const message of log) {
-    if (message.type === 'turn_started') lines.push(`person ${message.input.content}`);
-    if (message.type === 'user_steered') lines.push(`person ${message.content}`);
+    if (message.type === 'turn_started') [said, came] = [[], []];
+    if (message.type === 'turn_started' || message.type === 'user_steered') {
+      said.push(`person ${message.type === 'turn_started' ? message.input.content : message.content}`);
+      lines.push(...said.slice(-1));
+    }
+    if (message.type === 'text' || message.type === 'thought') came.push(message.message_id);
+    if (message.type === 'tool_call') came.push(message.request.id);
+    if (message.type === 'retrying') came = came.filter((id) => !message.discarded.includes(id));
     if (message.type === 'text' || message.type === 'thought') {
       const last = response.at(-1);
       if (last?.id === message.message_id) last.line += message.chunk;
@@ -52,6 +60,8 @@ export function referenceStates(log: readonly AgentMessage[]): PlainConversation
     if (message.type === 'done') {
       if (message.status === 'error' && !hasRun) drop();
       else settle();
+      // Cancelled before anything came: what was said in the turn stands at the end, and goes back to its author.
+      if (message.status === 'cancelled' && came.length === 0 && said.length > 0) lines = lines.slice(0, -said.length);
     }
     if (message.type === 'auto_continue') lines.push('continue');
     if (message.type === 'context_compaction_result' && message.outcome === 'completed')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { startModelServer } from '../helpers/model-server/model-server.ts';
 import { sessionFiles, startTerminal, type TerminalRun, type TerminalSetup } from '../helpers/terminal.ts';
 
 let run: TerminalRun | undefined;
@@ -75,6 +76,35 @@ test('Esc cancels, and what was queued and typed stands in the prompt again', as
   await chat.waitFor(/❯ queued one\n {2}half typed/);
   chat.press('enter');
   await chat.waitFor('second');
+});
+
+test('Esc before anything of an answer came gives the words back, and the model never sees them', async () => {
+  const server = await startModelServer({
+    protocol: 'chat',
+    script: [{ bytes: '', is_silent: true }, { text: 'Only this.' }],
+  });
+  const chat = await startTerminal({
+    args: ['--model', 'openai-chat/test'],
+    env: { OPENAI_BASE_URL: server.base_url, OPENAI_API_KEY: 'sk-0123456789' },
+  });
+  try {
+    await chat.waitFor('Ask anything');
+    chat.type('never mind\r');
+    await chat.waitFor('› never mind');
+    await expect.poll(() => server.requests.length).toBe(1);
+    chat.press('escape');
+    await chat.waitFor('❯ never mind');
+    await chat.waitFor('Cancelled without an answer');
+    chat.press('ctrl+u');
+    chat.type('this instead\r');
+    await chat.waitFor('Only this.');
+    const sent = JSON.stringify(server.requests[1]?.body);
+    expect(sent).toContain('this instead');
+    expect(sent).not.toContain('never mind');
+  } finally {
+    await chat.close();
+    await server.close();
+  }
 });
 
 test('a command asks first, ignores what is typed ahead, and runs when it is allowed', async () => {

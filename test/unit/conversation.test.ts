@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EMPTY_CONVERSATION, foldConversation, reduceConversation } from '../../src/conversation.ts';
-import type { AgentMessage } from '../../src/messages.ts';
+import type { AgentMessage, AgentMessageBody } from '../../src/messages.ts';
 import { startCpuClock } from '../helpers/cpu-clock.ts';
 import { stamped } from '../helpers/encode-log.ts';
 import { generatedRun } from '../helpers/generate-run.ts';
@@ -20,6 +20,28 @@ test('folding a log and reducing it message by message come to the same, and no 
       expect(EMPTY_CONVERSATION.messages).toEqual([]);
     }),
   );
+});
+
+test('what was cancelled before anything of an answer stood leaves the conversation, and the same cut later does not', () => {
+  const input = { id: 'u9', content: 'never mind' };
+  const asked: AgentMessageBody = { type: 'turn_started', turn_id: 't9', model_name: 'demo/demo', input };
+  const steer: AgentMessageBody = { type: 'user_steered', id: 'u10', content: 'or do', iteration: 1 };
+  const text: AgentMessageBody = { type: 'text', message_id: 'm9', chunk: 'W', is_complete: true, model_name: 'a/b' };
+  const error = { kind: 'server', message: '' } as const;
+  const times = { attempt: 1, max_attempts: 5, delay_ms: 0 };
+  const retried: AgentMessageBody = { type: 'retrying', ...times, error, discarded: ['m9'] };
+  const said = (end: 'cancelled' | 'error', ...turn: AgentMessageBody[]): unknown[] => {
+    const log = stamped([...TURN, ...ending('halted'), ...turn, ...ending(end)]);
+    return foldConversation(log)
+      .messages.filter(({ role }) => role === 'user')
+      .map((message) => 'content' in message && message.content);
+  };
+  const before = said('cancelled');
+  expect(said('cancelled', asked)).toEqual(before);
+  expect(said('cancelled', asked, steer)).toEqual(before);
+  expect(said('cancelled', asked, text, retried)).toEqual(before);
+  expect(said('cancelled', asked, text)).toEqual([...before, 'never mind']);
+  expect(said('error', asked)).toEqual([...before, 'never mind']);
 });
 
 test('a log sixteen times as long does not take a hundred times as long to fold', () => {

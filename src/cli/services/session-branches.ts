@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { contentText } from '../../conversation.ts';
+import { contentText } from '../../content-text.ts';
 import { formatCount } from '../../format.ts';
 import { safeLine } from '../../safe-text.ts';
 import { branchSession, rewindLog } from '../../sessions/branch-session.ts';

@@ -1,4 +1,5 @@
-import { type ConversationMessage, contentText, SUMMARY_PREFIX } from '../../conversation.ts';
+import { contentText } from '../../content-text.ts';
+import { type ConversationMessage, SUMMARY_PREFIX } from '../../conversation.ts';
 import type { ModelRequest } from '../provider.ts';
 
 /** A request without tools whose instructions ask for a summary comes from the agent, to save space. */

@@ -96,12 +96,17 @@ export class RemoteConversation {
     try {
       await this.#runToEnd(turn, signal);
     } catch (error) {
-      if (signal.aborted) turn.cancel();
+      if (signal.aborted) this.#cancel(turn);
       else turn.fail(describeFailure(error));
     } finally {
       this.#asking.clear();
       this.#turn = undefined;
     }
+  }
+
+  #cancel(turn: RemoteTurn): void {
+    this.#thread.takeBackWords();
+    turn.cancel();
   }
 
   async #runToEnd(turn: RemoteTurn, signal: AbortSignal): Promise<void> {
@@ -116,7 +121,7 @@ export class RemoteConversation {
   /** Acts on the end of a run; gives what the next one has to resume with. */
   async #follow(turn: RemoteTurn, outcome: RemoteOutcome, signal: AbortSignal): Promise<unknown[]> {
     const waiting = turn.endRun();
-    if (outcome.type === 'cancelled') turn.cancel();
+    if (outcome.type === 'cancelled') this.#cancel(turn);
     if (outcome.type === 'interrupt') return this.#resume(turn, outcome.interrupts, signal);
     if (outcome.type !== 'success') return [];
     const pending = (outcome.pending ?? waiting).filter((source) => turn.isOpenCall(source));

@@ -42,6 +42,11 @@ export class RemoteThread {
     this.#messages.push({ id, role: 'user', content: typeof content === 'string' ? content : content.map(partOf) });
   }
 
+  /** Takes back the words that the thread ends with: they were cancelled before anything of an answer came. */
+  takeBackWords(): void {
+    if (this.#messages.at(-1)?.role === 'user') this.#messages.pop();
+  }
+
   addToolAnswer(tool_call_id: string, content: string, isError: boolean): void {
     const id = `answer-${tool_call_id}`;
     const error = isError ? { error: content } : {};

@@ -1,28 +1,27 @@
-import type { AgentMessage, UserContent } from '../../messages.ts';
+import type { AgentMessage, TurnStatus } from '../../messages.ts';
+import { NOTHING_SAID, reduceUnanswered, type SaidText, unansweredTexts } from '../../unanswered.ts';
 import type { MessageOrigin } from './contract.ts';
 import { type EditorState, insertAt } from './editor/editor.ts';
 import { contentText } from './layout/content-text.ts';
 import type { InputCore, InputState } from './state.ts';
 
 /**
- * Puts undelivered messages back into the prompt, in their order and before what is typed, and into an empty prompt
- * also the message of a turn that failed before anything of an answer came.
+ * Puts undelivered messages back into the prompt, in their order and before what is typed, and with them the words of a
+ * turn that was cancelled before anything of an answer came; into an empty prompt also those of one that failed so.
  */
 export function createReturns(core: InputCore): { observe(message: AgentMessage, origin?: MessageOrigin): void } {
   /** Where the next one goes: after those that just came back. */
   let at = 0;
-  const unanswered = createUnanswered();
+  let unanswered = NOTHING_SAID;
   return {
     observe: (message, origin = 'live') => {
-      const failed = unanswered.take(message);
+      const texts = unansweredTexts(unanswered);
+      unanswered = reduceUnanswered(unanswered, message);
       if (message.type === 'done') at = 0;
       if (origin === 'log') return;
-      const { editor } = core.state;
-      if (failed !== undefined && editor.text === '' && core.state.facts.waiting.length === 0) {
-        core.edit(atEnd(withMessage(core.state, failed, 0)));
-        core.hint('Not answered: your message is back in the prompt.', 'dim');
-      }
+      if (message.type === 'done' && mayReturn(core.state, message.status)) giveBack(core, texts);
       if (message.type !== 'user_message_returned') return;
+      const { editor } = core.state;
       // What a person takes back comes newest first: the next one belongs before it.
       const isTakenBack = message.reason === 'retracted';
       const next = withMessage(core.state, message, isTakenBack ? 0 : Math.min(at, editor.text.length));
@@ -32,34 +31,25 @@ export function createReturns(core: InputCore): { observe(message: AgentMessage,
   };
 }
 
-interface Sent {
-  readonly id: string;
-  readonly content: UserContent;
+/** What was cancelled is no longer part of the conversation; what failed is, and comes only where nothing else stands. */
+function mayReturn({ editor, facts }: InputState, status: TurnStatus): boolean {
+  return status === 'cancelled' || (status === 'error' && editor.text === '' && facts.waiting.length === 0);
 }
 
-/** Gives, with the end of a turn that failed, the message it was to answer, if nothing of an answer stands. */
-function createUnanswered(): { take(message: AgentMessage): Sent | undefined } {
-  let asked: Sent | undefined;
-  const came = new Set<string>();
-  return {
-    take: (message) => {
-      if (message.type === 'turn_started') {
-        asked = message.input;
-        came.clear();
-      } else if (message.type === 'text' || message.type === 'thought') came.add(message.message_id);
-      else if (message.type === 'tool_call') came.add(message.request.id);
-      else if (message.type === 'retrying') for (const id of message.discarded) came.delete(id);
-      if (message.type !== 'done' || message.status !== 'error' || came.size > 0) return undefined;
-      return asked;
-    },
-  };
+/** Puts texts before what is typed; the caret stays behind what it stood behind. */
+function giveBack(core: InputCore, texts: readonly SaidText[]): void {
+  if (texts.length === 0) return;
+  const isEmpty = core.state.editor.text === '';
+  for (const text of [...texts].reverse()) core.edit(withMessage(core.state, text, 0));
+  if (isEmpty) core.edit(atEnd(core.state.editor));
+  core.hint('Not answered: your message is back in the prompt.', 'dim');
 }
 
 function atEnd(editor: EditorState): EditorState {
   return { ...editor, caret: editor.text.length };
 }
 
-function withMessage(state: InputState, { id, content }: Sent, offset: number): EditorState {
+function withMessage(state: InputState, { id, content }: SaidText, offset: number): EditorState {
   const { editor, sent } = state;
   const own = sent[id];
   const text = own ?? contentText(content);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { contentText, foldConversation } from '../../../src/conversation.ts';
+import { contentText } from '../../../src/content-text.ts';
+import { foldConversation } from '../../../src/conversation.ts';
 import type { ModelRequest } from '../../../src/providers/provider.ts';
 import { type Run, startRun } from '../../helpers/run-agent.ts';
 import { type Script, type ScriptedProvider, script, scriptedProvider } from '../../helpers/scripted-provider.ts';

@@ -167,7 +167,7 @@ test('a clear does not overtake what was sent before it, and a text waits for al
 });
 
 test('a clear of a running turn is done first, and what follows it in its order', async () => {
-  const run = startRun(script().pause('here').text('a'));
+  const run = startRun(script().text('a').pause('here').text('b'));
   await run.reaches('here');
   run.send({ type: 'set_reasoning_effort', effort: 'high' });
   run.send({ type: 'clear_context' });
@@ -175,7 +175,7 @@ test('a clear of a running turn is done first, and what follows it in its order'
   run.send({ type: 'switch_model', model: 'scripted/two' });
   run.send({ type: 'clear_context' });
   await run.settled();
-  expect((await run.summary()).slice(3)).toEqual([
+  expect((await run.summary()).slice(4)).toEqual([
     'context_cleared',
     'reasoning_effort_changed high',
     'context_restored',

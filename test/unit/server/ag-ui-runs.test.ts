@@ -95,6 +95,26 @@ describe('the official AG-UI client against serve', () => {
     expect(done.map((message) => message.status)).toEqual(['cancelled', 'completed']);
   });
 
+  test('takes words that were cancelled unanswered once more, with those that follow them', async () => {
+    const started = gate();
+    const { server, agents } = await serve(async (turn) => {
+      if (turn.input !== 'wait') return turn.text('Both.');
+      started.open();
+      await new Promise((resolve) => turn.signal.addEventListener('abort', resolve, { once: true }));
+      return undefined;
+    });
+    const agent = agentFor(server);
+    agent.setMessages([{ id: 'u1', role: 'user', content: 'wait' } as Message]);
+    const gone = run(agent).catch((error: Error) => error);
+    await started.opened;
+    agent.abortRun();
+    await gone;
+    agent.setMessages([...agent.messages, { id: 'u2', role: 'user', content: 'next' } as Message]);
+    await run(agent);
+    const received = agents.get('thread-1')?.received.filter((message) => message.type === 'text');
+    expect(received?.map((message) => message.type === 'text' && message.content)).toEqual(['wait', 'wait\n\nnext']);
+  });
+
   test('runs two threads at once, and refuses a second run of one thread while the first is read', async () => {
     const [one_runs, both] = [gate(), gate()];
     let turns = 0;

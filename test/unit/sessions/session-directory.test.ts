@@ -16,6 +16,7 @@ import {
 } from '../../../src/sessions/session-directory.ts';
 import { createSessionFile, resumeSessionFile } from '../../../src/sessions/session-file.ts';
 import { newSessionId } from '../../../src/sessions/session-paths.ts';
+import { stamped } from '../../helpers/encode-log.ts';
 import { SAMPLE } from '../../helpers/sample-log.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -174,6 +175,17 @@ describe('branching', () => {
     expect(branch?.content).toBe('quick');
     expect(branch?.log.slice(-3).map(({ type }) => type)).toEqual(['user_message_returned', 'cancelled', 'done']);
     expect(foldConversation(branch?.log ?? []).messages.at(-1)).toMatchObject({ role: 'tool' });
+  });
+
+  test('rewinding to a text that steered before anything came takes back the words before it too', () => {
+    const [started] = SAMPLE;
+    const input = { id: 'u1', content: 'Look' };
+    const log = stamped([
+      started as AgentMessage,
+      { type: 'turn_started', turn_id: 't1', model_name: 'demo/demo', input },
+      { type: 'user_steered', id: 'u2', content: 'quick', iteration: 1 },
+    ]);
+    expect(rewindLog(log, 'u2')).toEqual({ log: log.slice(0, 1), content: 'Look\nquick' });
   });
 });
 
