@@ -9,6 +9,9 @@ import type { Theme } from './theme.ts';
 /** The share of the terminal's rows that may change; the rest is scrollback and stays still. */
 const LIVE_SHARE = 0.6;
 
+/** Rows of an open block that are shown: those that a window which shrinks moves away are printed again when they are final. */
+const OPEN_ROWS = 6;
+
 /** One picture of the live part: what stands above the prompt, with its styles, and the room of the prompt. */
 export interface LivePicture {
   readonly width: number;
@@ -58,7 +61,9 @@ export function livePicture(parts: PictureParts): LivePicture {
     ...(hasStatus ? [statusLine(view.status, parts.facts, layout)] : []),
   ];
   const printed = parts.printed === undefined ? {} : { printed: parts.printed };
-  const live = parts.isResizing ? [] : liveLines(view, layout, { rows: room - below.length, ...printed });
+  const live = parts.isResizing
+    ? []
+    : liveLines(view, layout, { rows: room - below.length, openRows: OPEN_ROWS, ...printed });
   const above = lastOf([...live, ...below], room).map((styled) => theme.paint(styled));
   return { width: layout.width, above, inputRows, maxInputRows: maxRows };
 }

@@ -2,6 +2,7 @@ import type { Block, ChatView } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { loadGrammar } from '../view/markdown/highlight.ts';
 import { line, type Span, type StyledLine, span } from '../view/styled-line.ts';
+import { createBlockJoiner } from '../view/whole-blocks.ts';
 import { truncateLine } from '../view/width.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { KeyEvent } from './input/keys/key-event.ts';
@@ -56,23 +57,23 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   const painter = createPainter(options.write);
   let isAtEnd = true;
   /** How many blocks there were when it was last drawn. */
-  let known = store.view.settled.length;
+  let known = 0;
   let isClosed = false;
-  let state = firstState(options);
-
+  const blocks = createBlockJoiner(() => store.view.settled);
+  let state = firstState(options.source, blocks().length);
   const page = (): number => Math.max(1, output.rows - 1);
   const pages = (): Pages => ({
     rows,
     page: page(),
-    blocks: store.view.settled,
-    rowsWith: (look) => transcriptRows.settled(store.view.settled, { ...state, ...look }, rowLayout(screen)),
+    blocks: blocks(),
+    rowsWith: (look) => transcriptRows.settled(blocks(), { ...state, ...look }, rowLayout(screen)),
   });
   const draw = (): void => {
     if (isClosed) return;
-    rows = transcriptRows.all(store.view, state, rowLayout(screen));
+    rows = transcriptRows.all({ ...store.view, settled: blocks() }, state, rowLayout(screen));
     const top = Math.max(0, Math.min(state.top, rows.length - page()));
     isAtEnd = top + page() >= rows.length;
-    known = store.view.settled.length;
+    known = blocks().length;
     state = { ...state, top, block: visibleBlock(pages(), top, state.block) };
     painter.paint(pictureOf(state, { rows, page: page() }, options));
   };
@@ -98,7 +99,7 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   const release = options.capture((key) => {
     const command = commandOf(key, state);
     if (command === 'close') close();
-    else if (command === 'copy') copyBlock(store.view.settled[state.block], options, (message) => act({ message }));
+    else if (command === 'copy') copyBlock(blocks()[state.block], options, (message) => act({ message }));
     else if (command !== undefined) act(command(pages()));
   });
 
@@ -112,7 +113,7 @@ export function openTranscript(options: TranscriptOptions): Transcript {
     close,
     refresh: () => {
       // The end stays in sight, and the mark on the last block where it was there.
-      const block = state.block === known - 1 ? store.view.settled.length - 1 : state.block;
+      const block = state.block === known - 1 ? blocks().length - 1 : state.block;
       if (isAtEnd) state = { ...state, top: Number.MAX_SAFE_INTEGER, block };
       draw();
     },
@@ -134,10 +135,10 @@ function createPainter(write: (bytes: string) => void): { paint(rows: readonly s
   };
 }
 
-function firstState({ source, store }: TranscriptOptions): ViewerState {
+function firstState(source: TranscriptSource, count: number): ViewerState {
   return {
     top: Number.MAX_SAFE_INTEGER,
-    block: store.view.settled.length - 1,
+    block: count - 1,
     opened: new Set(),
     search: '',
     isSearching: false,

@@ -3,8 +3,10 @@ import { hasGap, linesOf } from './block-lines.ts';
 import type { Block, ChatView, LiveView } from './chat-view.ts';
 import type { Layout } from './layout.ts';
 import type { FlowPlace } from './markdown/flow.ts';
+import { TABLE } from './markdown/line-patterns.ts';
 import { previewBlocks } from './markdown/preview.ts';
 import { flowRows } from './markdown/render-block.ts';
+import type { MarkdownBlock } from './markdown/split-state.ts';
 import { line, type StyledLine, span } from './styled-line.ts';
 import { openThoughtLines } from './thought-lines.ts';
 import { headLine, toolLines } from './tool-lines.ts';
@@ -15,6 +17,8 @@ import { cutLine } from './wrap.ts';
 export interface LiveBounds {
   /** The most rows it may take. */
   readonly rows: number;
+  /** Of an open block that has to wait for its end the last rows are shown, of a table below its head. */
+  readonly openRows?: number;
   /** How far the rows of the open line were printed already. */
   readonly printed?: FlowPlace;
 }
@@ -24,7 +28,7 @@ export function liveLines(view: ChatView, layout: Layout, bounds: LiveBounds): r
   const { rows } = bounds;
   const previous = view.settled.at(-1);
   const parts = [
-    textLines(view, layout, bounds.printed),
+    textLines(view, layout, bounds),
     view.live.thought === undefined ? [] : openThoughtLines(view.live.thought, layout),
     fittedTools(view.live, layout, rows),
     noticeLines(view.live, layout),
@@ -44,7 +48,8 @@ function isSaidNext({ live }: ChatView, previous: Block | undefined): boolean {
   return isNoticeFirst && live.retry !== undefined && previous?.kind === 'notice' && previous.tone === 'retry';
 }
 
-function textLines(view: ChatView, layout: Layout, printed: FlowPlace | undefined): readonly StyledLine[] {
+function textLines(view: ChatView, layout: Layout, bounds: LiveBounds): readonly StyledLine[] {
+  const { printed, openRows = Number.MAX_SAFE_INTEGER } = bounds;
   const open = view.live.text;
   if (open === undefined) return [];
   const lines: StyledLine[] = [];
@@ -56,12 +61,18 @@ function textLines(view: ChatView, layout: Layout, printed: FlowPlace | undefine
       lines.push(...flowRows(block, layout, printed).map((row) => row.line));
     } else {
       if (hasGap(previous, shown)) lines.push([]);
-      lines.push(...linesOf(shown, layout));
+      lines.push(...shownPart(block, linesOf(shown, layout), openRows));
     }
     previous = shown;
     isFirst = false;
   }
   return lines;
+}
+
+function shownPart(block: MarkdownBlock, lines: readonly StyledLine[], most: number): readonly StyledLine[] {
+  if (block.kind === 'code' || lines.length <= most) return lines;
+  const head = TABLE.test(block.source) ? 2 : 0;
+  return [...lines.slice(0, head), ...lines.slice(head - most)];
 }
 
 /** Cards with their output; where they take too many rows, one line each; where that is too much, what goes on. */

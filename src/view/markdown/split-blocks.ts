@@ -18,8 +18,8 @@ import {
 /** Characters after which a line or block is cut although it goes on, so that none costs more than this a frame. */
 const MAX_BLOCK = 8192;
 /** Lines of code after which a blank one ends the piece, or any line does. */
-const CODE_PIECE = 20;
-const MAX_CODE_PIECE = 40;
+const CODE_PIECE = 4;
+const MAX_CODE_PIECE = 8;
 const MAX_BEFORE = 2048;
 /** Rows of a table that decide how wide its columns are, when there are more; and how many follow at a time. */
 const TABLE_HEAD = 16;
@@ -154,7 +154,7 @@ function takeTableRow(state: SplitState, text: string, blocks: MarkdownBlock[]):
 
 function closeTablePiece(state: SplitState, before: string, blocks: MarkdownBlock[]): SplitState {
   const { rest } = close(state.before === '' ? { ...state, before } : state, blocks);
-  return { ...SPLIT_START, rest, kind: 'prose', before };
+  return { ...SPLIT_START, rest, kind: 'prose', before, isContinued: true };
 }
 
 /** Text right above a table is a block of its own: the rows of the table are counted from its head. */
@@ -191,7 +191,15 @@ function closeCodePiece(state: SplitState, blocks: MarkdownBlock[]): SplitState 
   const { kind, fence, language } = state;
   const before = `${state.before}${state.source}\n`.slice(-MAX_BEFORE);
   const closed = close(state, blocks);
-  return { ...(kind === 'list' ? inItem(closed) : closed), kind, fence, language, before, hasGap: false };
+  return {
+    ...(kind === 'list' ? inItem(closed) : closed),
+    kind,
+    fence,
+    language,
+    before,
+    hasGap: false,
+    isContinued: true,
+  };
 }
 
 function takeInList(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
@@ -232,7 +240,8 @@ function continueItem(state: SplitState, at: { text: string; owner: number }, bl
   const items = state.items.slice(0, at.owner + 1);
   const continued = inItem({ ...closed, items });
   if (fence !== null) return { ...continued, ...opening(fence), hasGap: true };
-  return append({ ...continued, hasGap: state.hasBlank }, text);
+  const isContinued = isInnermost && !state.hasBlank;
+  return append({ ...continued, hasGap: state.hasBlank, isContinued }, text);
 }
 
 /** Where the innermost item goes on in a block of its own. */

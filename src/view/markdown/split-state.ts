@@ -14,6 +14,8 @@ export interface MarkdownBlock {
   readonly before?: string;
   /** The beginning of a table whose other rows come as blocks of their own. */
   readonly hasMore?: true;
+  /** It goes on with what the block before it began. */
+  readonly isContinued?: true;
   /** Of one long line that came out piece by piece: where its pieces begin, but for the first. Each is lexed alone. */
   readonly cuts?: readonly number[];
 }
@@ -49,7 +51,7 @@ export interface SplitState {
   readonly cuts: readonly number[];
   /** The line in `source` goes on: what comes next belongs to it. */
   readonly isInLine: boolean;
-  /** Lines of the same paragraph came out already: it is no heading. */
+  /** The beginning of the same came out already: a paragraph of which lines did is no heading. */
   readonly isContinued: boolean;
 }
 
@@ -96,12 +98,13 @@ export function finalPart(state: SplitState): MarkdownBlock | undefined {
 
 function openBlock(state: SplitState): MarkdownBlock {
   const { hasGap, source, indent, marker, before } = state;
-  const cuts = state.cuts.length === 0 ? {} : { cuts: state.cuts };
+  const continued = state.isContinued ? { isContinued: true as const } : {};
+  const pieces = { ...continued, ...(state.cuts.length === 0 ? {} : { cuts: state.cuts }) };
   if (isInCode(state)) {
     const place = state.kind === 'list' ? { indent, marker } : { indent: 0 };
-    return { kind: 'code', source, hasGap, ...place, language: state.language, before };
+    return { kind: 'code', source, hasGap, ...place, language: state.language, before, ...continued };
   }
-  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent, marker, ...cuts };
+  if (state.kind === 'list') return { kind: 'item', source, hasGap, indent, marker, ...pieces };
   const table = before === '' ? {} : before === source ? { hasMore: true as const } : { before };
-  return { kind: 'prose', source, hasGap, indent: 0, ...table, ...cuts };
+  return { kind: 'prose', source, hasGap, indent: 0, ...table, ...pieces };
 }

@@ -1,56 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentMessageBody } from '../../../src/messages.ts';
 import { startScreen } from '../../helpers/screen-run.ts';
+import { chunks, DONE, PARAGRAPHS, START, TURN, text, words } from '../../helpers/turn-messages.ts';
 
-const MODEL = 'demo/demo';
-const START: AgentMessageBody = {
-  type: 'session_started',
-  session_id: 's',
-  model: MODEL,
-  cwd: '/p',
-  protocol_version: 1,
-};
-const TURN: AgentMessageBody = {
-  type: 'turn_started',
-  turn_id: 't',
-  model_name: MODEL,
-  input: { id: 'u', content: 'Go' },
-};
-const DONE: AgentMessageBody = {
-  type: 'done',
-  turn_id: 't',
-  status: 'completed',
-  stop_reason: 'stop',
-  iterations: 1,
-  usage: { input_tokens: 1, output_tokens: 1 },
-  duration_ms: 5,
-};
-const text = (chunk: string, is_complete = false): AgentMessageBody => ({
-  type: 'text',
-  message_id: 'm',
-  chunk,
-  is_complete,
-  model_name: MODEL,
-});
-
-const PARAGRAPHS = Array.from(
-  { length: 40 },
-  (_, i) => `Paragraph ${i} with some words in it, enough of them to wrap.`,
-);
 const LIST = Array.from({ length: 60 }, (_, i) => `- item ${i}`).join('\n');
 const CODE = ['```', ...Array.from({ length: 90 }, (_, i) => `line ${i}`), '```'].join('\n');
 const ANSWER = [...PARAGRAPHS, LIST, CODE, 'The end.'].join('\n\n');
-
-function chunks(source: string, size: number): AgentMessageBody[] {
-  const cut: AgentMessageBody[] = [];
-  for (let i = 0; i < source.length; i += size) cut.push(text(source.slice(i, i + size)));
-  return [...cut, text('', true), DONE];
-}
-
-/** Words of everything that can be scrolled to, but for the welcome and the prompt. */
-function words(lines: readonly string[]): string {
-  return lines.join(' ').replace(/\s+/g, ' ').trim();
-}
 
 describe('the screen', () => {
   test.each([
@@ -145,70 +99,6 @@ describe('the screen', () => {
     await run.takeEach(chunks('# Title\n\n| a | b |\n|---|---|\n| 漢字 | 👨‍👩‍👧 |\n\n- one\n  - two\n\nThe end.', 5));
     await run.close();
     expect(run.terminal.everything().length).toBeGreaterThan(0);
-  });
-
-  test('ends right after a storm of resizes while it streams', async () => {
-    const run = startScreen(80, 24);
-    await run.take(START, TURN);
-    const sizes = [80, 50, 61, 33, 90, 20, 120, 44];
-    const parts = chunks(PARAGRAPHS.slice(0, 8).join('\n\n'), 60);
-    for (const [index, message] of parts.entries()) {
-      await run.take(message);
-      await run.resize(sizes[index % sizes.length] ?? 80, 24);
-    }
-    await run.resize(100, 30);
-    const screen = run.terminal.screen().filter((row) => row !== '');
-    expect(screen.filter((row) => row.startsWith('❯'))).toHaveLength(1);
-    expect(screen.filter((row) => row.startsWith('demo/demo · ask'))).toHaveLength(1);
-    const all = words(run.terminal.everything());
-    for (let i = 0; i < 8; i++) expect(all.split(`Paragraph ${i} `)).toHaveLength(2);
-    await run.close();
-  });
-
-  test.each([
-    ['a paragraph', ''],
-    ['an item', '- '],
-    ['lines of a paragraph', '', '\n'],
-  ])(
-    'prints the rows of %s while it goes on, each word once at any sequence of sizes',
-    async (_name, mark, end = ' ') => {
-      const run = startScreen(120, 40);
-      const numbered = Array.from(
-        { length: 400 },
-        (_, i) => `w${String(i).padStart(3, '0')}${i % 9 === 8 ? end : ' '}`,
-      );
-      await run.take(START, TURN, text(mark));
-      const sizes = [
-        [120, 40],
-        [80, 24],
-        [100, 20],
-        [60, 40],
-        [160, 50],
-        [90, 18],
-        [40, 30],
-        [120, 40],
-      ] as const;
-      for (const [index, [columns, rows]] of sizes.entries()) {
-        await run.resize(columns, rows);
-        for (const word of numbered.slice(index * 50, index * 50 + 50)) await run.take(text(word));
-      }
-      await run.take(text('', true), DONE);
-      expect(run.terminal.everything().join(' ').match(/w\d+/g)).toEqual(numbered.map((word) => word.trim()));
-      await run.close();
-    },
-  );
-
-  test('leaves out what grows while the size changes, and prints it once when it is settled', async () => {
-    const run = startScreen(80, 24);
-    await run.take(START, TURN, text('Growing text'));
-    expect(run.terminal.screen()).toContain('Growing text');
-    run.screen.resizing();
-    await run.resize(60, 20);
-    expect(run.terminal.screen()).not.toContain('Growing text');
-    expect(run.terminal.screen().filter((row) => row.startsWith('❯'))).toHaveLength(1);
-    await run.take(text('', true), DONE);
-    expect(words(run.terminal.everything()).split('Growing text')).toHaveLength(2);
-    await run.close();
   });
 
   test('shows typed text with the cursor behind it while an answer streams', async () => {

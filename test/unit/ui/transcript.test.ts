@@ -119,6 +119,20 @@ describe('the transcript viewer', () => {
     expect(copied).toEqual(['Paragraph 7 **bold**.']);
   });
 
+  test.each([
+    ['code', `\`\`\`ts\n${'const a = 1;\n'.repeat(30)}\`\`\``, 'const a = 1;\n'.repeat(30).trimEnd()],
+    ['a table', `| a |\n|---|\n${'| 1 |\n'.repeat(30)}`, `| a |\n|---|\n${'| 1 |\n'.repeat(30)}`.trimEnd()],
+    ['a long paragraph', 'some words of it '.repeat(40), 'some words of it '.repeat(40)],
+    ['many lines', 'a line of it\n'.repeat(20), 'a line of it\n'.repeat(20).trimEnd()],
+    ['an item of many lines', `- a line\n${'  more\n'.repeat(20)}`, `- a line\n${'  more\n'.repeat(20)}`.trimEnd()],
+  ])('copies %s whole, though it was printed in pieces', async (_name, source, copy) => {
+    const [start, turn, , text] = LOG;
+    const log = [start, turn, { ...text, chunk: `${source}\n\nThe end.` }] as AgentMessageBody[];
+    const { press, copied } = await open(log);
+    await press('left', 'c');
+    expect(copied).toEqual([copy]);
+  });
+
   test('finds what is folded, and unfolds no other block for it', async () => {
     const { press } = await open([
       ...LOG.slice(0, 2),
