@@ -50,12 +50,13 @@ export async function answer(options: RunOptions): Promise<number> {
       return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
     },
   });
-  await side.end();
+  const problems = await side.end();
+  for (const problem of problems) writeError(`Error: ${problem}\n`);
   const unsaved = await opened.close();
   if (exitCode !== EXIT.answered) return exitCode;
   const misfit = structured?.problem();
   if (misfit !== undefined) writeError(`Error: the answer does not fit the schema: ${misfit}.\n`);
-  return unsaved > 0 || misfit !== undefined ? EXIT.failed : exitCode;
+  return unsaved > 0 || problems.length > 0 || misfit !== undefined ? EXIT.failed : exitCode;
 }
 
 async function openStructured(options: RunOptions, isStream: boolean): Promise<StructuredAnswer | undefined> {

@@ -125,7 +125,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
   });
   await agent.close();
   await pump;
-  await side.end();
+  const problems = await side.end();
   const unsaved = await opened.close();
   forgetSignals();
   if (next !== undefined) {
@@ -134,7 +134,7 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
     return { exitCode, next: { ...withDraft(next, draft), left }, terminal: kept, from };
   }
   if (draft.trim() !== '') history.append(draft);
-  sayGoodbye({ opened, draft, unsaved, hasTurns: memory.hasTurns() });
+  sayGoodbye({ opened, draft, unsaved, problems, hasTurns: memory.hasTurns() });
   return { exitCode, next };
 }
 
@@ -172,16 +172,19 @@ interface Goodbye {
   readonly opened: OpenedAgent;
   readonly draft: string;
   readonly unsaved: number;
+  /** What else could not be written, a line each. */
+  readonly problems: readonly string[];
   readonly hasTurns: boolean;
 }
 
 /** Says how to come back, and hands back what was typed and not sent. */
-function sayGoodbye({ opened, draft, unsaved, hasTurns }: Goodbye): void {
+function sayGoodbye({ opened, draft, unsaved, problems, hasTurns }: Goodbye): void {
   const lines = [
     ...(hasTurns && existsSync(opened.session.file?.path ?? '')
       ? [`To go on: agent-chat -r ${opened.session.session_id}`]
       : []),
     ...(unsaved > 0 ? [`${unsaved} messages of this session could not be saved.`] : []),
+    ...problems,
     ...(draft.trim() === ''
       ? []
       : [`Not sent, and kept in the history of the prompt (↑): ${draft.length} characters.`]),

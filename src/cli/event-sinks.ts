@@ -1,7 +1,17 @@
-import { createWriteStream, existsSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
+import { formatCount } from '../format.ts';
 import { createRecorder } from '../sessions/session-file.ts';
 import { CliError } from './exit-codes.ts';
 import { type Sink, sinkStream } from './fan-out.ts';
@@ -15,8 +25,8 @@ declare const AGENT_CHAT_VERSION: string;
 /** Where else the messages go, beside the screen or standard output. */
 export interface SideSinks {
   readonly sinks: readonly Sink[];
-  /** Ends them. Resolves when everything is written. */
-  end(): Promise<void>;
+  /** Ends them. Resolves when everything is written, with a line for each that could not be. */
+  end(): Promise<readonly string[]>;
 }
 
 /** What says where else the messages go. */
@@ -39,7 +49,8 @@ export async function openSideSinks(
   return {
     sinks: opened.map(({ sink }) => sink),
     end: async () => {
-      for (const { end } of opened) await end();
+      const ends = await Promise.all(opened.map(({ end }) => end()));
+      return ends.filter((problem) => problem !== undefined);
     },
   };
 }
@@ -51,7 +62,8 @@ export function encoderOptions(options: RunOptions): EncoderOptions {
 
 interface SideSink {
   readonly sink: Sink;
-  end(): Promise<void>;
+  /** Resolves when everything is written, with why something is not. */
+  end(): Promise<string | undefined>;
 }
 
 function hasTelemetry(environment: Environment): boolean {
@@ -63,18 +75,20 @@ async function telemetry(environment: Environment, onNotice: (notice: string) =>
   const target = otelTarget(environment);
   if (target === undefined) return [];
   const exporter = createOtelExporter(target, { version: AGENT_CHAT_VERSION, onNotice });
-  return [{ sink: (message) => exporter.take(message), end: () => exporter.flush() }];
+  return [{ sink: (message) => exporter.take(message), end: () => exporter.flush().then(() => undefined) }];
 }
 
 function record(given: string, secrets: readonly string[], onNotice: (notice: string) => void): SideSink {
   const file = freeRecording(given);
+  checkWritable(file);
   if (file !== given) onNotice(`This session is recorded in ${file}.`);
   begun.add(file);
   const recorder = createRecorder(file, { secrets, onNotice });
   return {
     sink: (message) => recorder.write(message),
     end: async () => {
-      await recorder.close();
+      const lost = await recorder.close();
+      return lost === 0 ? undefined : `${formatCount(lost, 'message')} could not be recorded in ${file}.`;
     },
   };
 }
@@ -95,6 +109,16 @@ function freeRecording(given: string): string {
   }
 }
 
+/** Refuses at once what could never be written, without opening it: a named pipe would wait for its reader. */
+function checkWritable(file: string): void {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    accessSync(existsSync(file) ? file : path.dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new CliError(`--record cannot write to ${file}: ${(error as Error).message}.`);
+  }
+}
+
 function holdsSomething(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size > 0;
@@ -103,8 +127,11 @@ function holdsSomething(file: string): boolean {
 function events(given: string, options: RunOptions, onNotice: (notice: string) => void): SideSink {
   const { encoder, target } = readTarget(given);
   const output = openOutput(createWriteStream(target, { fd: openTarget(target, options.inherited) }));
+  const problem = (): string | undefined =>
+    output.failure && `--events cannot write to ${target}: ${output.failure.message}.`;
   output.onClose(() => {
-    if (output.failure !== undefined) onNotice(`--events cannot write to ${target}: ${output.failure.message}`);
+    const why = problem();
+    if (why !== undefined) onNotice(why);
   });
   const taken = sinkStream();
   const written = (async () => {
@@ -116,6 +143,7 @@ function events(given: string, options: RunOptions, onNotice: (notice: string) =
     end: async () => {
       taken.end();
       await written;
+      return problem();
     },
   };
 }

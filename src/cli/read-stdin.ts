@@ -1,9 +1,12 @@
 import { fstatSync } from 'node:fs';
 import { withContext } from '../own-words.ts';
+import { decodeFile, isBinary } from '../tools/file-text.ts';
 import { CliError } from './exit-codes.ts';
 
 /** Milliseconds after which a prompt that stands on its own no longer waits for piped data that does not begin. */
 const FIRST_BYTE_LIMIT_MS = 3000;
+/** What tells text from other data. */
+const SAMPLE_BYTES = 64 * 1024;
 /** More than any model reads. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
@@ -36,9 +39,9 @@ function hasPipedInput(): boolean {
 }
 
 /**
- * Reads standard input to its end as UTF-8; NUL bytes are dropped. Where `isOptional`, an input that stays silent is
- * given up after a while, because many programs start others with a pipe that nobody ever writes to; else `tell` says
- * that it is waited for. More than 32 MB is a {@link CliError}.
+ * Reads standard input to its end as UTF-8, or UTF-16 with its mark; NUL bytes are dropped. Where `isOptional`, an input
+ * that stays silent is given up after a while, because many programs start others with a pipe that nobody ever writes
+ * to; else `tell` says that it is waited for. More than 32 MB, or what is no text, is a {@link CliError}.
  */
 async function readStdin(
   isOptional: boolean,
@@ -69,7 +72,20 @@ async function readStdin(
     const end = (): void => finish(false);
     stdin.on('data', take).on('end', end).on('error', reject);
   });
-  return { text: Buffer.concat(chunks).toString('utf8').replaceAll('\0', ''), gaveUp: isSilent };
+  return { text: textOf(Buffer.concat(chunks)), gaveUp: isSilent };
+}
+
+/** A stray zero is left out; what is no text for the most part would only fill the window of the model. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16) return decodeFile(bytes)?.text ?? '';
+  if (isBinary(bytes.subarray(0, SAMPLE_BYTES))) {
+    throw new CliError('Standard input holds no text. Save it as a file and name that in the prompt.');
+  }
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replaceAll('\0', '');
 }
 
 /**

@@ -45,7 +45,9 @@ export function openOutput(stream: Writable): Output {
       if (!stream.write(text)) await settled((settle) => !stream.writableNeedDrain || !stream.once('drain', settle));
     },
     flush: async () => {
-      if (!isClosed) await settled((settle) => !stream.write('', settle) && false);
+      if (isClosed) return;
+      // A failed write says so to its callback first, and then to everybody: what is told then must be known.
+      await settled((settle) => !stream.write('', (error) => (error ? undefined : settle())) && false);
     },
     get isClosed() {
       return isClosed;

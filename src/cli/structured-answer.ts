@@ -117,7 +117,9 @@ function checkText(text: string, type: z.ZodType): Checked {
 }
 
 function readSchema(given: string): z.core.JSONSchema.JSONSchema {
-  const isFile = !given.trimStart().startsWith('{') && existsSync(given);
+  const isFile = !given.trimStart().startsWith('{');
+  if (isFile && !existsSync(given))
+    throw new CliError(`--json-schema takes a file or a JSON Schema: there is no ${given}.`);
   try {
     return JSON.parse(isFile ? readFileSync(given, 'utf8') : given);
   } catch (error) {

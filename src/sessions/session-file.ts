@@ -152,7 +152,7 @@ class JoiningFile implements SessionFile {
         const isKnown = isSaid === true && 'problem' in state;
         isSaid = undefined;
         if (isKnown) return;
-        options.onNotice?.('problem' in state ? notSaved(paths.log, state.problem) : 'This chat is being saved again.');
+        options.onNotice?.(this.#stateNotice(state));
       },
     });
   }
@@ -187,6 +187,14 @@ class JoiningFile implements SessionFile {
       this.#isUnwritable = !this.#isVerbatim && UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? '');
       throw error;
     }
+  }
+
+  #stateNotice(state: { readonly problem: string } | { readonly recovered: true }): string {
+    if (!this.#isVerbatim)
+      return 'problem' in state ? notSaved(this.path, state.problem) : 'This chat is being saved again.';
+    return 'problem' in state
+      ? `The recording is not being written: ${state.problem} (${this.path}). It is as soon as that works.`
+      : 'The recording is being written again.';
   }
 
   /** A chat that was only opened leaves no file: its first messages wait for one that is worth keeping. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { safeLine } from '../safe-text.ts';
 import { fileProblem } from './private-file.ts';
@@ -8,6 +8,8 @@ export function writeExport(file: string, text: string, { isReplacing = false } 
   try {
     writeFileSync(file, text, { mode: 0o600, flag: isReplacing ? 'w' : 'wx' });
   } catch (error) {
+    // Half an export would stand in the way of the next.
+    if (!isReplacing && (error as NodeJS.ErrnoException).syscall === 'write') rmSync(file, { force: true });
     throw new Error(problemOf(file, error));
   }
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { formatBytes, looksBinary } from './file-text.ts';
+import { formatBytes, isBinary } from './file-text.ts';
 import { plainOutput } from './model-text.ts';
 import { openSpillFile, type SpillFile } from './spill-file.ts';
 
 /** What the model is shown of each end of an output, in bytes. */
 export const SHOWN_BYTES = 16 * 1024;
-const BINARY_SHARE = 0.3;
 
 /** An output of any length in bounded memory: its two ends here, the whole of it in a file once it is too long. */
 export interface Capture {
@@ -108,19 +107,6 @@ function whereIsIt(spill: SpillFile): string {
 
 function decode(bytes: Buffer): string {
   return plainOutput(new TextDecoder().decode(bytes));
-}
-
-function isBinary(bytes: Buffer): boolean {
-  if (bytes.length === 0) return false;
-  let nulls = 0;
-  for (const byte of bytes) if (byte === 0) nulls += 1;
-  return nulls > bytes.length * BINARY_SHARE || looksBinary(bytes) || isNoText(bytes);
-}
-
-/** Compressed data has few control characters, but most of it is no UTF-8. */
-function isNoText(bytes: Buffer): boolean {
-  const text = bytes.toString('utf8');
-  return text.split('\ufffd').length - 1 > text.length * BINARY_SHARE;
 }
 
 function countNewlines(bytes: Buffer): number {

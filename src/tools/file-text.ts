@@ -45,6 +45,17 @@ export function looksBinary(bytes: Uint8Array): boolean {
   return controls > sample.length * BINARY_SHARE;
 }
 
+/** Tells whether bytes, or the beginning of many, are no text: control characters, zeros, or no UTF-8 for the most part. */
+export function isBinary(bytes: Buffer): boolean {
+  if (bytes.length === 0) return false;
+  let nulls = 0;
+  for (const byte of bytes) if (byte === 0) nulls += 1;
+  if (nulls > bytes.length * BINARY_SHARE || looksBinary(bytes)) return true;
+  // Compressed data has few control characters.
+  const text = bytes.toString('utf8');
+  return text.split('\ufffd').length - 1 > text.length * BINARY_SHARE;
+}
+
 /** Names the image format that bytes begin with. */
 export function imageType(bytes: Uint8Array): string | undefined {
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return 'PNG';

@@ -25,4 +25,9 @@ test('an answer that does not fit the JSON Schema is asked for again; the value 
   });
   const wrong = await runProgram(['-p', 'x', '--json-schema', '{"type":', '-m', 'script:t.json'], { home });
   expect(wrong.code).toBe(2);
+  const missing = await runProgram(['-p', 'x', '--json-schema', 'none.json', '-m', 'script:t.json'], { home });
+  expect([missing.code, missing.stderr]).toEqual([
+    2,
+    'agent-chat: --json-schema takes a file or a JSON Schema: there is no none.json.\n',
+  ]);
 });

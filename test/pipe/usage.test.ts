@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeHome, PROGRAM, runProgram } from '../helpers/run-program.ts';
+import { makeHome, PROGRAM, readMessages, runProgram } from '../helpers/run-program.ts';
 
 test.each([
   ['modles', 'models'],
@@ -120,3 +120,44 @@ test('where no model was named and there is no key, the demo says that it answer
   expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('demo') });
   expect(existsSync(join(home.cwd, 'notes.txt'))).toBe(true);
 });
+
+test('what is no text is not sent to a model, and UTF-16 is read', async () => {
+  const home = makeHome({ 's.json': JSON.stringify(['Yes.']) });
+  const pipe = async (input: Buffer) => {
+    const end = spawnSync(process.execPath, [PROGRAM, '-p', 'what?', '-m', 'script:s.json', '-o', 'stream-json'], {
+      cwd: home.cwd,
+      env: home.env,
+      input,
+    });
+    return { code: end.status, stdout: String(end.stdout), stderr: String(end.stderr) };
+  };
+  const random = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919 + (at >> 3) * 104729) % 256));
+  expect(await pipe(random)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'agent-chat: Standard input holds no text. Save it as a file and name that in the prompt.\n',
+  });
+  for (const text of [Buffer.from('\ufeffaé\n', 'utf16le'), Buffer.from('\ufeffaé\0\n')]) {
+    const { stdout } = await pipe(text);
+    const started = readMessages(stdout).find((message) => message.type === 'turn_started');
+    expect(started?.input.content).toBe('<context>\naé\n</context>\n\nwhat?');
+  }
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a recording, events or an export that cannot be written end with a failure, at once where that is clear',
+  async () => {
+    const home = makeHome({ 's.json': JSON.stringify(['Yes.']) });
+    const ask = ['-p', 'x', '-m', 'script:s.json'];
+    const folder = await runProgram([...ask, '--record', '.'], { home });
+    expect([folder.code, folder.stderr]).toEqual([2, 'agent-chat: --record cannot write to .: it is a folder.\n']);
+    const number = await runProgram([...ask, '--events', 'fd:9'], { home });
+    expect([number.code, number.stdout]).toEqual([2, '']);
+    expect(number.stderr).toMatch(/^agent-chat: --events cannot write to fd:9: /);
+    for (const flag of ['--record', '--events']) {
+      const full = await runProgram([...ask, flag, '/dev/full'], { home });
+      expect({ flag, code: full.code, stdout: full.stdout }).toEqual({ flag, code: 1, stdout: 'Yes.\n' });
+      expect(full.stderr).toMatch(/^Error: .*\/dev\/full.*$/m);
+    }
+  },
+);

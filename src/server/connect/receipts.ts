@@ -5,6 +5,8 @@ import { isRecord, type JsonRecord } from '../json-fields.ts';
 export interface SteeringOffer {
   readonly messages_path: string;
   readonly turn_id?: string;
+  /** The agent keeps the conversation itself: of a long one its end is enough. */
+  readonly keeps_log?: true;
 }
 
 /** Reads the offer; only a path counts, so that no agent can have messages and token sent elsewhere. */
@@ -12,7 +14,8 @@ export function readOffer(value: unknown): SteeringOffer | undefined {
   if (!isRecord(value) || typeof value.messages_url !== 'string' || !/^\/(?!\/)/.test(value.messages_url))
     return undefined;
   const turn = typeof value.turn_id === 'string' ? { turn_id: value.turn_id } : {};
-  return { messages_path: value.messages_url, ...turn };
+  const log = typeof value.events_url === 'string' ? { keeps_log: true as const } : {};
+  return { messages_path: value.messages_url, ...turn, ...log };
 }
 
 /**

@@ -209,7 +209,8 @@ export class RemoteConversation {
 
   #body(resume: unknown[]): unknown {
     const { newId, tools } = this.#options;
-    const { thread_id, messages, state } = this.#thread;
+    const { thread_id, state } = this.#thread;
+    const messages = this.#offer?.keeps_log ? this.#thread.lastMessages(KEPT_BYTES) : this.#thread.messages;
     return {
       threadId: thread_id,
       runId: newId(),
@@ -271,4 +272,6 @@ export class RemoteConversation {
   }
 }
 
+/** Servers of our kind take 1 MB at a time, and read only the end. */
+const KEPT_BYTES = 256 * 1024;
 const REFUSED = 'The person refused.';

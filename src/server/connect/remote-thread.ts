@@ -38,6 +38,19 @@ export class RemoteThread {
     return this.#messages;
   }
 
+  /** Gives the last messages that fit in so many bytes of JSON; never fewer than those since the agent last spoke. */
+  lastMessages(limit_bytes: number): readonly ThreadMessage[] {
+    const messages = this.#messages;
+    let from = messages.findLastIndex(({ role }) => role === 'assistant') + 1;
+    let room = limit_bytes - Buffer.byteLength(JSON.stringify(messages.slice(from)));
+    while (from > 0) {
+      room -= Buffer.byteLength(JSON.stringify(messages[from - 1]));
+      if (room < 0) break;
+      from -= 1;
+    }
+    return messages.slice(from);
+  }
+
   addUser(id: string, content: UserContent): void {
     this.#messages.push({ id, role: 'user', content: typeof content === 'string' ? content : content.map(partOf) });
   }

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { asRun, call, drive, end, result, say, start, told } from '../../helpers/drive-remote.ts';
+import {
+  asRun,
+  call,
+  drive,
+  driveRemote,
+  end,
+  rawServer,
+  result,
+  say,
+  sendEvents,
+  start,
+  told,
+} from '../../helpers/drive-remote.ts';
 
 describe('what a remote agent says', () => {
   test('becomes thoughts, texts, tool calls and steps, with the usage of the run', async () => {
@@ -197,5 +209,27 @@ describe('what a remote agent says', () => {
         { role: 'user', content: 'two' },
       ],
     });
+  });
+
+  test('is sent back at its end only where the agent says that it keeps it, and whole elsewhere', async () => {
+    const paths = { messages_url: '/m', turn_id: 't' };
+    const long = 'a'.repeat(150_000);
+    for (const [value, expected] of [
+      [paths, [1, 3, 5, 7]],
+      [{ ...paths, events_url: '/e' }, [1, 2, 2, 4]],
+    ] as const) {
+      const hello = { type: 'CUSTOM', name: 'agent_chat_session', value };
+      const sent: unknown[][] = [];
+      const server = await rawServer((response, count) => {
+        sent.push(server.bodies.at(-1)?.messages as unknown[]);
+        sendEvents(response, asRun([hello, start(`m${count}`), say(`m${count}`, 'Hi.'), end(`m${count}`)]));
+      });
+      const driven = driveRemote({ url: server.url });
+      for (const words of [long, long, long, 'last']) await driven.ask(words);
+      expect(sent.map(({ length }) => length)).toEqual(expected);
+      expect(sent.at(-1)?.at(-1)).toMatchObject({ content: 'last' });
+      await driven.close();
+      await server.close();
+    }
   });
 });
