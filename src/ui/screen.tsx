@@ -90,6 +90,7 @@ export class Screen {
       width: Math.max(1, this.output.columns),
       glyphs: this.#options.features.isUnicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
       hasStyles: this.#theme.hasStyles,
+      ...(this.#theme.hasColors ? {} : { isColorless: true }),
       hasLinks: this.#options.features.hasLinks,
       ...this.#folds,
       now: this.#options.store.now(),

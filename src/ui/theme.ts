@@ -11,6 +11,7 @@ export interface Theme {
   readonly name: ThemeName;
   /** Whether any style is visible. */
   readonly hasStyles: boolean;
+  readonly hasColors: boolean;
   /** Draws a line. */
   paint(styled: StyledLine): string;
 }
@@ -130,16 +131,18 @@ export interface ThemeOptions {
 /** Makes the theme of a name; an unknown name is `auto`. Sets the colours of everything that is drawn with chalk. */
 export function createTheme(options: ThemeOptions): Theme {
   const name = THEME_NAMES.find((known) => known === options.name) ?? 'auto';
-  const level = name === 'none' ? 0 : options.colorLevel;
-  chalk.level = level;
-  const palette = paletteOf(name, options);
+  const hasStyles = name !== 'none';
+  const hasColors = hasStyles && options.colorLevel > 0;
+  // Bold and its like are no colours: they stay where somebody wants none (no-color.org).
+  chalk.level = hasStyles && !hasColors ? 1 : hasColors ? options.colorLevel : 0;
+  const palette = hasColors ? paletteOf(name, options) : undefined;
   const tint = tintFor(name, options);
   const plain = createLooks(PLAIN, (part) => makeLook(part, palette, tint === undefined));
   const filled =
     tint === undefined ? plain : createLooks(withTint(PLAIN, tint), (part) => withTint(plain.of(part), tint));
   const paint = (styled: StyledLine): string =>
     paintLine(styled, styled.some((part) => part.isTinted) ? filled : plain, options.hasLinks);
-  return { name, hasStyles: level > 0, paint };
+  return { name, hasStyles, hasColors, paint };
 }
 
 /** A theme that is made for one kind of background stands for it where the terminal says nothing. */
@@ -227,7 +230,9 @@ function changeOf(from: Look, to: Look): string {
 
 /** Gives the shorter of two ways to another style: ending what it has not and beginning what is new, or all of it afresh. */
 function styleChange(from: Look['codes'], to: Look['codes']): string {
-  const ends = [...from.keys()].filter((end) => !to.has(end));
+  // Bold and dim end alike, and one does not take the place of the other.
+  const isOther = (end: string): boolean => end === '22' && from.get(end) !== to.get(end);
+  const ends = [...from.keys()].filter((end) => !to.has(end) || isOther(end));
   const begins = [...to].filter(([end, begin]) => from.get(end) !== begin).map(([, begin]) => begin);
   const step = [...ends, ...begins].join(';');
   const afresh = ['0', ...to.values()].join(';');
@@ -248,16 +253,28 @@ function styleKey(part: Span): string {
   return [part.role, part.bold, part.italic, part.underline, part.strike].join();
 }
 
+/** What stands for a colour where there are none. */
+const COLORLESS: Readonly<Partial<Record<Role, 'bold' | 'dim' | 'underline'>>> = {
+  dim: 'dim',
+  comment: 'dim',
+  accent: 'bold',
+  warning: 'bold',
+  error: 'bold',
+  link: 'underline',
+};
+
 const MARK = '\u0001';
 
 /**
  * Lets chalk say, for the colours that the terminal has, what begins and ends a style. What a person said is bold where
  * no background sets it off.
  */
-function makeLook(part: Span, palette: Palette, isUserBold: boolean): Look {
+function makeLook(part: Span, palette: Palette | undefined, isUserBold: boolean): Look {
   let style: ChalkInstance = chalk;
-  const color = part.role === undefined ? undefined : palette[part.role];
+  const color = part.role === undefined ? undefined : palette?.[part.role];
   if (color !== undefined) style = color < 16 ? sixteenth(style, color) : style.ansi256(color);
+  const instead = palette === undefined && part.role !== undefined ? COLORLESS[part.role] : undefined;
+  if (instead !== undefined) style = style[instead];
   if (part.bold === true || (isUserBold && part.role === 'user')) style = style.bold;
   if (part.italic === true) style = style.italic;
   if (part.underline === true || part.role === 'addedWord' || part.role === 'removedWord') style = style.underline;

@@ -29,7 +29,7 @@ export function createTranscriptRows(): TranscriptRows {
   const drawn = new WeakMap<Block, { readonly look: string; readonly lines: readonly StyledLine[] }>();
   const linesOfBlock = (block: Block, look: RowLook, layout: Layout): readonly StyledLine[] => {
     const isOpen = look.opened.has(block.key);
-    const written = `${look.isRaw} ${isOpen} ${layout.width} ${layout.hasStyles}`;
+    const written = `${look.isRaw} ${isOpen} ${layout.width} ${layout.hasStyles} ${layout.isColorless}`;
     const known = drawn.get(block);
     if (known?.look === written) return known.lines;
     const lines = look.isRaw ? rawLines(block, layout) : shownLines(block, isOpen, layout);

@@ -20,6 +20,7 @@ export interface Glyphs {
   readonly dot: string;
   readonly times: string;
   readonly approximately: string;
+  readonly atLeast: string;
   /** Empty, cached, measured, estimated, reserve. */
   readonly bar: readonly [string, string, string, string, string];
   readonly spinner: readonly string[];
@@ -46,6 +47,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   dot: '·',
   times: '×',
   approximately: '≈',
+  atLeast: '≥',
   bar: ['░', '▒', '█', '▓', '┊'],
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 };
@@ -71,6 +73,7 @@ export const ASCII_GLYPHS: Glyphs = {
   dot: '-',
   times: 'x',
   approximately: '~',
+  atLeast: '>=',
   bar: ['.', '-', '#', '=', '|'],
   spinner: ['|', '/', '-', '\\'],
 };
@@ -82,6 +85,8 @@ export interface Layout {
   readonly glyphs: Glyphs;
   /** Whether styles are visible at all; where not, marks stand in for them. */
   readonly hasStyles: boolean;
+  /** There are bold and its like, but no colours. */
+  readonly isColorless?: true;
   /** Whether the terminal makes links out of text. */
   readonly hasLinks: boolean;
   /** Whether thoughts are shown whole. */

@@ -31,7 +31,7 @@ const CHARACTERS_PER_TOKEN = 4;
 
 /** Draws the line below the prompt. Takes one row at any width. */
 export function statusLine(status: StatusView, facts: StatusFacts, layout: Layout): StyledLine {
-  let items: readonly Item[] = itemsOf(status, facts, layout).filter((item) => item.forms.length > 0);
+  let items: readonly Item[] = itemsOf(status, facts, layout).filter(isThere);
   while ((items.length > 1 || (items[0]?.forms.length ?? 0) > 1) && widthOf(items, layout) > layout.width)
     items = shrink(items);
   const left = joinSide(items, 'left', layout);
@@ -39,6 +39,10 @@ export function statusLine(status: StatusView, facts: StatusFacts, layout: Layou
   const blanks = layout.width - lineWidth(left) - lineWidth(right);
   const whole = right.length === 0 ? left : [...left, span(' '.repeat(Math.max(1, blanks))), ...right];
   return truncateLine(whole, layout.width, layout.glyphs.ellipsis);
+}
+
+function isThere({ forms: [longest] }: Item): boolean {
+  return longest !== undefined && longest.styled.length > 0;
 }
 
 function itemsOf(status: StatusView, facts: StatusFacts, layout: Layout): readonly Item[] {
@@ -56,7 +60,7 @@ function itemsOf(status: StatusView, facts: StatusFacts, layout: Layout): readon
     right(dim(25, firstTokenOf(status))),
     right(usage === undefined ? [] : [{ importance: 40, styled: contextBar(usage, layout) }]),
     right(usage === undefined ? [] : fillForms(usage, layout)),
-    right(dim(65, costOf(status))),
+    right(costForms(status, layout)),
   ];
 }
 
@@ -109,9 +113,11 @@ function fillForms(usage: NonNullable<StatusView['usage']>, layout: Layout): rea
   ];
 }
 
-function costOf(status: StatusView): string {
-  if (!status.has_cost) return status.is_cost_partial ? '$?' : '';
-  return formatDollars(status.cost) + (status.is_cost_partial ? '+?' : '');
+/** What was spent; where some of it is not known, the least that it was, or, with room, that nothing is known. */
+function costForms({ cost, has_cost, is_cost_partial }: StatusView, layout: Layout): readonly Form[] {
+  if (is_cost_partial && cost === 0) return [{ importance: 15, styled: line('price unknown', 'dim') }];
+  const least = is_cost_partial ? layout.glyphs.atLeast : '';
+  return has_cost ? [{ importance: 65, styled: line(least + formatDollars(cost), 'dim') }] : [];
 }
 
 /** The speed of the answer while it comes; the counts of a provider arrive too late for that, so it is an estimate. */

@@ -17,6 +17,13 @@ async function ask(setup: TerminalSetup, answer = ''): Promise<TerminalRun> {
   return run;
 }
 
+/** Resets, and what begins and ends bold, dim, italics, underlines and strokes. */
+const NO_COLOURS = ['', '0', '1', '2', '3', '4', '9', '22', '23', '24', '29'];
+
+function codesOf(output: string): string[] {
+  return [...output.matchAll(/\u001b\[([\d;]*)m/g)].flatMap(([, codes = '']) => codes.split(';'));
+}
+
 const ON_TINT = /\u001b\[48;[\d;]*m\u001b\[K[^\n]*is it so\?/;
 
 test('a question stands on a tint of the background that the terminal tells', async () => {
@@ -42,5 +49,9 @@ test('without a known background, or without colours, there is no tint', async (
   expect(unknown.output()).not.toContain('\u001b[48;');
   await unknown.close();
   const plain = await ask({ env: { NO_COLOR: '1', COLORFGBG: '15;0' } });
-  expect(plain.output()).not.toMatch(/\u001b\[[\d;]*m/);
+  expect(codesOf(plain.output()).filter((code) => !NO_COLOURS.includes(code))).toEqual([]);
+  expect(codesOf(plain.output())).toContain('1');
+  await plain.close();
+  const none = await ask({ config: { theme: 'none' } });
+  expect(codesOf(none.output()).filter((code) => code !== '' && code !== '0')).toEqual([]);
 });

@@ -56,7 +56,7 @@ function tokenSpans(token: Tokens.Generic, layout: Layout, style: Style): readon
     case 'del':
       return children({ strike: true });
     case 'codespan':
-      return [{ ...style, role: 'code', text: layout.hasStyles ? textOf(token) : `\`${textOf(token)}\`` }];
+      return [{ ...style, role: 'code', text: hasColors(layout) ? textOf(token) : `\`${textOf(token)}\`` }];
     case 'br':
       return [{ ...style, text: '\n' }];
     case 'link':
@@ -113,4 +113,8 @@ function textOf(token: Tokens.Generic): string {
 
 function resolved(text: string): string {
   return text.includes('&') ? text.replace(/&([a-z]{2,6});/g, (whole, name: string) => NAMED[name] ?? whole) : text;
+}
+
+function hasColors({ hasStyles, isColorless }: Layout): boolean {
+  return hasStyles && isColorless !== true;
 }

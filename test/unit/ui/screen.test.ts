@@ -176,8 +176,9 @@ describe('the screen', () => {
   test('uses no colours where there are none', async () => {
     const run = startScreen(80, 24, { colorLevel: 0 });
     await run.take(START, TURN, text('# Title\n\nSome `code` and **bold**.\n\n', true), DONE);
-    expect(run.bytes()).not.toMatch(/\u001b\[[\d;]*m/);
-    expect(run.terminal.screen()).toContain('# Title');
+    expect(run.bytes()).not.toMatch(/\u001b\[(?:[\d;]*;)?(?:[349]\d|10\d)[;m]/);
+    expect(run.bytes()).toContain('\u001b[1;4mTitle');
+    expect(run.terminal.screen()).toContain('Title');
     expect(run.terminal.screen()).toContain('Some `code` and bold.');
     await run.close();
   });

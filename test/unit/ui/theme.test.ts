@@ -36,10 +36,16 @@ describe('what a person said', () => {
     expect(paint(options)).toBe('> \u001b[1mhello\u001b[0m');
   });
 
-  test('is plain without colours', () => {
-    expect(paint({ colorLevel: 0, background: { kind: 'dark' } })).toBe('> hello');
+  test('is bold without colours, and plain without any style', () => {
+    expect(paint({ colorLevel: 0, background: { kind: 'dark' } })).toBe('> \u001b[1mhello\u001b[0m');
     expect(paint({ name: 'none', background: { kind: 'dark' } })).toBe('> hello');
   });
+});
+
+test('without colours there are bold, dim and underlines, each ended before the other begins', () => {
+  const { paint: draw } = createTheme({ name: 'auto', colorLevel: 0, hasLinks: false, hasFill: true });
+  const drawn = draw([span('bold', 'error'), span('dim', 'dim'), span('green', 'success'), span('at', 'link')]);
+  expect(drawn).toBe('\u001b[1mbold\u001b[0;2mdim\u001b[0mgreen\u001b[4mat\u001b[0m');
 });
 
 test('a theme that is made for a background stands for it, unless the terminal says otherwise', () => {
