@@ -135,6 +135,9 @@ Examples:
   git diff | agent-chat -p "review this"       answer about piped text
   agent-chat -p "why does it say {}?" < log    piped text in the place of {}
 
+Environment: ANTHROPIC_API_KEY, OPENAI_API_KEY and other keys; ANTHROPIC_BASE_URL, OPENAI_BASE_URL,
+OLLAMA_HOST for other addresses; AGENT_CHAT_MODEL; HTTPS_PROXY, NO_PROXY; NO_COLOR. More: docs/models.md.
+
 Exit codes: 0 answered, 1 failed, 2 usage, 3 halted by a limit or cut, 4 key missing or refused,
 5 an approval was needed and nobody could give it, 6 the model refused, 70 a fault of the
 program's own, 129/130/143 by signal.`;

@@ -15,7 +15,7 @@ import { listModels } from './list-models.ts';
 import { identifyServer, type LocalModel } from './local-servers.ts';
 import { describeModel, userFacts } from './model-info.ts';
 import { parseModelName } from './model-names.ts';
-import { missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
+import { addressFlaw, keyFlaw, missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
 import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from './provider.ts';
 import { ProxyError, proxyFor } from './proxy.ts';
 import { createProvider } from './registry.ts';
@@ -94,22 +94,25 @@ async function resolveModel(parts: Parts, provider: ConfiguredProvider, id: stri
   const { settings, warnings } = parts;
   const name = `${provider.name}/${id}`;
   if (id === '') throw new ModelNameError(`"${name}" names no model. Write ${provider.name}/ and a model's id.`);
+  const flaw = addressFlaw(provider);
+  if (flaw !== undefined) throw new ModelNameError(flaw);
   const local = await askServer(settings, provider, id);
   const key = await findKey(settings, provider);
   if (key === undefined && needsKey(provider)) throw missingKey(provider, name);
   const info = await describeModel(settings, { provider, id: local?.id ?? id, local });
-  if (local?.warning === undefined) warnings.delete(info.name);
-  else warnings.set(info.name, local.warning);
+  const told = [local?.warning, keyFlaw(settings, provider)].filter((warning) => warning !== undefined);
+  if (told.length === 0) warnings.delete(info.name);
+  else warnings.set(info.name, told.join(' '));
   const known = parts.providers.get(provider.name);
   const made = known ?? createProvider(provider.protocol, checkedEndpoint(makeEndpoint(settings, provider, key)));
   parts.providers.set(provider.name, made);
   return { info, provider: await made };
 }
 
-/** Refuses a wrong address of a proxy before anything is asked: trying again would not mend it. */
+/** Refuses a wrong address, of the service or of a proxy, before anything is asked: trying again would not mend it. */
 function checkedEndpoint(endpoint: Endpoint): Endpoint {
   try {
-    if (URL.canParse(endpoint.base_url)) proxyFor(new URL(endpoint.base_url), endpoint);
+    proxyFor(new URL(endpoint.base_url), endpoint);
     return endpoint;
   } catch (error) {
     throw error instanceof ProxyError ? new ModelNameError(error.message) : error;

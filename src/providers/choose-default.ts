@@ -2,6 +2,7 @@ import type { CatalogSettings, DefaultModel } from './catalog-settings.ts';
 import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
+import { serverModels } from './server-models.ts';
 
 /**
  * Chooses the model to start with when none was named on the command line: AGENT_CHAT_MODEL, the config file, a key, a
@@ -11,7 +12,7 @@ export async function chooseDefault(settings: CatalogSettings): Promise<DefaultM
   const named = settings.environment.AGENT_CHAT_MODEL?.trim();
   if (named) return { name: named, why: 'AGENT_CHAT_MODEL names it' };
   if (settings.model !== undefined) return { name: settings.model, why: 'the config file names it' };
-  return chooseByKey(settings) ?? (await chooseLocal(settings)) ?? demo(settings);
+  return (await chooseByKey(settings)) ?? (await chooseLocal(settings)) ?? demo(settings);
 }
 
 /** An address that somebody set and that does not answer is worth a word. */
@@ -24,22 +25,32 @@ function demo(settings: CatalogSettings): DefaultModel {
   return { name: 'demo/demo', why: `there is no key ${server}`, is_fallback: true };
 }
 
-function chooseByKey(settings: CatalogSettings): DefaultModel | undefined {
+async function chooseByKey(settings: CatalogSettings): Promise<DefaultModel | undefined> {
   for (const name of providerNames(settings)) {
     const provider = findProvider(settings, name);
-    const model = provider === undefined ? undefined : preferredModel(provider);
-    if (provider === undefined || model === undefined) continue;
-    const source = keySource(settings, provider);
-    if (source !== undefined) return { name: `${name}/${model}`, why: `${source} is set` };
-    if (provider.user !== undefined && provider.local_kind === undefined && !needsKey(provider)) {
-      return { name: `${name}/${model}`, why: `the config file has the provider ${name}` };
-    }
+    const why = provider === undefined ? undefined : whyUsable(settings, provider);
+    if (provider === undefined || why === undefined) continue;
+    const model = await firstModel(settings, provider);
+    if (model !== undefined) return { name: `${name}/${model}`, why };
   }
   return undefined;
 }
 
-function preferredModel({ models, entry }: ConfiguredProvider): string | undefined {
-  return models[0] ?? entry?.default_model;
+function whyUsable(settings: CatalogSettings, provider: ConfiguredProvider): string | undefined {
+  const { name, user, base_url_source, local_kind } = provider;
+  const source = keySource(settings, provider);
+  if (source !== undefined) return `${source} is set`;
+  if (local_kind !== undefined || needsKey(provider)) return undefined;
+  if (user !== undefined) return `the config file has the provider ${name}`;
+  return base_url_source === undefined ? undefined : `${base_url_source} is set`;
+}
+
+/** A server of the user's own may have other models than the service whose name it has. */
+async function firstModel(settings: CatalogSettings, provider: ConfiguredProvider): Promise<string | undefined> {
+  const usual = provider.models[0] ?? provider.entry?.default_model;
+  if (provider.models.length > 0) return usual;
+  const served = await serverModels(settings, provider);
+  return usual !== undefined && served.includes(usual) ? usual : (served.find((id) => !isEmbedder(id)) ?? usual);
 }
 
 async function chooseLocal(settings: CatalogSettings): Promise<DefaultModel | undefined> {
@@ -55,6 +66,10 @@ async function chooseLocal(settings: CatalogSettings): Promise<DefaultModel | un
 
 /** What is loaded answers at once; a model for embeddings cannot chat. */
 function firstChatModel({ models }: LocalServer): string | undefined {
-  const chatting = models.filter(({ id }) => !/embed/i.test(id));
+  const chatting = models.filter(({ id }) => !isEmbedder(id));
   return (chatting.find((model) => model.is_loaded) ?? chatting[0])?.id;
+}
+
+function isEmbedder(id: string): boolean {
+  return /embed/i.test(id);
 }

@@ -4,7 +4,7 @@ import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, pro
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
 import { MODEL_DATA_DATE } from './model-data.ts';
-import { keyRemedy } from './name-errors.ts';
+import { addressFlaw, keyFlaw, keyRemedy } from './name-errors.ts';
 import { findProxy, proxyFor } from './proxy.ts';
 
 /** Explains the setup in single findings: nothing secret is in them, only where a key came from and its last letters. */
@@ -29,6 +29,13 @@ function providerFinding(settings: CatalogSettings, provider: ConfiguredProvider
   const source = keySource(settings, provider);
   const host = hostOf(provider.base_url) ?? provider.base_url;
   const place = provider.base_url_source === undefined ? host : `${host} (from ${provider.base_url_source})`;
+  const flaw = addressFlaw(provider);
+  if (flaw !== undefined) return { topic: 'provider', level: 'error', message: `${provider.name}: ${flaw}` };
+  const unset = keyFlaw(settings, provider);
+  if (unset !== undefined) {
+    const level = needsKey(provider) ? 'error' : 'warning';
+    return { topic: 'provider', level, message: `${provider.name}: asks ${place}. ${unset}` };
+  }
   if (source !== undefined) {
     const shown = lastLetters(settings.environment[source]);
     return { topic: 'provider', level: 'ok', message: `${provider.name}: ${source} is set${shown}; asks ${place}.` };

@@ -4,6 +4,7 @@ import { searchLocal } from './list-models.ts';
 import { knownModels, withoutDate } from './model-data.ts';
 import { ambiguousName, missingKey } from './name-errors.ts';
 import { listedFacts } from './price-data.ts';
+import { serverModels } from './server-models.ts';
 
 /** A model that a name without its provider stands for. */
 export interface BareMatch {
@@ -20,7 +21,7 @@ export async function findBareName(settings: CatalogSettings, id: string): Promi
   const named = providers.filter((provider) => hasModel(provider, id));
   const having = named.length > 0 ? named : await havingPrice(providers, id);
   const usable = having.filter((provider) => !needsKey(provider) || keySource(settings, provider) !== undefined);
-  const local = usable.length > 0 ? [] : await findLocally(settings, id);
+  const local = usable.length > 0 ? [] : [...(await findLocally(settings, id)), ...(await findServed(settings, id))];
   const [first, ...others] = [...usable.map((provider) => ({ provider, id })), ...local];
   if (others.length > 0 && first !== undefined) {
     throw ambiguousName(
@@ -45,6 +46,14 @@ async function havingPrice(providers: readonly ConfiguredProvider[], id: string)
   const makers = providers.filter(({ name }) => name !== 'openai-chat' && name !== 'openrouter' && name !== 'groq');
   const facts = await Promise.all(makers.map(({ entry }) => listedFacts(entry?.prices_name, id)));
   return makers.filter((_, index) => Object.keys(facts[index] ?? {}).length > 0);
+}
+
+/** Asks the servers of the user's own, which may have models of any name. */
+async function findServed(settings: CatalogSettings, id: string): Promise<readonly BareMatch[]> {
+  const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
+  const own = providers.filter(({ name, user }) => name !== 'openai-chat' || user !== undefined);
+  const served = await Promise.all(own.map((provider) => serverModels(settings, provider)));
+  return own.flatMap((provider, index) => (served[index]?.includes(id) === true ? [{ provider, id }] : []));
 }
 
 async function findLocally(settings: CatalogSettings, id: string): Promise<readonly BareMatch[]> {

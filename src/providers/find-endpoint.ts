@@ -134,6 +134,16 @@ export function expandVariables(text: string, environment: CatalogSettings['envi
   return text.replace(/\$\{(\w+)\}/g, (_, name: string) => environment[name] ?? '').trim();
 }
 
+/** Gives the variables that a text names as `${NAME}`. */
+export function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+}
+
+/** Gives those of them that are unset or empty. */
+export function unsetVariables(text: string, environment: CatalogSettings['environment']): readonly string[] {
+  return variablesIn(text).filter((name) => !environment[name]?.trim());
+}
+
 /** Says whether a provider can be asked without a key. */
 export function needsKey(provider: ConfiguredProvider): boolean {
   if (provider.is_local) return false;

@@ -1,7 +1,7 @@
 import type { CatalogSettings, ModelListing } from './catalog-settings.ts';
 import { DEMO_MODEL } from './demo/demo-provider.ts';
-import { type ConfiguredProvider, findKey, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
-import { list, property, requestJson, text } from './json-request.ts';
+import { type ConfiguredProvider, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { requestJson } from './json-request.ts';
 import { findLocalServers, type LocalServer } from './local-servers.ts';
 import { knownModels } from './model-data.ts';
 import { describeModel, type ModelSubject } from './model-info.ts';
@@ -9,8 +9,7 @@ import { keyRemedy, startRemedy } from './name-errors.ts';
 import type { ModelInfo } from './provider.ts';
 import type { LocalKind } from './provider-table.ts';
 import { noteServer } from './seen-servers.ts';
-
-const USER_SERVER_MS = 1_500;
+import { serverModels } from './server-models.ts';
 
 /** Lists the models of all providers, those that can be used now first. */
 export async function listModels(settings: CatalogSettings): Promise<readonly ModelListing[]> {
@@ -47,7 +46,7 @@ async function listProvider(
   if (provider.name === 'openai-chat' && provider.user === undefined) return [];
   if (provider.local_kind !== undefined) return listLocal(settings, provider, servers);
   const lacks = needsKey(provider) && keySource(settings, provider) === undefined ? keyRemedy(provider) : undefined;
-  const ids = await modelIds(settings, provider, lacks === undefined);
+  const ids = await modelIds(settings, provider);
   if (ids.length === 0) return [];
   return Promise.all(
     ids.map(async (id) => {
@@ -57,20 +56,11 @@ async function listProvider(
   );
 }
 
-/** Gives the ids that are known by name; a provider of the user's own is asked for its list. */
-async function modelIds(
-  settings: CatalogSettings,
-  provider: ConfiguredProvider,
-  is_usable: boolean,
-): Promise<readonly string[]> {
-  const known = [...new Set([...provider.models, ...knownModels(provider.name)])];
-  if (known.length > 0 || !is_usable || provider.user?.base_url === undefined) return known;
-  const key = await findKey(settings, provider);
-  const answer = await (settings.requestJson ?? requestJson)(`${provider.base_url}/models`, {
-    timeout_ms: USER_SERVER_MS,
-    headers: key === undefined ? {} : { authorization: `Bearer ${key.value}` },
-  });
-  return list(property(answer, 'data')).flatMap((model) => text(property(model, 'id')) ?? []);
+/** Gives the ids that the user lists, else those that a server of the user's own has, else those known by name. */
+async function modelIds(settings: CatalogSettings, provider: ConfiguredProvider): Promise<readonly string[]> {
+  if (provider.models.length > 0) return [...new Set([...provider.models, ...knownModels(provider.name)])];
+  const served = await serverModels(settings, provider);
+  return served.length > 0 ? served : knownModels(provider.name);
 }
 
 async function listLocal(

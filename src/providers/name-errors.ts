@@ -1,12 +1,41 @@
+import { clipLine } from '../format.ts';
 import type { CatalogSettings } from './catalog-settings.ts';
-import { type ConfiguredProvider, findProvider, hostOf, keyVariables, providerNames } from './find-endpoint.ts';
+import {
+  type ConfiguredProvider,
+  findProvider,
+  hostOf,
+  keySource,
+  keyVariables,
+  providerNames,
+  unsetVariables,
+  variablesIn,
+} from './find-endpoint.ts';
 import { knownModels } from './model-data.ts';
 import { nearNames } from './model-names.ts';
 import { ModelNameError } from './provider.ts';
 import type { LocalKind } from './provider-table.ts';
 
+/** Says that the address of a provider is none; undefined where it is one. */
+export function addressFlaw({ name, base_url, base_url_source }: ConfiguredProvider): string | undefined {
+  if (URL.canParse(base_url) && /^https?:$/.test(new URL(base_url).protocol)) return undefined;
+  const source = base_url_source ?? `The address of ${name}`;
+  return `${source} is "${clipLine(base_url, 100)}", which is no address. Write it like https://HOST/v1 or http://127.0.0.1:8080/v1.`;
+}
+
+/** Says that the key of the config file names variables that are not set, so that there is none; else undefined. */
+export function keyFlaw(settings: CatalogSettings, provider: ConfiguredProvider): string | undefined {
+  const { name, user } = provider;
+  const unset = unsetVariables(user?.key ?? '', settings.environment);
+  if (unset.length === 0 || keySource(settings, provider) !== undefined) return undefined;
+  const names = unset.join(', ');
+  const are = unset.length === 1 ? 'is' : 'are';
+  return `providers.${name}.key in the config file names ${names}, which ${are} not set: no key is sent. Set ${names}, or take the key out.`;
+}
+
 /** Says what a provider's key is to be put into. */
 export function keyRemedy(provider: ConfiguredProvider): string {
+  const [named] = variablesIn(provider.user?.key ?? '');
+  if (named !== undefined) return `set ${named}, which providers.${provider.name}.key in the config file names`;
   const [variable] = keyVariables(provider);
   const inConfig = `providers.${provider.name}.key in the config file`;
   return variable === undefined ? `set ${inConfig}` : `set ${variable}`;
@@ -27,8 +56,8 @@ export function startRemedy({ local_kind, base_url, title }: ConfiguredProvider)
 
 /** The model exists, its key does not. */
 export function missingKey(provider: ConfiguredProvider, name: string): ModelNameError {
-  const other = `or providers.${provider.name}.key in the config file`;
-  return new ModelNameError(`${name} needs a key: ${keyRemedy(provider)}, ${other}.`, 'auth');
+  const other = provider.user?.key === undefined ? `, or providers.${provider.name}.key in the config file` : '';
+  return new ModelNameError(`${name} needs a key: ${keyRemedy(provider)}${other}.`, 'auth');
 }
 
 /** The local server is not there. */

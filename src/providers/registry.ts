@@ -10,6 +10,10 @@ export async function createProvider(protocol: Exclude<WireProtocol, 'script'>, 
       return createAnthropicMessagesProvider(endpoint);
     }
     case 'openai-responses': {
+      if (hasOwnAddress(endpoint)) {
+        const { createOpenAIEitherProvider } = await import('./openai-either.ts');
+        return createOpenAIEitherProvider(endpoint);
+      }
       const { createOpenAIResponsesProvider } = await import('./openai-responses.ts');
       return createOpenAIResponsesProvider(endpoint);
     }
@@ -20,4 +24,9 @@ export async function createProvider(protocol: Exclude<WireProtocol, 'script'>, 
     default:
       return assertNever(protocol);
   }
+}
+
+/** OpenAI itself speaks Responses; who answers at another address is not known. */
+function hasOwnAddress({ base_url }: Endpoint): boolean {
+  return URL.canParse(base_url) && new URL(base_url).host !== 'api.openai.com';
 }

@@ -60,7 +60,7 @@ async function sandboxFindings(setup: Setup): Promise<readonly Finding[]> {
 async function configFindings(setup: Setup): Promise<readonly Finding[]> {
   const { configFile, configProblem, warnings } = setup;
   return [
-    ...warnings.map((message) => ({ topic: 'data', level: 'warning', message }) as const),
+    ...warnings.map((message) => ({ topic: 'data', level: 'error', message }) as const),
     ...serverFindings(setup),
     configProblem === undefined
       ? { topic: 'data', level: 'info', message: `Config: ${configFile}` }

@@ -76,11 +76,13 @@ function reference(help: string): string {
       ...PERMISSION_MODES.map(({ name, description }) => row(`\`${name}\``, description)),
     ]),
     ...section('Providers', [
-      '| provider | protocol | address | key |',
-      '| --- | --- | --- | --- |',
-      ...Object.entries(PROVIDER_TABLE).map(([name, { protocol, base_url, key_variables }]) =>
-        row(`\`${name}\``, protocol, base_url, key_variables.map((variable) => `\`${variable}\``).join(' ')),
-      ),
+      '| provider | protocol | address | another address | key |',
+      '| --- | --- | --- | --- | --- |',
+      ...Object.entries(PROVIDER_TABLE).map(([name, entry]) => {
+        const { protocol, base_url, base_url_variables = [], key_variables, token_variables = [] } = entry;
+        const secrets = [...key_variables, ...token_variables];
+        return row(`\`${name}\``, protocol, base_url, code(base_url_variables), code(secrets));
+      }),
     ]),
     ...section('Config keys', [
       '| key | is |',
@@ -93,6 +95,10 @@ function reference(help: string): string {
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return ['', `## ${title}`, '', ...lines];
+}
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(' ');
 }
 
 function label(key: Parameters<typeof keyLabel>[0]): string {
