@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
+import { openSockets } from './open-sockets.ts';
 import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import {
@@ -69,10 +70,14 @@ function hide({ home, own, workspace }: SandboxOptions, unreadable: readonly str
   const isHidden = (folder: string): boolean => !isInside(workspace, folder) && kindOf(folder) === 'folder';
   const isFile = (path: string): boolean => kindOf(path) === 'file';
   const folders = [...SECRET_FOLDERS.map((name) => join(home, name)), ...own];
+  const closed = ['/tmp', '/run', ...folders, ...unreadable].filter((folder) => !isInside(workspace, folder));
+  const isReached = (path: string): boolean => !closed.some((folder) => isInside(path, folder));
+  const sockets = openSockets().filter((path) => isInside(path, workspace) || isReached(path));
   const files = SECRET_FILES.map((name) => join(home, name));
   return [
     ...folders.filter(isHidden).map((folder) => ['--tmpfs', folder]),
     ...files.filter(isFile).map((file) => ['--dev-bind', '/dev/null', file]),
+    ...sockets.map((socket) => ['--ro-bind', '/dev/null', socket]),
     // Nothing is to be written where it would be lost, and a device that cannot be opened says what is wrong.
     ...unreadable.filter(isHidden).map((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...unreadable.filter(isFile).map((file) => ['--ro-bind', '/dev/null', file]),

@@ -70,6 +70,20 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
     server.close();
   });
 
+  test.runIf(process.platform === 'linux')('no program outside can be asked to work for a command', async () => {
+    const folder = realpathSync(mkdtempSync('/var/tmp/sandbox-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const path of [join(folder, 'outside.sock'), join(workspace, 'inside.sock')]) {
+      const listening = createServer((socket) => socket.end('reached'));
+      onTestFinished(() => void listening.close());
+      await new Promise<void>((resolve) => listening.listen(path, resolve));
+      const script = `require('net').connect('${path}').on('data', (data) => console.log('' + data)).on('error', (error) => console.log('refused'))`;
+      const attempt = `"${process.execPath}" -e "${script}"`;
+      expect((await toolBench(workspace).call('run_command', { command: attempt })).result).toBe('reached');
+      for (const grant of [{}, { is_read_only: true as const }]) expect(await run(attempt, grant)).toBe('refused');
+    }
+  });
+
   test('what runs programs later is protected, there or not, and nothing of the protection is left behind', async () => {
     mkdirSync(join(workspace, '.git/hooks'), { recursive: true });
     writeFileSync(join(workspace, '.git/config'), 'mine');

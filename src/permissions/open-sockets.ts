@@ -1,0 +1,33 @@
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+
+/**
+ * Gives the absolute paths of the sockets in the file system that programs of this machine listen at now. Without a
+ * network, and with nothing to be written, a command could still have such a program work for it: an editor, an agent.
+ */
+export function openSockets(): readonly string[] {
+  const named = new Set<string>();
+  for (const line of readSockets().split('\n')) {
+    const path = /^(?:\S+\s+){7}(.+)$/.exec(line)?.[1] ?? '';
+    if (isAbsolute(path)) named.add(realSocket(path) ?? '');
+  }
+  named.delete('');
+  return [...named];
+}
+
+function readSockets(): string {
+  try {
+    return readFileSync('/proc/net/unix', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function realSocket(path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    return lstatSync(real).isSocket() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
