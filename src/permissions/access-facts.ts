@@ -28,6 +28,10 @@ export interface CommandFacts {
   /** What would be destroyed beyond repair. */
   readonly catastrophe?: string;
   readonly rule?: CommandRuling;
+  /** What its words say that it writes although it is protected, or this program's own. */
+  readonly guarded_write?: string;
+  /** What its words name that holds keys, or is this program's own. */
+  readonly guarded_read?: string;
   /** For the person who decides: what is easily overlooked. */
   readonly facts: readonly string[];
   /** The words that "always" would cover. */

@@ -11,7 +11,7 @@ const WITH_SUBCOMMANDS = new Set(
 const WITH_SCRIPTS = new Set(['run', 'run-script', 'exec', 'task']);
 /** Never allowed for good: what they do depends on the rest of their words too much. */
 const EACH_TIME = new Set(
-  'rm rmdir mv cp dd chmod chown chgrp kill pkill killall ln curl wget ssh scp rsync nc mkfs shutdown reboot tee install shred truncate sed awk tar unzip git-filter-branch'.split(
+  'rm rmdir mv cp dd chmod chown chgrp kill pkill killall ln curl wget ssh scp rsync nc mkfs shutdown reboot tee install shred truncate find sort rg fd tree sed awk tar unzip git-filter-branch'.split(
     ' ',
   ),
 );
@@ -21,6 +21,12 @@ const EACH_TIME_SUBCOMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
     'reset',
     'clean',
     'config',
+    'bisect',
+    'difftool',
+    'mergetool',
+    'worktree',
+    'apply',
+    'am',
     'filter-branch',
     'gc',
     'rebase',

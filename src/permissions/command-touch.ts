@@ -109,6 +109,15 @@ function touchOfOther(words: readonly ShellWord[], name: string, place: Place): 
   return touch === 'yes' && place.kind === 'write' && !WRITERS.has(name) ? 'above' : touch;
 }
 
+/** Gives the words of a command that name what it writes, moves or removes; empty for programs that are not known to. */
+export function writtenWords(words: readonly ShellWord[]): readonly ShellWord[] {
+  const name = programName(words[0]) ?? '';
+  const operands = words.slice(1).filter(({ value }) => !value.startsWith('-'));
+  if (COPIERS.has(name)) return operands.slice(-1);
+  const isInPlace = name === 'sed' && words.some(({ value }) => /^(-\w*i|--in-place)/.test(value));
+  return WRITERS.has(name) || isInPlace ? operands : [];
+}
+
 /** Judges a word that may be a path, alone or behind what options and programs put before one. */
 function touchOfWord(word: ShellWord, place: Place): Touch {
   if (!word.is_static) return touchOfGlob(word.text, place);

@@ -102,21 +102,28 @@ function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): De
   if (effect === 'git_reads' && has_sandbox && mode !== 'full')
     return { ...ALLOW, is_sandboxed: true, is_read_only: true };
   if (mode === 'plan') return deny(onlyReading);
-  if (rule?.decision === 'allow') return BY_RULE;
+  if (facts.guarded_write !== undefined && !isConfined(facts, { mode, has_sandbox })) {
+    return ask(`It writes ${facts.guarded_write}, which is protected: what is written there can run programs.`);
+  }
+  if (rule?.decision === 'allow' && facts.guarded_read === undefined) return BY_RULE;
   return decideByMode(facts, mode, has_sandbox);
 }
 
 function askedFor(
   { rule, is_unsure, is_kept }: CommandRuling,
-  { needs_network }: CommandFacts,
+  facts: CommandFacts,
   { mode, has_sandbox }: Omit<Question, 'facts'>,
 ): Decision {
   if (mode === 'plan') return deny(onlyReading);
-  if (is_kept && mode === 'auto' && has_sandbox && !needs_network) return { ...ALLOW, is_sandboxed: true };
+  if (is_kept && isConfined(facts, { mode, has_sandbox })) return { ...ALLOW, is_sandboxed: true };
   const why = is_unsure
     ? `It cannot be ruled out that the rule ${rule} covers this command.`
     : `The rule ${rule} asks before this command.`;
   return ask(why, 'rule');
+}
+
+function isConfined({ needs_network }: CommandFacts, { mode, has_sandbox }: Omit<Question, 'facts'>): boolean {
+  return mode === 'auto' && has_sandbox && !needs_network;
 }
 
 const onlyReading =

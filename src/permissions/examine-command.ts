@@ -7,6 +7,7 @@ import { catastropheOf, overwritesDevice } from './catastrophic.ts';
 import { type PathRuling, ruleCommandPaths } from './command-paths.ts';
 import { filesChangedBy } from './file-commands.ts';
 import { isGitReading } from './git-reads.ts';
+import { guardedIn } from './guarded-words.ts';
 import { findLayers, type Layers } from './layers.ts';
 import { needsNetwork } from './network-programs.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
@@ -39,10 +40,11 @@ export async function examineCommand(command: string, context: CommandContext): 
     ruleCommandPaths({ script, ...found, cwd: context.cwd }, context.around, context.rules),
   );
   const catastrophe = catastropheIn(script, found, context);
-  const always = alwaysWords(script, found.layers);
+  const always = effect === 'reads_outside' ? undefined : alwaysWords(script, found.layers);
   const facts: CommandFacts = {
     kind: 'command',
     effect,
+    ...(await guardedIn({ script, ...found, cwd: context.cwd }, context.around)),
     needs_network: found.layers.some(needsNetwork),
     facts: notableFacts(script, found, places),
     ...(catastrophe === undefined ? {} : { catastrophe }),

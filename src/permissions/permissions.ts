@@ -222,7 +222,8 @@ function wayOut(facts: AccessFacts, mode: PermissionMode): string {
   }
 }
 
-function commandWayOut({ always, rule }: CommandFacts, mode: PermissionMode): string {
+function commandWayOut({ always, rule, guarded_write, guarded_read }: CommandFacts, mode: PermissionMode): string {
+  if (guarded_write !== undefined || guarded_read !== undefined) return '';
   const by_mode =
     mode === 'auto'
       ? 'with --permission-mode full to run everything without a sandbox'

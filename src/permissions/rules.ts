@@ -1,6 +1,8 @@
+import { hasGadget } from './gadget-options.ts';
 import type { CommandLayer } from './layers.ts';
+import { matchExactly, matchLoosely, type RuleMatch } from './match-words.ts';
 import type { ShellScript, ShellWord } from './shell-script.ts';
-import { unwrap } from './wrappers.ts';
+import { programName, unwrap } from './wrappers.ts';
 
 export type RuleDecision = 'allow' | 'ask' | 'deny';
 
@@ -47,25 +49,6 @@ export function readRule(
   return { decision, text, subject: { kind: 'command', words: words.map((word) => word.value) } };
 }
 
-/** How a rule's words meet those of a command; `maybe` when a word is only known at run time. */
-export type RuleMatch = 'yes' | 'no' | 'maybe';
-
-/** Compares word by word. With `is_loose`, as a rule that forbids wants it, the program's folder is not looked at. */
-export function matchWords(rule: readonly string[], words: readonly ShellWord[], is_loose: boolean): RuleMatch {
-  let match: RuleMatch = 'yes';
-  for (const [at, wanted] of rule.entries()) {
-    const word = words[at];
-    if (word === undefined) return 'no';
-    if (!word.is_static) match = 'maybe';
-    else if (!isSameWord(wanted, word.value, is_loose && at === 0)) return 'no';
-  }
-  return match;
-}
-
-function isSameWord(wanted: string, value: string, is_program: boolean): boolean {
-  return value === wanted || (is_program && value.slice(value.lastIndexOf('/') + 1) === wanted);
-}
-
 /** What the rules say of a whole command line: the strictest of what they say of its commands. */
 export interface CommandRuling {
   readonly decision: RuleDecision;
@@ -89,7 +72,10 @@ export function ruleCommand(line: CommandLine, rules: readonly PermissionRule[])
   for (const decision of ['deny', 'ask'] as const) {
     const strict = commandRules(rules, decision);
     const matches = strict.flatMap((rule) =>
-      line.layers.map(({ words }) => ({ rule, match: matchWords(rule.words, words, true) })),
+      line.layers.map(({ words }) => ({
+        rule,
+        match: line.harmless.has(words) ? prefixOnly(rule, words) : matchLoosely(rule.words, words),
+      })),
     );
     const sure = matches.find(({ match }) => match === 'yes');
     if (sure !== undefined) return { decision, rule: sure.rule.text };
@@ -111,10 +97,27 @@ function allowedBy({ script, layers, harmless }: CommandLine, rules: readonly Wo
   return used === undefined ? undefined : { decision: 'allow', rule: used };
 }
 
-/** A rule that names an interpreter does not cover the code it is given inline, unless the rule says that too. */
+/** What only reads runs none of its arguments. */
+function prefixOnly(rule: WordRule, words: readonly ShellWord[]): RuleMatch {
+  const match = matchLoosely(rule.words, words);
+  return match === 'maybe' ? 'no' : match;
+}
+
+/**
+ * A rule that names an interpreter does not cover the code it is given inline, unless the rule says that too; none
+ * covers further words that make the program run or write what they name.
+ */
 function holdsFor(rule: readonly string[], words: readonly ShellWord[]): boolean {
-  if (matchWords(rule, words, false) !== 'yes') return false;
+  if (matchExactly(rule, words) !== 'yes') return false;
+  const further = words.slice(rule.length).map(({ value, text }) => value || text);
+  if (hasGadget(programName(words[0]) ?? '', further) || !areSafeGlobs(words)) return false;
   return unwrap(words).kind !== 'opaque' || rule.length > 1;
+}
+
+/** A pattern at the start of a word may find a file that is named like an option. */
+function areSafeGlobs(words: readonly ShellWord[]): boolean {
+  const end = words.findIndex(({ value }) => value === '--');
+  return !words.some(({ is_static, text }, at) => !is_static && /^[*?[]/.test(text) && (end === -1 || at < end));
 }
 
 interface WordRule {

@@ -37,11 +37,13 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   builtin: {},
   exec: { valued: '-a' },
   xargs: { valued: '-I -n -P -L -d -E -s -a --max-args --max-procs --replace' },
-  watch: { valued: '-n --interval' },
   busybox: {},
+  toybox: {},
   chroot: { operands: 1 },
   unshare: {},
 };
+/** Options before git's subcommand that take the next word. */
+export const GIT_VALUED = new Set(['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--config-env']);
 const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish']);
 const OPAQUE_PROGRAMS =
   /^(eval|source|\.|npx|pnpx|bunx|uvx|pipx|parallel|ssh|su|script|expect|awk|gawk|mawk|trap|alias|socat|gdb|strace|ltrace|flock|entr|at|batch|crontab|docker|podman|kubectl)$/;
@@ -61,6 +63,8 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (wrapper !== undefined) return unwrapOptions(words.slice(1), wrapper);
   if (name === 'find') return unwrapFind(words);
+  if (name === 'watch') return unwrapWatch(words.slice(1));
+  if (name === 'git' && isConfigured(words)) return OPAQUE;
   return OPAQUE_PROGRAMS.test(name) || hasInlineCode(words) ? OPAQUE : PLAIN;
 }
 
@@ -105,6 +109,24 @@ function unwrapOptions(
 
 function isAssignment(word: ShellWord | undefined): boolean {
   return word !== undefined && /^\w+=/.test(word.text);
+}
+
+/** It hands its words to a shell, joined. */
+function unwrapWatch(words: readonly ShellWord[]): Unwrapped {
+  const inner = unwrapOptions(words, { valued: '-n --interval' });
+  if (inner.kind !== 'words') return inner;
+  if (!inner.words.every((word) => word.is_static)) return OPAQUE;
+  return { kind: 'script', script: inner.words.map(({ value }) => value).join(' ') };
+}
+
+/** Settings may name programs, and aliases anything. */
+function isConfigured(words: readonly ShellWord[]): boolean {
+  for (let at = 1; words[at]?.value.startsWith('-') === true; at += 1) {
+    const option = words[at]?.value ?? '';
+    if (/^(-c|--config-env|--exec-path=)/.test(option)) return true;
+    if (GIT_VALUED.has(option)) at += 1;
+  }
+  return false;
 }
 
 function unwrapFind(words: readonly ShellWord[]): Unwrapped {

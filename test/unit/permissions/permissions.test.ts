@@ -75,6 +75,28 @@ describe('places', () => {
     },
   );
 
+  test.each([
+    ...['echo x > .envrc', 'echo x >> sub/.npmrc', 'cp a.txt .git/hooks/pre-commit', 'tee .vscode/tasks.json'],
+    ...['touch ~/.bashrc', 'echo x > $HOME/.zshrc', "bash -c 'rm .git/config'", 'sed -i s/a/b/ .envrc', 'mv .envrc x'],
+  ])(
+    'a command that says it writes what is protected asks, even in the mode full or where a rule allows it: %s',
+    async (line) => {
+      const rules = { allow: ['cp', 'tee', 'touch', 'sed', 'mv'] };
+      for (const mode of ['ask', 'full'] as const)
+        expect(await decisionOn(permissions({ mode, rules }), line)).toBe('ask');
+    },
+  );
+
+  test('a command that names this program’s own files asks before it writes them, and a rule does not cover keys', async () => {
+    const full = permissions({ mode: 'full' });
+    expect(await decisionOn(full, `echo x > ${join(home, 'state/config.json')}`)).toBe('ask');
+    expect(await decisionOn(full, 'echo x > a.txt && cp .envrc b')).toBe('allow');
+    const given = permissions({ rules: { allow: ['cat', 'tar'] } });
+    expect(await decisionOn(given, `cat a.txt ${join(home, '.ssh/id')}`)).toBe('ask');
+    expect(await decisionOn(given, `tar cf x.tar ${join(home, 'state')}`)).toBe('ask');
+    expect(await decisionOn(given, 'cat /etc/hostname')).toBe('allow');
+  });
+
   test('a link is judged by where it leads', async () => {
     symlinkSync(join(workspace, '.git/config'), join(workspace, 'harmless.txt'));
     symlinkSync(home, join(workspace, 'docs'));

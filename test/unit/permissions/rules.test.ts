@@ -71,6 +71,61 @@ describe('rules', () => {
     expect(await decisionOn(permissions({ rules }), line)).toBe(expected);
   });
 
+  test.each([
+    ['git -C . push', 'deny'],
+    ['git --no-pager push', 'deny'],
+    ['git -C . -c a.b=c push', 'deny'],
+    ['GIT push', 'deny'],
+    ["watch -n 5 'git push'", 'deny'],
+    ['watch git push', 'deny'],
+    ['fakeroot git push', 'ask'],
+    ['git --new-option x push', 'ask'],
+    ['git -c alias.p=push p', 'ask'],
+    ['git push origin main', 'deny'],
+    ['npm --silent publish', 'deny'],
+    ['npm publish x --tag y', 'deny'],
+    ['cargo build --features x --release', 'deny'],
+    ['git commit -m push', 'allow'],
+    ['git commit -m "git push"', 'allow'],
+    ['git log push', 'allow'],
+    ['echo git push', 'allow'],
+    ['cargo build', 'allow'],
+  ])('that forbid see through options and other programs: %s: %s', async (line, expected) => {
+    const given = permissions({ mode: 'full', rules: { deny: ['git push', 'npm publish', 'cargo build --release'] } });
+    expect(await decisionOn(given, line)).toBe(expected);
+  });
+
+  test.each([
+    ['git log -5 --stat', 'allow'],
+    ["git -c core.pager='touch x' log", 'ask'],
+    ['git -C . --exec-path=/tmp log', 'ask'],
+    ["git fetch --upload-pack='touch x' .", 'ask'],
+    ["git fetch --upload-p 'touch x' .", 'ask'],
+    ['git grep -Oless x', 'ask'],
+    ['git log --output=x', 'ask'],
+    ['go test ./...', 'allow'],
+    ['go test -exec x ./...', 'ask'],
+    ['make test', 'allow'],
+    ["make test --eval='$(shell touch x)'", 'ask'],
+    ['make -f other', 'ask'],
+    ['make SHELL=./x', 'ask'],
+    ['npm test --script-shell=./x', 'ask'],
+    ['npm test -- *.ts', 'allow'],
+    ['npm test *', 'ask'],
+    ['npm test src/*.ts', 'allow'],
+    ['find src -name x -delete', 'ask'],
+    ['sort a -o b', 'ask'],
+  ])('that allow do not cover options that run or write what they name: %s: %s', async (line, expected) => {
+    const given = permissions({ rules: { allow: ['git', 'go test', 'make', 'npm test', 'find', 'sort'] } });
+    expect(await decisionOn(given, line)).toBe(expected);
+  });
+
+  test('that name such an option themselves cover it', async () => {
+    const given = permissions({ rules: { allow: ['make -f other', 'go test -exec x'] } });
+    expect(await decisionOn(given, 'make -f other all')).toBe('allow');
+    expect(await decisionOn(given, 'go test -exec x')).toBe('allow');
+  });
+
   test('that forbid hold in the mode full, and whatever might be covered asks there', async () => {
     const full = permissions({ mode: 'full', rules });
     expect(await decisionOn(full, 'git push')).toBe('deny');
@@ -153,6 +208,8 @@ describe('always', () => {
     ...[
       'find . -delete',
       'find . -exec x',
+      'find src -cnewer x',
+      'cat /etc/hostname',
       'eval x',
       'git -c a=b push',
       'uv run x',
