@@ -69,6 +69,11 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
+/** Ends a text as a sentence: what services say rarely ends with a full stop. */
+export function sentence(text: string): string {
+  return /[.!?…:;]$/.test(text) ? text : `${text}.`;
+}
+
 /** Cuts a line to `limit` characters and says how many are missing; never inside a character. */
 export function clipLine(line: string, limit: number): string {
   if (line.length <= limit) return line;

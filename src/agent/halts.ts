@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, sentence } from '../format.ts';
 import type { Halt, HaltAction } from '../messages.ts';
 import type { AgentLimits } from './limits.ts';
 
@@ -57,7 +57,7 @@ export function haltRateLimit(cause: string, wait?: { readonly wait_ms: number; 
     wait === undefined ? '' : ` It asks to wait ${formatDuration(wait.wait_ms)}, until ${timeOfDay(wait.until)}.`;
   return {
     reason: 'rate_limit',
-    message: `${cause}${when}`,
+    message: `${sentence(cause)}${when}`,
     actions: [{ label: 'Try again', send: 'Go on.' }, OTHER_MODEL],
   };
 }
@@ -66,7 +66,7 @@ export function haltRateLimit(cause: string, wait?: { readonly wait_ms: number; 
 export function haltContextFull(cause: string): Halt {
   return {
     reason: 'context_full',
-    message: `The conversation does not fit the window of the model: ${cause}`,
+    message: `The conversation does not fit the window of the model: ${sentence(cause)}`,
     actions: [
       { label: 'Summarise it', send: '/compact' },
       { label: 'Start afresh (can be undone)', send: '/clear' },
@@ -79,7 +79,7 @@ export function haltContextFull(cause: string): Halt {
 export function haltRefusal(detail: string | undefined): Halt {
   return {
     reason: 'refusal',
-    message: `The model refused to answer${detail === undefined || detail === '' ? '.' : `: ${detail}`}`,
+    message: `The model refused to answer${detail === undefined || detail === '' ? '.' : `: ${sentence(detail)}`}`,
     actions: [{ label: 'Start afresh (can be undone)', send: '/clear' }, OTHER_MODEL],
   };
 }

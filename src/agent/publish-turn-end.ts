@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../messages.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { warnOfSpentBudget } from './budget.ts';
 import type { TurnResult } from './turn.ts';
@@ -9,7 +10,23 @@ interface EndedTurn {
   readonly result: TurnResult;
 }
 
-const CHECK_KEY = 'Check the key: agent-chat doctor shows which are found, and where.';
+const LATER = 'Send the message again later, or choose another model with /model.';
+
+/** What helps where the failure itself does not say it. */
+const REMEDIES: Readonly<Record<ErrorKind, string>> = {
+  auth: 'Check the key: agent-chat doctor shows which are found, and where.',
+  rate_limit: LATER,
+  overloaded: LATER,
+  server: LATER,
+  network: LATER,
+  timeout: LATER,
+  stream_interrupted: LATER,
+  invalid_request: 'Choose another model with /model, or see what was sent with /wire.',
+  context_length:
+    'Compact the conversation (/compact), begin anew (/clear), or choose a model with a larger window (/model).',
+  refusal: 'Put the request otherwise.',
+  internal: 'Send the message again; the conversation is kept.',
+};
 
 /** Publishes the one `done` of a turn, and before it why it did not complete. */
 export function publishTurnEnd(parts: AgentParts, { turn_id, started_ms, result }: EndedTurn): void {
@@ -18,14 +35,14 @@ export function publishTurnEnd(parts: AgentParts, { turn_id, started_ms, result 
   warnOfSpentBudget(parts, end.status === 'halted' ? end.halt : undefined);
   if (end.status === 'error') {
     const { message, kind, status, retryable } = end.error;
-    const suggested_action = end.error.suggested_action ?? (kind === 'auth' ? CHECK_KEY : undefined);
+    const suggested_action = end.error.suggested_action ?? REMEDIES[kind];
     journal.publish({
       type: 'error',
       message,
       kind,
       ...(status === undefined ? {} : { status }),
       retryable,
-      ...(suggested_action === undefined ? {} : { suggested_action }),
+      suggested_action,
     });
   }
   if (end.status === 'cancelled') journal.publish({ type: 'cancelled', message: 'The turn was cancelled.' });

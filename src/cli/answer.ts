@@ -37,7 +37,7 @@ export async function answer(options: RunOptions): Promise<number> {
     agent.reconsiderApprovals();
   };
   const exitCode = await runHeadless({
-    isUnattended: () => false,
+    isUnattended: () => opened.grants.permissions.hasMissedApproval(),
     session: agent,
     encoder: structured?.adapt(encoder) ?? encoder,
     encoderOptions: encoderOptions(options),

@@ -20,21 +20,16 @@ export function watchEnding(isUnattended: (tool_call_id: string) => boolean): En
   let ending: RunEnding = { has_missed_approval: false };
   const settledTexts = new Set<string>();
   const running = new Set<string>();
-  /** Calls that somebody has answered for. */
-  const answered = new Set<string>();
   let wake: (() => void) | undefined;
 
   let isUnused = true;
   const take = (message: AgentMessage): void => {
     isUnused &&= PROLOGUE.has(message.type);
     const turn = 'turn_id' in message ? message.turn_id : undefined;
-    const isMissed = message.type === 'tool_error' && message.kind === 'denied' && !answered.has(message.error.id);
+    const isMissed = message.type === 'tool_error' && message.kind === 'denied' && isUnattended(message.error.id);
     if (turn !== undefined && running.has(turn)) ending = nextEnding(ending, message, isMissed);
     if (message.type === 'turn_started') ending = { has_missed_approval: ending.has_missed_approval };
     switch (message.type) {
-      case 'approval_resolved':
-        if (message.by === 'user' && !isUnattended(message.tool_call_id)) answered.add(message.tool_call_id);
-        return;
       case 'turn_started':
         running.add(message.turn_id);
         settledTexts.add(message.input.id);

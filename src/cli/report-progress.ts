@@ -1,5 +1,6 @@
-import { clipLine } from '../format.ts';
-import type { AgentMessage, AgentMessageOf } from '../messages.ts';
+import { flagActions, flagAdvice } from '../flag-advice.ts';
+import { clipLine, sentence } from '../format.ts';
+import type { AgentMessage, AgentMessageOf, Halt } from '../messages.ts';
 import { isRefusedWith } from '../refused-batch.ts';
 import { safeLine } from '../safe-text.ts';
 import { CUT } from './exit-codes.ts';
@@ -26,11 +27,16 @@ export function progressReporter(write: (line: string) => void, loudness: Loudne
 
 function lineOf(message: AgentMessage, loudness: Loudness): string | undefined {
   if (message.type === 'error') return errorLine(message.message, message.suggested_action);
-  if (message.type === 'done' && message.halt !== undefined) return `Halted: ${message.halt.message}`;
+  if (message.type === 'done' && message.halt !== undefined) return haltLine(message.halt);
   if (message.type === 'done' && isCut(message, loudness))
     return 'Halted: the service ended the answer before it was whole.';
   if (loudness === 'quiet') return undefined;
   return noticeLine(message) ?? (loudness === 'verbose' ? detailLine(message) : undefined);
+}
+
+function haltLine(halt: Halt): string {
+  const ways = flagActions(halt).map(({ label, send }) => ` ${label}: ${send}${send.endsWith('"') ? '' : '.'}`);
+  return `Halted: ${sentence(halt.message)}${ways.join('')}`;
 }
 
 /** That an answer was cut at the length limit is also a warning, which only the quiet do not see. */
@@ -39,12 +45,7 @@ function isCut({ status, stop_reason }: AgentMessageOf<'done'>, loudness: Loudne
 }
 
 function errorLine(message: string, action: string | undefined): string {
-  return `Error: ${action === undefined ? message : `${sentence(message)} ${action}`}`;
-}
-
-/** Services rarely end what they say with a full stop. */
-function sentence(text: string): string {
-  return /[.!?…:;]$/.test(text) ? text : `${text}.`;
+  return `Error: ${action === undefined ? message : `${sentence(message)} ${flagAdvice(action)}`}`;
 }
 
 function noticeLine(message: AgentMessage): string | undefined {

@@ -1,3 +1,4 @@
+import { flagActions, flagAdvice } from '../flag-advice.ts';
 import { jsonLine } from '../json-line.ts';
 import {
   type AgentMessage,
@@ -42,7 +43,12 @@ interface Result {
   final_text: string;
   stop_reason?: string;
   halt?: Halt;
-  error?: { readonly message: string; readonly kind: ErrorKind; readonly status?: number };
+  error?: {
+    readonly message: string;
+    readonly kind: ErrorKind;
+    readonly status?: number;
+    readonly suggested_action?: string;
+  };
   turns: number;
   iterations: number;
   duration_ms: number;
@@ -100,8 +106,9 @@ function take(result: Result, message: AgentMessage, answer: string): void {
       result.warnings.push(message.message);
       return;
     case 'error': {
-      const { message: text, kind, status } = message;
-      result.error = { message: text, kind, ...(status === undefined ? {} : { status }) };
+      const { message: text, kind, status, suggested_action: action } = message;
+      const advice = action === undefined ? {} : { suggested_action: flagAdvice(action) };
+      result.error = { message: text, kind, ...(status === undefined ? {} : { status }), ...advice };
       return;
     }
     case 'done':
@@ -125,7 +132,7 @@ function endTurn(result: Result, message: AgentMessageOf<'done'>, answer: string
   result.status = message.status;
   result.final_text = answer;
   result.stop_reason = message.stop_reason;
-  if (message.halt !== undefined) result.halt = message.halt;
+  if (message.halt !== undefined) result.halt = { ...message.halt, actions: flagActions(message.halt) };
   result.iterations += message.iterations;
   result.duration_ms += message.duration_ms;
   const isFirst = fillOf(result.usage) === 0;

@@ -33,6 +33,8 @@ export interface SessionPermissions extends Permissions {
   adopt(rules: readonly PermissionRule[]): void;
   /** Nobody can be asked from here on. */
   stopAsking(): void;
+  /** Whether a call needed an approval that nobody could give. A rule or a mode that forbids a call needs none. */
+  hasMissedApproval(): boolean;
   /** What is allowed for good, by rules and by "always" in this session, as a person would write it. */
   allowed(): readonly string[];
   /** Reads every rule now; throws an Error that names the first that cannot be read. */
@@ -49,6 +51,7 @@ interface Examined {
 export function createPermissions(options: PermissionsOptions): SessionPermissions {
   let mode = options.mode;
   let canAsk = options.can_ask;
+  let hasMissed = false;
   let fixed: Promise<readonly PermissionRule[]> | undefined;
   const around = realSurroundings(options.around);
   const remembered: PermissionRule[] = [];
@@ -67,6 +70,7 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     const question = { mode, facts, has_sandbox: await needsSandbox(facts, mode, options.sandbox) };
     const decision = decide(question);
     if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
+    if (decision.decision === 'ask' && !canAsk) hasMissed = true;
     const verdict = verdictOf(decision, facts, canAsk ? undefined : wayOut(facts, mode));
     return restricted(verdict, access, restrictedPlaces(known, around));
   };
@@ -87,6 +91,7 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     stopAsking: () => {
       canAsk = false;
     },
+    hasMissedApproval: () => hasMissed,
     allowed: () => [...(options.rules?.allow ?? []), ...remembered.map(({ text }) => text)],
     checkRules: async () => {
       await rules();

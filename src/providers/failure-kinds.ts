@@ -13,12 +13,12 @@ const COMPACT: FailureKind = {
   kind: 'context_length',
   retryable: false,
   suggested_action:
-    'Compact the conversation (/compact), clear it (/clear), or switch to a model with a larger window.',
+    'Compact the conversation (/compact), begin anew (/clear), or choose a model with a larger window (/model).',
 };
 const BILLING: FailureKind = {
   kind: 'rate_limit',
   retryable: false,
-  suggested_action: 'Check the plan and the billing of the account, or switch to another model (/model).',
+  suggested_action: 'Check the plan and the billing of the account, or choose another model (/model).',
 };
 const AUTH: FailureKind = { kind: 'auth', retryable: false };
 const INVALID: FailureKind = { kind: 'invalid_request', retryable: false };

@@ -40,3 +40,17 @@ test('searches and lists leave out what may not be read, and say so', async () =
   expect(ends.map(({ text }) => text).join('\n')).not.toContain('hidden');
   expect(lists.join('\n')).not.toContain('a.env');
 });
+
+test.each([
+  ['what a rule forbids', ['--deny', 'touch'], 0],
+  ['what the mode plan forbids', ['--permission-mode', 'plan'], 0],
+  ['what nobody can approve', [], 5],
+  ['what nobody can approve beside what a rule forbids', ['--deny', 'touch b'], 5],
+])('%s has its own exit code', async (_what, flags, code) => {
+  const calls = ['a', 'b'].map((name) => ({
+    tool_call: { name: 'run_command', arguments: { command: `touch ${name}` } },
+  }));
+  const home = makeHome({ 's.json': JSON.stringify([calls, 'Without.']) });
+  const run = await runProgram(['-p', 'go', '-m', 'script:s.json', ...flags], { home });
+  expect([run.code, run.stdout]).toEqual([code, 'Without.\n']);
+});
