@@ -11,6 +11,7 @@ import {
   mcpWithoutSignIn,
   openaiWithTwoServices,
   sdksWithoutFetch,
+  undiciWithOneParser,
   yogaWithoutFetch,
 } from './scripts/bundle-plugins.mjs';
 
@@ -43,6 +44,7 @@ export default defineConfig({
     yogaWithoutFetch(),
     openaiWithTwoServices(),
     sdksWithoutFetch(),
+    undiciWithOneParser(),
     mcpWithoutSignIn(),
     commanderWithoutProcesses(),
     asciiOnly(),

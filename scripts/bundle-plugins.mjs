@@ -150,6 +150,17 @@ export function inkWithoutTables() {
 
 const FROM_SIMPLE_WIDTH = 'const simple = simpleWidth(string);\n\tif (simple !== undefined) return simple;';
 
+/** undici carries its parser twice, with and without instructions that few machines lack: the one for all is enough. */
+export function undiciWithOneParser() {
+  return {
+    name: 'undici-with-one-parser',
+    transform(code, id) {
+      if (!id.endsWith('undici/lib/dispatcher/client-h1.js')) return undefined;
+      return replaced(code, '../llhttp/llhttp_simd-wasm.js', '../llhttp/llhttp-wasm.js');
+    },
+  };
+}
+
 /** Commander needs other processes for a kind of command that this program does not have: not at start, then. */
 export function commanderWithoutProcesses() {
   return {
