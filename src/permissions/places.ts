@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
+import { secretPlaces } from './secret-places.ts';
 
 /** Where a path lies, as far as permissions care. */
 export type Place =
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly home: string;
   /** This program's own folders. */
   readonly own: readonly string[];
+  /** Where keys are; absent: what {@link secretPlaces} says of the home. */
+  readonly secrets?: readonly string[];
   /** Folders with outputs that were too long for the model. */
   readonly readable: readonly string[];
 }
@@ -51,26 +54,15 @@ export const PROTECTED_FILES: readonly string[] = [
 ];
 /** What decides in a git directory which programs git runs. */
 export const GIT_NAMES: readonly string[] = ['config', 'config.worktree', 'commondir', 'hooks', 'info', 'modules'];
-/** Places of a home that hold keys. */
-export const SECRET_FOLDERS: readonly string[] = [
-  '.ssh',
-  '.aws',
-  '.gnupg',
-  '.config/gcloud',
-  '.azure',
-  '.kube',
-  '.docker',
-  '.password-store',
-];
-export const SECRET_FILES: readonly string[] = ['.netrc', '.git-credentials', '.pypirc', '.config/gh/hosts.yml'];
 const PROTECTED_NAMES =
   /^(\.(bash|zsh|k)(rc|_profile|_login|_logout|env)|\.zshenv|\.zprofile|\.zlogin|\.profile|\.bash_aliases|\.inputrc|\.gitconfig|\.mcp\.json|\.npmrc|\.envrc|\.gitmodules|\.yarnrc(\.yml)?|\.pnpmfile\.cjs)$/;
 /** Configurations of tool managers, hook managers and agents that name commands to run. */
 const COMMAND_CONFIGS =
-  /^(\.pre-commit-config\.ya?ml|\.?lefthook(-local)?\.(ya?ml|toml|json)|\.?mise(\.[\w-]+)*\.toml|\.devcontainer\.json|\.claude\.json|\.?opencode\.jsonc?)$/;
-const PROTECTED_FOLDER_NAMES = /^(\.vscode|\.idea|\.husky|\.agent-chat|\.ssh|\.devcontainer|\.mise)$/;
+  /^(\.pre-commit-config\.ya?ml|\.?lefthook(-local)?\.(ya?ml|toml|json)|\.?mise(\.[\w-]+)*\.toml|\.devcontainer\.json|\.claude\.json|\.?opencode\.jsonc?|\.?crush\.json|\.aider\.conf\.ya?ml)$/;
+const PROTECTED_FOLDER_NAMES =
+  /^(\.vscode|\.idea|\.zed|\.husky|\.githooks|\.agent-chat|\.ssh|\.devcontainer|\.mise|\.direnv)$/;
 /** Folders of agents: settings, hooks, servers, commands. */
-const AGENT_FOLDERS = /^\.(claude|codex|cursor|gemini|opencode)$/;
+const AGENT_FOLDERS = /^\.(claude|codex|cursor|gemini|opencode|qwen|windsurf|kiro|roo|amazonq)$/;
 /** The folder of an agent's folder that holds whole working copies: not protected itself. In `.git` it holds their state. */
 export const WORKING_COPIES = 'worktrees';
 
@@ -81,40 +73,49 @@ const OF_PROCESSES = /^\/proc\/(self|thread-self|\d+)(\/|$)/;
 export function placeOfRead(path: string, around: Surroundings): Place {
   if (path === '/dev/null' || around.readable.some((folder) => isInside(path, folder))) return 'harmless';
   if (around.own.some((folder) => isInside(path, folder)) || OF_PROCESSES.test(path)) return 'own';
-  if (isSecret(path, around.home)) return 'secret';
+  if (isSecret(path, around)) return 'secret';
   return isInside(path, around.workspace) ? 'workspace' : 'outside';
 }
 
 /** Judges where an absolute path lies for a write. */
 export function placeOfWrite(path: string, around: Surroundings): Place {
   if (around.own.some((folder) => isInside(path, folder))) return 'own';
-  if (isProtected(path) || isSecret(path, around.home)) return 'protected';
+  if (isProtected(path) || isSecret(path, around)) return 'protected';
   return isInside(path, around.workspace) ? 'workspace' : 'outside';
 }
 
-function isSecret(path: string, home: string): boolean {
-  if (SECRET_FILES.some((name) => path === join(home, name))) return true;
-  return SECRET_FOLDERS.some((name) => isInside(path, join(home, name)));
+function isSecret(path: string, { home, secrets = secretPlaces(home) }: Surroundings): boolean {
+  return secrets.some((place) => isInside(path, place));
 }
 
 /**
  * Tells whether a file or folder with this name in a folder of that name is protected, with all that is in it, wherever
- * it lies; `.git` is a matter of its own. Compares without case: some file systems do.
+ * it lies; `.git` is a matter of its own. Compares as the least strict of file systems do.
  */
 export function isProtectedName(name: string, parent: string): boolean {
-  const lower = name.toLowerCase();
+  const lower = foldName(name);
   if (PROTECTED_NAMES.test(lower) || COMMAND_CONFIGS.test(lower) || PROTECTED_FOLDER_NAMES.test(lower)) return true;
   if (isAgentFolder(name)) return true;
-  return parent.toLowerCase() === '.cargo' && /^config(\.toml)?$/.test(lower);
+  return /^(\.cargo|mise)$/.test(foldName(parent)) && /^config(\.[\w-]+)*$/.test(lower);
 }
 
 /** Tells whether it is the folder of an agent: protected but for its {@link WORKING_COPIES}. */
 export function isAgentFolder(name: string): boolean {
-  return AGENT_FOLDERS.test(name.toLowerCase());
+  return AGENT_FOLDERS.test(foldName(name));
+}
+
+/** Without case, ignorable characters, streams and what is dropped at the end; `GIT~1` is a short name of Windows. */
+function foldName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/(?<=.)(:.*|[. ]+)$/s, '');
+  const lower = plain.toLowerCase();
+  return lower === 'git~1' ? '.git' : lower;
 }
 
 function isProtected(path: string): boolean {
-  const names = path.toLowerCase().split(/[\\/]/);
+  const names = path.split(/[\\/]/).map(foldName);
   const isOpen = (at: number): boolean => isAgentFolder(names[at] ?? '') && names[at + 1] === WORKING_COPIES;
   if (names.some((name, at) => isProtectedName(name, names[at - 1] ?? '') && !isOpen(at))) return true;
   return names.some((name, at) => name === '.git' && isGitMatter(names[at + 1]));
@@ -132,10 +133,10 @@ export function ruleFolder(path: string, { workspace, home }: Surroundings): str
 
 /** Tells whether a folder that is forbidden holds a path. Compares as the least strict of file systems do. */
 export function isCovered(path: string, folder: string): boolean {
-  return isInside(path, folder) || isInside(foldName(path), foldName(folder));
+  return isInside(path, folder) || isInside(foldPath(path), foldPath(folder));
 }
 
-function foldName(path: string): string {
+function foldPath(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
 
@@ -144,6 +145,7 @@ export function realSurroundings({ workspace, home, own, readable }: Surrounding
   return {
     workspace: realFolder(workspace),
     home: realFolder(home),
+    secrets: secretPlaces(realFolder(home)).filter((place) => !isInside(place, realFolder(workspace))),
     own: own.map(realFolder),
     readable: readable.map(realFolder),
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import { openSockets } from './open-sockets.ts';
-import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import {
   type BackendRun,
@@ -12,6 +12,7 @@ import {
   type SandboxBackend,
   type SandboxOptions,
 } from './sandbox.ts';
+import { secretPlaces } from './secret-places.ts';
 import { createStandIns } from './stand-ins.ts';
 
 const BASE = [
@@ -69,14 +70,14 @@ function keepWritten(path: string): string[] {
 function hide({ home, own, workspace }: SandboxOptions, unreadable: readonly string[]): string[] {
   const isHidden = (folder: string): boolean => !isInside(workspace, folder) && kindOf(folder) === 'folder';
   const isFile = (path: string): boolean => kindOf(path) === 'file';
-  const folders = [...SECRET_FOLDERS.map((name) => join(home, name)), ...own];
+  const secrets = secretPlaces(home).filter((path) => !isInside(path, workspace));
+  const folders = [...secrets, ...own];
   const closed = ['/tmp', '/run', ...folders, ...unreadable].filter((folder) => !isInside(workspace, folder));
   const isReached = (path: string): boolean => !closed.some((folder) => isInside(path, folder));
   const sockets = openSockets().filter((path) => isInside(path, workspace) || isReached(path));
-  const files = SECRET_FILES.map((name) => join(home, name));
   return [
     ...folders.filter(isHidden).map((folder) => ['--tmpfs', folder]),
-    ...files.filter(isFile).map((file) => ['--dev-bind', '/dev/null', file]),
+    ...secrets.filter(isFile).map((file) => ['--dev-bind', '/dev/null', file]),
     ...sockets.map((socket) => ['--ro-bind', '/dev/null', socket]),
     // Nothing is to be written where it would be lost, and a device that cannot be opened says what is wrong.
     ...unreadable.filter(isHidden).map((folder) => ['--tmpfs', folder, '--remount-ro', folder]),

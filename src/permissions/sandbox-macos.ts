@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { PROTECTED_FILES, PROTECTED_FOLDERS, SECRET_FILES, SECRET_FOLDERS } from './places.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import { type BackendRun, READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
+import { secretPlaces } from './secret-places.ts';
 
 const PROGRAM = '/usr/bin/sandbox-exec';
 
@@ -29,11 +30,7 @@ export function seatbeltProfile(
     ...PROTECTED_FILES.map((name) => literal(inWorkspace(name))),
     literal(inWorkspace('.git')),
   ];
-  const hidden = [
-    ...SECRET_FOLDERS.map((name) => subpath(join(home, name))),
-    ...SECRET_FILES.map((name) => literal(join(home, name))),
-    ...[...own, ...unreadable].map(subpath),
-  ];
+  const hidden = [...[...secretPlaces(home), ...own, ...unreadable].map(subpath)];
   return [
     '(version 1)',
     '(allow default)',

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { nextPermissionMode, readPermissionMode, refuseFullMode } from '../../../src/permissions/modes.ts';
@@ -58,6 +58,15 @@ describe('places', () => {
       '.claude/worktrees/a/.claude/settings.json',
       '.git/commondir',
       'a/.git/x/.git/hooks/pre-commit',
+      '.g\u200cit/config',
+      'GIT~1/config',
+      '.git./hooks/x',
+      '.envrc::$DATA',
+      '.githooks/pre-commit',
+      '.direnv/flake-profile.rc',
+      '.config/mise/config.toml',
+      '.zed/tasks.json',
+      '.qwen/settings.json',
     ],
   ])('a write of %s asks in every mode, even full', async (name) => {
     for (const mode of ['ask', 'edits', 'auto', 'full'] as const) {
@@ -95,6 +104,16 @@ describe('places', () => {
     expect(await decisionOn(given, `cat a.txt ${join(home, '.ssh/id')}`)).toBe('ask');
     expect(await decisionOn(given, `tar cf x.tar ${join(home, 'state')}`)).toBe('ask');
     expect(await decisionOn(given, 'cat /etc/hostname')).toBe('allow');
+  });
+
+  test('keys that are kept elsewhere by a link are keys there too', async () => {
+    mkdirSync(join(home, 'dotfiles/aws'), { recursive: true });
+    symlinkSync('dotfiles/aws', join(home, '.aws'));
+    const given = permissions({ rules: { allow: [`read:${home}`] } });
+    for (const name of ['.aws/credentials', 'dotfiles/aws/credentials', '.npmrc', '.config/gh/hosts.yml']) {
+      expect((await judge(given, { kind: 'read', paths: [join(home, name)] })).decision, name).toBe('ask');
+    }
+    expect((await judge(given, { kind: 'read', paths: [join(home, 'dotfiles/x')] })).decision).toBe('allow');
   });
 
   test('a link is judged by where it leads', async () => {

@@ -54,8 +54,20 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
 
   test('keys and the own folder cannot be read', async () => {
     const { home } = options;
-    const result = await run(`cat ${home}/.ssh/id ${home}/.netrc ${home}/state/config.json; true`);
-    expect(result).not.toMatch(/private key|password|own/);
+    const folder = realpathSync(mkdtempSync('/var/tmp/sandbox-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const name of ['.ssh/id', '.npmrc', 'dotfiles/aws/credentials', 'plain.txt']) {
+      mkdirSync(join(folder, name, '..'), { recursive: true });
+      writeFileSync(join(folder, name), `content of ${name}`);
+    }
+    symlinkSync('dotfiles/aws', join(folder, '.aws'));
+    sandbox = createSandbox({ ...options, home: folder, own: [home] });
+    const paths = ['.ssh/id', '.npmrc', '.aws/credentials', 'dotfiles/aws/credentials', 'plain.txt'];
+    const result = await run(
+      `cat ${paths.map((name) => join(folder, name)).join(' ')} ${home}/state/config.json; true`,
+    );
+    expect(result.match(/content of .*/g)).toEqual(['content of plain.txt']);
+    expect(result).not.toContain('own');
   });
 
   test('there is no network, not even this machine', async () => {
