@@ -153,7 +153,7 @@ export async function startTerminal(setup: TerminalSetup = {}): Promise<Terminal
   return run;
 }
 
-function commandLine(setup: TerminalSetup, home: string, cwd: string): { file: string; args: string[] } {
+export function commandLine(setup: TerminalSetup, home: string, cwd: string): { file: string; args: string[] } {
   const config = join(home, 'config/agent-chat');
   execFileSync('mkdir', ['-p', cwd, config]);
   for (const [path, text] of Object.entries(setup.files ?? {})) {
@@ -173,7 +173,7 @@ function commandLine(setup: TerminalSetup, home: string, cwd: string): { file: s
 }
 
 /** Nothing of the surroundings of the tests: no keys, no `CI`, folders of its own. */
-function environment(setup: TerminalSetup, home: string): Record<string, string> {
+export function environment(setup: TerminalSetup, home: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: home,
@@ -219,7 +219,7 @@ function joined(terminal: xterm.Terminal): string[] {
   return result;
 }
 
-function picture(rows: readonly string[]): string {
+export function picture(rows: readonly string[]): string {
   const last = rows.findLastIndex((row) => row !== '') + 1;
   return rows
     .slice(0, last)

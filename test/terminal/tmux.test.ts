@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { spellAnswer } from '../helpers/model-server/answers.mjs';
+import { type Frame, type ModelServer, startModelServer } from '../helpers/model-server/model-server.ts';
+import { hasTmux, startTmux, type TmuxRun } from '../helpers/tmux.ts';
+
+type Size = readonly [columns: number, rows: number];
+
+const WORDS = Array.from({ length: 480 }, (_, i) => `w${String(i + 1).padStart(3, '0')}`);
+/** Words after which the model waits, each in the middle of a line. */
+const GATES = [72, 150, 318];
+const SHAPES: Readonly<Record<string, (word: string, number: number) => string>> = {
+  paragraphs: (word, number) => `${word} is one${number % 160 === 0 ? '\n\n' : ' '}`,
+  items: (word, number) => `${number % 60 === 1 ? '- ' : ''}${word} is one${number % 60 === 0 ? '\n' : ' '}`,
+  'lines of code': (word, number) => `${number === 1 ? '```js\n' : ''}${word}()${number % 8 === 0 ? ';\n' : ' + '}`,
+};
+
+const open: { tmux?: TmuxRun; server?: ModelServer } = {};
+afterEach(async () => {
+  open.tmux?.close();
+  await open.server?.close();
+  delete open.tmux;
+  delete open.server;
+});
+
+/** Starts a chat whose model says the words and waits at the gates. */
+async function startChat(shape: (word: string, number: number) => string, [cols, rows]: Size): Promise<TmuxRun> {
+  const pieces = WORDS.map((word, index) => shape(word, index + 1));
+  const frames = spellAnswer('chat', { text: pieces }).flatMap((frame): Frame[] => {
+    const gate = GATES.find((number) => JSON.stringify(frame).includes(`${WORDS[number - 1]}`));
+    return gate === undefined ? [frame] : [frame, { pause: `${gate}` }];
+  });
+  const server = await startModelServer({ protocol: 'chat', script: [{ frames }] });
+  open.server = server;
+  const env = { OPENAI_BASE_URL: server.base_url, OPENAI_API_KEY: 'key' };
+  open.tmux = startTmux({ args: ['--model', 'openai-chat/test'], cols, rows, env });
+  return open.tmux;
+}
+
+const rowsWith = (rows: readonly string[], text: string): string[] => rows.filter((row) => row.includes(text));
+const wordsOf = (rows: readonly string[]): string[] => rows.join(' ').match(/w\d{3}/g) ?? [];
+
+/** Waits until the program has drawn itself for a size: the status reaches from edge to edge. */
+async function drawnFor(tmux: TmuxRun, [columns]: Size): Promise<void> {
+  await tmux.waitFor(`a status of ${columns} columns`, () => {
+    const [status, ...more] = rowsWith(tmux.screen(), 'openai-chat/test · ask');
+    return more.length === 0 && status !== undefined && [...status].length === columns;
+  });
+}
+
+describe.skipIf(!hasTmux())('in tmux', () => {
+  test.each<[string, readonly Size[]]>([
+    [
+      'shrinks at once',
+      [
+        [120, 40],
+        [80, 24],
+        [60, 20],
+      ],
+    ],
+    [
+      'becomes lower and higher at once',
+      [
+        [120, 40],
+        [120, 14],
+        [120, 40],
+      ],
+    ],
+    [
+      'grows and shrinks at once',
+      [
+        [100, 30],
+        [200, 60],
+        [80, 24],
+      ],
+    ],
+  ])('an answer is there once and in order when the window %s', async (_name, [first = [80, 24], ...sizes]) => {
+    await streamThrough(
+      SHAPES.paragraphs,
+      first,
+      sizes.map((size) => [size]),
+    );
+  });
+
+  test.each(['items', 'lines of code'])('%s are there once and in order after a large change', async (name) => {
+    await streamThrough(SHAPES[name], [120, 40], [[[80, 24]], [[140, 50]]]);
+  });
+
+  test('an answer is there once and in order when the window is dragged', async () => {
+    const steps = Array.from({ length: 12 }, (_, i): Size => [116 - i * 4, 39 - i]);
+    await streamThrough(SHAPES.paragraphs, [120, 40], [steps, [...steps.toReversed(), [120, 40]]]);
+  });
+});
+
+/** Changes the size at the gates, and looks at everything in the end; then leaves. */
+async function streamThrough(
+  shape: (word: string, number: number) => string = String,
+  first: Size,
+  drags: readonly (readonly Size[])[],
+): Promise<void> {
+  const tmux = await startChat(shape, first);
+  await tmux.waitFor('the prompt', () => tmux.screen().join('\n').includes('Ask anything'));
+  tmux.type('go');
+  tmux.press('enter');
+  let size = first;
+  for (const [index, gate] of GATES.entries()) {
+    await open.server?.reaches(`${gate}`);
+    await tmux.waitFor('the word at the gate', () => wordsOf(tmux.screen()).includes(`${WORDS[gate - 1]}`));
+    for (const next of drags[index] ?? []) {
+      tmux.resize(...next);
+      size = next;
+    }
+    await drawnFor(tmux, size);
+    open.server?.resume(`${gate}`);
+  }
+  await tmux.waitFor(
+    'the end',
+    () => wordsOf(tmux.screen()).includes('w480') && !tmux.screen().join().includes('Answering'),
+  );
+  await drawnFor(tmux, size);
+  expect(wordsOf(tmux.everything())).toEqual(WORDS);
+  expect(rowsWith(tmux.everything(), '❯')).toHaveLength(1);
+  expect(rowsWith(tmux.everything(), 'openai-chat/test · ask')).toHaveLength(1);
+  expect(rowsWith(tmux.everything(), 'Answering')).toEqual([]);
+  tmux.type('more');
+  await tmux.waitFor('what was typed', () => tmux.screen().includes('❯ more'));
+  expect(tmux.cursor()).toEqual({ row: tmux.screen().indexOf('❯ more'), column: 6 });
+  tmux.press('ctrl+c', 'ctrl+d');
+  await tmux.waitFor('its end', () => tmux.isOver());
+  expect(wordsOf(tmux.everything())).toEqual(WORDS);
+  expect(rowsWith(tmux.everything(), '❯')).toEqual([]);
+  expect(rowsWith(tmux.everything(), 'openai-chat/test · ask')).toEqual([]);
+}
