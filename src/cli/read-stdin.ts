@@ -1,7 +1,9 @@
 import { fstatSync } from 'node:fs';
 import { withContext } from '../own-words.ts';
+import { safeLine } from '../safe-text.ts';
 import { decodeFile, isBinary } from '../tools/file-text.ts';
 import { CliError } from './exit-codes.ts';
+import { findPipeWriter, type PipeWriter } from './pipe-writer.ts';
 
 /** Milliseconds after which a prompt that stands on its own no longer waits for piped data that does not begin. */
 const FIRST_BYTE_LIMIT_MS = 3000;
@@ -16,7 +18,7 @@ export async function readPrompt(given: string | undefined, writeError: (text: s
   const tell = (line: string): void => writeError(`${line}\n`);
   const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : undefined;
   if (piped?.gaveUp === true)
-    tell('Nothing came on standard input: going on without it. (< /dev/null says so at once.)');
+    tell('Nothing came on standard input: going on without it. ({} in the prompt waits for it, < /dev/null does not.)');
   if (piped?.text === '' && given?.includes('{}') === true) {
     tell('Standard input is empty: {} in the prompt stands for nothing. (< /dev/null leaves it as it is.)');
   }
@@ -41,7 +43,7 @@ function hasPipedInput(): boolean {
 /**
  * Reads standard input to its end as UTF-8, or UTF-16 with its mark; NUL bytes are dropped. Where `isOptional`, an input
  * that stays silent is given up after a while, because many programs start others with a pipe that nobody ever writes
- * to; else `tell` says that it is waited for. More than 32 MB, or what is no text, is a {@link CliError}.
+ * to; else, and while another program of the pipeline may write to it, `tell` says that it is waited for. More than 32 MB, or what is no text, is a {@link CliError}.
  */
 async function readStdin(
   isOptional: boolean,
@@ -51,10 +53,16 @@ async function readStdin(
   let total = 0;
   const { stdin } = process;
   const isSilent = await new Promise<boolean>((resolve, reject) => {
-    const limit = setTimeout(() => {
-      if (isOptional) finish(true);
-      else tell('Waiting for standard input to end.');
-    }, FIRST_BYTE_LIMIT_MS);
+    let limit = setTimeout(judgeSilence, FIRST_BYTE_LIMIT_MS, true);
+    function judgeSilence(isFirst: boolean): void {
+      const writer = isOptional ? findPipeWriter() : undefined;
+      if (isOptional && writer === undefined) {
+        finish(true);
+        return;
+      }
+      if (isFirst) tell(waitingFor(writer));
+      if (isOptional) limit = setTimeout(judgeSilence, FIRST_BYTE_LIMIT_MS, false);
+    }
     const finish = (gaveUp: boolean): void => {
       clearTimeout(limit);
       stdin.off('data', take).off('end', end).off('error', reject);
@@ -73,6 +81,11 @@ async function readStdin(
     stdin.on('data', take).on('end', end).on('error', reject);
   });
   return { text: textOf(Buffer.concat(chunks)), gaveUp: isSilent };
+}
+
+function waitingFor(writer: PipeWriter | undefined): string {
+  if (writer === undefined) return 'Waiting for standard input to end.';
+  return `Waiting for standard input: ${safeLine(writer.name)} (process ${writer.pid}) may still write to it. (< /dev/null does not wait.)`;
 }
 
 /** A stray zero is left out; what is no text for the most part would only fill the window of the model. */

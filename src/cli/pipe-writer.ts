@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** A process that holds the writing end of our standard input. */
+export interface PipeWriter {
+  readonly pid: number;
+  /** What the system calls it: `sleep`. */
+  readonly name: string;
+}
+
+/**
+ * Finds who may still write to the pipe that is our standard input: a process of our session, as the others of a pipeline
+ * are. Our ancestors do not count: many programs start others with a pipe that they never write to. Undefined where there
+ * is none, and where the system does not tell.
+ */
+export function findPipeWriter(): PipeWriter | undefined {
+  try {
+    const pipe = readlinkSync('/proc/self/fd/0');
+    const own = readOrigin(process.pid);
+    const others = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    const ancestors = ancestorsOf(process.pid);
+    const pid = others.find((one) => !ancestors.has(one) && isOf(own?.session, one) && hasWritable(one, pipe));
+    return pid === undefined ? undefined : { pid, name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives a process and all that it was started by. */
+function ancestorsOf(pid: number): ReadonlySet<number> {
+  const line = new Set<number>();
+  for (let next: number | undefined = pid; next !== undefined && !line.has(next); next = readOrigin(next)?.parent) {
+    line.add(next);
+  }
+  return line;
+}
+
+function isOf(session: number | undefined, pid: number): boolean {
+  return session !== undefined && readOrigin(pid)?.session === session;
+}
+
+/** Reads where a process comes from. Its name, which may hold anything, stands in parentheses before that. */
+function readOrigin(pid: number): { readonly parent: number; readonly session: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [, parent, , session] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return parent === undefined || session === undefined ? undefined : { parent, session };
+  } catch {
+    return undefined;
+  }
+}
+
+function hasWritable(pid: number, pipe: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`) === pipe && isWritable(pid, fd);
+    });
+  } catch {
+    // It ended meanwhile, or is another user's.
+    return false;
+  }
+}
+
+function isWritable(pid: number, fd: string): boolean {
+  const [, flags = '0'] = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')) ?? [];
+  return (Number.parseInt(flags, 8) & 3) !== 0;
+}
