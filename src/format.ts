@@ -23,6 +23,19 @@ export function formatClock(elapsed_ms: number): string {
   return seconds < 10 ? `${seconds}s` : formatDuration(seconds * 1000);
 }
 
+const MINUTE_MS = 60_000;
+
+/** Says how long ago something was: `just now`, `5 min ago`, `3 h ago`, `2 days ago`, after a month its date. */
+export function formatAgo(at: number, now: number): string {
+  const minutes = Math.floor(Math.max(0, now - at) / MINUTE_MS);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  return days <= 30 ? `${formatCount(days, 'day')} ago` : new Date(at).toISOString().slice(0, 10);
+}
+
 /** Says US dollars: `$0.0042`, `$0.18`, `$12.40`. */
 export function formatDollars(dollars: number): string {
   if (dollars === 0) return '$0';

@@ -1,5 +1,5 @@
 import { contentText } from './content-text.ts';
-import type { UserContent } from './messages.ts';
+import type { ContentBlock, UserContent } from './messages.ts';
 
 const BEGIN = '<context>\n';
 const END = '\n</context>\n\n';
@@ -14,6 +14,21 @@ export function ownWords(content: UserContent): string {
   const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
   const words = blocks.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text)] : [])).join('\n');
   return words.trim() === '' ? contentText(content) : words;
+}
+
+/** Names a message for one line of a list: the person's own words, and behind them what went along with them. */
+export function nameMessage(content: UserContent): string {
+  if (typeof content === 'string') return ownWords(content);
+  const words = content.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text).trim()] : []));
+  const others = content.flatMap((block) => (block.type === 'text' ? [] : [nameBlock(block)]));
+  const parts = [...words, ...others].filter((part) => part !== '');
+  return parts.length === 0 ? contentText(content) : parts.join(' · ');
+}
+
+/** What a command of the person's own said is a file that has the command for its name. */
+function nameBlock(block: Exclude<ContentBlock, { readonly type: 'text' }>): string {
+  const { type, name = '' } = block;
+  return type === 'file' && name.startsWith('! ') ? name : `[${`${type} ${name}`.trim()}]`;
 }
 
 function withoutContext(text: string): string {

@@ -116,9 +116,11 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
     newId: randomUUID,
     services: createChatServices({ setup, opened, memory, history, wire, leave }),
     facts: chatFacts(setup, opened),
-    introduction: start.note === undefined ? introduction(opened, session.log) : [start.note],
+    introduction: introduction(opened, session.log, start),
+    ...(start.arrival === 'shown' && start.left !== undefined ? { known: start.left } : {}),
     ...(prompt === undefined ? {} : { prompt }),
     ...(start.draft === undefined ? {} : { draft: start.draft }),
+    ...(start.attached === undefined ? {} : { attached: start.attached }),
     ...(terminal === undefined ? {} : { terminal }),
     isLeaving: () => next !== undefined,
     onReady: () => opened.mcp?.start(),
@@ -163,8 +165,10 @@ function withDraft(next: NextSession, typed: string): NextSession {
   return draft === '' ? next : { ...next, draft };
 }
 
-function introduction({ model }: OpenedAgent, log: readonly AgentMessage[]): readonly string[] {
-  if (log.length > 0 || model.why === undefined) return [];
+function introduction({ model }: OpenedAgent, log: readonly AgentMessage[], start: NextSession): readonly string[] {
+  if (start.note !== undefined) return [start.note];
+  if (log.length > 0) return start.arrival === 'shown' ? [] : ['Session resumed'];
+  if (model.why === undefined) return [];
   return [`Chosen because ${model.why}; /model changes it.`];
 }
 

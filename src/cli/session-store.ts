@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentMessage } from '../messages.ts';
+import type { AgentMessage, ContentBlock } from '../messages.ts';
 import { branchSession, withoutRunning } from '../sessions/branch-session.ts';
 import { ensurePrivateDirectory } from '../sessions/private-file.ts';
 import { readSession } from '../sessions/read-session.ts';
@@ -28,6 +28,8 @@ export type SessionChoice =
 export interface NextSession {
   readonly choice: SessionChoice;
   readonly draft?: string;
+  /** Goes along with the next message. */
+  readonly attached?: readonly ContentBlock[];
   /**
    * How much of it stands on the screen already: all of it, since the same chat goes on with its settings, or nothing,
    * since it is another one with settings of its own.

@@ -6,7 +6,7 @@ import { missingEnds, NOTHING_OPEN, openTurn, reduceOpenItems, waitingTexts } fr
 import { NOTHING_SAID, reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { NODE_CALLS } from './append-file.ts';
 import { ensurePrivateDirectory, openPrivate } from './private-file.ts';
-import { readAbout, writeAbout } from './session-directory.ts';
+import { nameBranch, readAbout, writeAbout } from './session-directory.ts';
 import { sessionPaths } from './session-paths.ts';
 
 export interface Branch {
@@ -83,7 +83,7 @@ export async function branchSession(
   }
   const { name } = await readAbout(directory, from.session_id);
   await writeAbout(directory, session_id, {
-    ...(name === undefined ? {} : { name: `${name} (branch)` }),
+    ...(name === undefined ? {} : { name: await nameBranch(directory, name) }),
     forked_from: from.session_id,
   });
 }

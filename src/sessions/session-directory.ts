@@ -1,6 +1,6 @@
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import type { AgentMessage } from '../messages.ts';
-import { ownWords } from '../own-words.ts';
+import { nameMessage } from '../own-words.ts';
 import { parseAgentMessage } from '../parse-message.ts';
 import { safeLine } from '../safe-text.ts';
 import { replacePrivateFile } from './private-file.ts';
@@ -152,6 +152,18 @@ export async function writeAbout(directory: string, session_id: string, about: S
   await replacePrivateFile(sessionPaths(directory, session_id).about, `${JSON.stringify(about)}\n`);
 }
 
+/** Names a branch after the session it comes from, as no other session is named. */
+export async function nameBranch(directory: string, name: string): Promise<string> {
+  const ids = await sessionIds(directory);
+  const abouts = await Promise.all(ids.map((id) => readAbout(directory, id)));
+  const taken = new Set(abouts.map((about) => about.name));
+  const origin = name.replace(/ \(branch(?: \d+)?\)$/, '');
+  for (let count = 1; ; count += 1) {
+    const wanted = `${origin} (branch${count === 1 ? '' : ` ${count}`})`;
+    if (!taken.has(wanted)) return wanted;
+  }
+}
+
 async function sessionIds(directory: string): Promise<readonly string[]> {
   try {
     const names = await readdir(directory);
@@ -215,7 +227,7 @@ function summaryOf(
   if (start === undefined) return undefined;
   const question = ends.first.find((message) => message.type === 'turn_started');
   const turns = ends.first.filter((message) => message.type === 'turn_started').length;
-  const text = question === undefined ? '' : safeLine(ownWords(question.input.content).slice(0, 400));
+  const text = question === undefined ? '' : safeLine(nameMessage(question.input.content).slice(0, 400));
   return {
     ...known,
     title: known.name ?? (text === '' ? '(nothing said yet)' : shorten(text)),

@@ -1,6 +1,6 @@
 import type { PanelName } from '../commands/command.ts';
 import { formatCount } from '../format.ts';
-import type { AgentMessage, UserContent, UserMessage } from '../messages.ts';
+import type { AgentMessage, ContentBlock, UserContent, UserMessage } from '../messages.ts';
 import { THEME_NAMES } from '../theme-names.ts';
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
@@ -11,19 +11,18 @@ import { createInput } from './input/create-input.ts';
 import type { KeyOverrides } from './input/keys/keymap.ts';
 import type { ChatServices } from './input/services.ts';
 import { openTerminal, type TerminalOutput, type TerminalSession } from './input/terminal.ts';
+import { type Arrival, knownAlready } from './known-already.ts';
 import { Screen } from './screen.tsx';
 import { createTerminalAnswers } from './terminal-answers.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
 import { openTranscript, type Transcript, type TranscriptSource } from './transcript.ts';
 
 /** What the chat on the screen needs; made by the composition root. */
-export interface ChatOptions {
+export interface ChatOptions extends Arrival {
   /** Everything the agent publishes from now on. The chat ends when they end. */
   readonly messages: AsyncIterable<AgentMessage>;
   /** The log of a session that is resumed: shown first. */
   readonly history?: readonly AgentMessage[];
-  /** The log is of a conversation that stands above already, or of another one than that. */
-  readonly arrival?: 'shown' | 'elsewhere';
   /** A picker that is open at the start. */
   readonly initialPanel?: PanelName;
   /** Delivers to the agent. Never waits. */
@@ -48,6 +47,8 @@ export interface ChatOptions {
   readonly prompt?: UserContent;
   /** Stands in the prompt. */
   readonly draft?: string;
+  /** Goes along with the next message. */
+  readonly attached?: readonly ContentBlock[];
   /** The terminal as the chat before this one left it, with what was typed since. */
   readonly terminal?: TerminalSession;
   /** Called when the prompt takes keys: what may take time begins then. */
@@ -82,6 +83,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
     ...(options.keys === undefined ? {} : { keys: options.keys }),
     ...(platform === undefined ? {} : { platform }),
     ...(options.draft === undefined ? {} : { draft: options.draft }),
+    ...(options.attached === undefined ? {} : { attached: options.attached }),
     ...(options.initialPanel === undefined ? {} : { initialPanel: options.initialPanel }),
   });
   const attention = createAttention(options.features, terminal, (bytes) => options.stdout.write(bytes));
@@ -102,6 +104,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   parts.screen = screen;
   const unsaid = [...(options.introduction ?? [])];
   const introduce = (): void => unsaid.splice(0).forEach((text) => void store.say('info', text));
+  const isKnown = knownAlready(options);
   const unlisten = listen({ options, terminal, screen, controller });
   let isFollowed = false;
   try {
@@ -116,11 +119,8 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
       screen.output.picture(() => {
         store.take(message);
         controller.observe(message);
-        if (message.type === 'session_started') {
-          // That the session goes on is no news for who never left it.
-          if (options.arrival !== undefined) store.takeUnprinted();
-          introduce();
-        }
+        if (isKnown(message)) store.takeUnprinted();
+        if (message.type === 'session_started') introduce();
         if (IS_TURNING_POINT.has(message.type)) screen.flush();
         else screen.changed();
       });

@@ -135,7 +135,11 @@ function said(text: string, action: string | undefined): { text: string; action?
 }
 
 function started(view: ChatView, message: AgentMessageOf<'session_started'>): ChatView {
-  if (message.resumed === true) return notice(settleAll(view), 'info', { text: 'Session resumed' });
+  if (message.resumed === true) {
+    // Where the session stands above, it goes on; how often it was left does not matter.
+    const closed = settleAll(view);
+    return closed.settled.length > 0 ? closed : notice(closed, 'info', { text: 'Session resumed' });
+  }
   return settle(view, [{ kind: 'welcome', model: safeLine(message.model), cwd: safeLine(message.cwd) }]);
 }
 

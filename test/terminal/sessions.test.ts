@@ -69,6 +69,48 @@ test('going back to a message puts its words into the prompt, once', async () =>
   }
 });
 
+test('going back again and again repeats no setting, keeps what a command said, and is resumed with one line', async () => {
+  const run = await startTerminal({ script: ['One.', 'Two.'], rows: 40, files: { 'a.txt': '' } });
+  try {
+    await run.waitFor('Ask anything');
+    run.type('!ls\r');
+    await run.waitFor('The model sees this with your next message.');
+    run.type('first\r');
+    await run.waitFor('One.');
+    await run.waitFor('Ask anything');
+    run.type('/effort high\r');
+    await run.waitFor('Effort: medium → high');
+    for (const count of [2, 3]) {
+      run.type('/rewind\r');
+      await run.waitFor('› first · ! ls  just now');
+      await run.waitFor('↑↓ choose');
+      run.press('enter');
+      await run.waitFor(() => run.scrollback().join('\n').split('Went back to before: first').length === count);
+      await run.waitFor('❯ first');
+      run.press('enter');
+      await run.waitFor(() => run.scrollback().join('\n').split('› [file ! ls]\n  first').length === count + 1);
+      await run.waitFor('Ask anything');
+    }
+    expect(run.scrollback().join('\n').split('Effort: medium')).toHaveLength(2);
+    run.press('ctrl+d');
+    await run.exit;
+    for (const start of [1, 2]) {
+      const again = await startTerminal({ home: run.home, args: ['-c', '-m', 'demo'] });
+      try {
+        await again.waitFor('Ask anything');
+        await again.waitFor('Session resumed');
+        expect([start, again.scrollback().join('\n').split('Session resumed').length]).toEqual([start, 2]);
+        again.press('ctrl+d');
+        await again.exit;
+      } finally {
+        await again.close();
+      }
+    }
+  } finally {
+    await run.close();
+  }
+});
+
 test('what is typed while one goes to another session is neither echoed nor lost', async () => {
   const run = await startTerminal({ script: ['One.'] });
   try {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  formatAgo,
   formatClock,
   formatCount,
   formatDollars,
@@ -22,6 +23,24 @@ test('durations are as precise as a person reads them', () => {
     '1h 02m',
   ]);
   expect([900, 8_900, 185_900].map(formatClock)).toEqual(['0s', '8s', '3m 05s']);
+});
+
+test('what is long ago is said less precisely', () => {
+  const now = Date.UTC(2026, 10, 21, 12);
+  const [minute, hour] = [60_000, 3_600_000];
+  const times = [-hour, 0, 59_999, minute, 59 * minute, hour, 23.9 * hour, 24 * hour, 30 * 24 * hour, 31 * 24 * hour];
+  expect(times.map((ago) => formatAgo(now - ago, now))).toEqual([
+    'just now',
+    'just now',
+    'just now',
+    '1 min ago',
+    '59 min ago',
+    '1 h ago',
+    '23 h ago',
+    '1 day ago',
+    '30 days ago',
+    '2026-10-21',
+  ]);
 });
 
 test('tokens, dollars, counts and shares are short to read and never zero without being it', () => {

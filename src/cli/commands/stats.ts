@@ -1,6 +1,7 @@
 import { readSession } from '../../sessions/read-session.ts';
 import { listSessions } from '../../sessions/session-directory.ts';
-import { foldStats, NO_STATS } from '../../stats/fold-stats.ts';
+import { countOnce, originsFirst } from '../../stats/count-once.ts';
+import { foldStats, NO_STATS, type Stats } from '../../stats/fold-stats.ts';
 import { renderStats, STATS_GROUPS, type StatsGroup } from '../../stats/render-stats.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { sessionFolder } from '../session-store.ts';
@@ -12,10 +13,7 @@ export const stats: CliCommand = async ({ words, flags, setup, output }) => {
   if (unknown !== undefined) {
     throw new CliError(`There are no statistics by "${unknown}". There are: ${STATS_GROUPS.join(', ')}.`);
   }
-  let folded = NO_STATS;
-  for (const { path } of (await listSessions(sessionFolder(setup))).toReversed()) {
-    folded = foldStats((await readSession(path)).messages, folded);
-  }
+  const folded = await foldAll(sessionFolder(setup));
   if (flags.json === true) {
     const { total, days, models, tools, sessions } = folded;
     const groups = Object.entries({ days, models, tools, sessions }).map(([name, map]) => [
@@ -29,3 +27,18 @@ export const stats: CliCommand = async ({ words, flags, setup, output }) => {
   for (const line of renderStats(folded, groups)) await output.write(`${line}\n`);
   return EXIT.answered;
 };
+
+/** Folds every session, the oldest first; what a branch has in common with its origin counts once, there. */
+async function foldAll(directory: string): Promise<Stats> {
+  const counted = new Set<string>();
+  let folded = NO_STATS;
+  for (const { path } of originsFirst((await listSessions(directory)).toReversed())) {
+    folded = foldStats(countOnce((await readSession(path)).messages, counted), folded);
+  }
+  return { ...folded, days: sorted(folded.days), sessions: sorted(folded.sessions) };
+}
+
+/** Both days and ids of sessions sort by time. */
+function sorted<Totals>(group: ReadonlyMap<string, Totals>): ReadonlyMap<string, Totals> {
+  return new Map([...group].sort(([one], [other]) => (one < other ? -1 : 1)));
+}

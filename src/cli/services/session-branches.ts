@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { contentText } from '../../content-text.ts';
-import { formatCount } from '../../format.ts';
+import { splitContent } from '../../content-text.ts';
+import { formatAgo, formatCount } from '../../format.ts';
+import { nameMessage } from '../../own-words.ts';
 import { safeLine } from '../../safe-text.ts';
 import { branchSession, rewindLog } from '../../sessions/branch-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
@@ -34,9 +35,9 @@ export function branchServices({ setup, opened, leave }: ServiceParts, file: Ses
           id,
           title,
           detail: [
-            new Date(updated_at).toISOString().slice(0, 16).replace('T', ' '),
-            model,
+            formatAgo(updated_at, Date.now()),
             ...(turns === undefined ? [] : [formatCount(turns, 'turn')]),
+            model,
             ...(cwd === setup.cwd ? [] : [shortFolder(cwd)]),
           ].join(', '),
         })),
@@ -50,9 +51,9 @@ export function branchServices({ setup, opened, leave }: ServiceParts, file: Ses
       const back = rewindLog(await readLog(), messageId);
       if (back === undefined) throw new Error('That message is no longer part of the conversation.');
       const id = await branch(back.log);
-      const draft = contentText(back.content);
-      const note = `Went back to before: ${safeLine(draft.slice(0, 200)).slice(0, 60)} (files stay as they are)`;
-      leave({ choice: { kind: 'named', name: id }, draft, arrival: 'shown', note });
+      const { words, attached } = splitContent(back.content);
+      const note = `Went back to before: ${safeLine(nameMessage(back.content).slice(0, 200)).slice(0, 60)} (files stay as they are)`;
+      leave({ choice: { kind: 'named', name: id }, draft: words, attached, arrival: 'shown', note });
     },
   };
 }

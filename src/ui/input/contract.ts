@@ -1,5 +1,5 @@
 import type { CommandScreen, PanelName } from '../../commands/command.ts';
-import type { AgentMessage, UserMessage } from '../../messages.ts';
+import type { AgentMessage, ContentBlock, UserMessage } from '../../messages.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import type { KeyOverrides } from './keys/keymap.ts';
 import type { ChatServices } from './services.ts';
@@ -54,6 +54,8 @@ export interface InputOptions {
   readonly platform?: string;
   /** Text that stands in the prompt at the start. */
   readonly draft?: string;
+  /** Goes along with the next message. */
+  readonly attached?: readonly ContentBlock[];
   /** A picker that is open at the start. */
   readonly initialPanel?: PanelName;
   /** Milliseconds in which an approval ignores keys after it appeared; 400 unless told. */

@@ -98,7 +98,7 @@ function createStore(options: InputOptions): Store {
   const commands: readonly SlashCommand[] = availableCommands(options.services);
   const listeners = new Set<() => void>();
   let size: InputSize = { width: 80, maxRows: 12 };
-  let state = emptyState(options.draft);
+  let state = emptyState(options);
   let snapshot: Snapshot = { version: 0, state };
   let isInside = 0;
   let isChanged = false;
@@ -169,8 +169,8 @@ function createStore(options: InputOptions): Store {
   };
 }
 
-function emptyState(draft: string | undefined): InputState {
-  return { editor: createEditor(draft), facts: NO_FACTS, answered: [], stash: [], sent: {}, kept: [], sending: [] };
+function emptyState({ draft, attached: kept = [] }: InputOptions): InputState {
+  return { editor: createEditor(draft), facts: NO_FACTS, answered: [], stash: [], sent: {}, kept, sending: [] };
 }
 
 function withChange(state: InputState, change: StateChange): InputState {

@@ -11,7 +11,7 @@ export interface InputFacts extends SessionFacts {
   /** Approvals that wait for a person, in the order of their calls. */
   readonly approvals: readonly PendingApproval[];
   /** What a person said, oldest first; for going back to it. */
-  readonly said: readonly { readonly id: string; readonly content: UserContent }[];
+  readonly said: readonly { readonly id: string; readonly content: UserContent; readonly at: number }[];
   /** Display names of the calls of the running turn. */
   readonly calls: Readonly<Record<string, string>>;
   /** The text that is still growing, and the one that is complete but may yet be discarded. */
@@ -56,7 +56,7 @@ export function reduceFacts(facts: InputFacts, message: AgentMessage): InputFact
       return { ...facts, waiting: [...facts.waiting, { id, content, delivery }] };
     }
     case 'user_steered':
-      return say(without(facts, message.id), message);
+      return say(without(facts, message.id), { id: message.id, content: message.content, at: message.at });
     case 'user_message_returned':
       return without(facts, message.id);
     case 'model_switched':
@@ -110,7 +110,7 @@ function inOrderOfCalls(facts: InputFacts, approvals: readonly PendingApproval[]
 }
 
 function startTurn(facts: InputFacts, message: AgentMessageOf<'turn_started'>): InputFacts {
-  const started = say(without(facts, message.input.id), message.input);
+  const started = say(without(facts, message.input.id), { ...message.input, at: message.at });
   return { ...started, isRunning: true, isBusy: true, turnId: message.turn_id, calls: {} };
 }
 
@@ -133,8 +133,8 @@ function keepAnswer(facts: InputFacts): InputFacts {
   return { ...facts, answers: [...facts.answers, facts.answer.text].slice(-MAX_ANSWERS), answer: NO_FACTS.answer };
 }
 
-function say(facts: InputFacts, { id, content }: { id: string; content: UserContent }): InputFacts {
-  return { ...facts, said: [...facts.said, { id, content }] };
+function say(facts: InputFacts, said: InputFacts['said'][number]): InputFacts {
+  return { ...facts, said: [...facts.said, said] };
 }
 
 function without(facts: InputFacts, id: string): InputFacts {

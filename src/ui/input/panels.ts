@@ -1,6 +1,7 @@
 import type { ModelChoice } from '../../commands/command.ts';
-import { formatCount } from '../../format.ts';
+import { formatAgo, formatCount } from '../../format.ts';
 import type { ReasoningEffort, SwitchReport } from '../../messages.ts';
+import { nameMessage } from '../../own-words.ts';
 import { insertAt, insertText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
 import { contentText } from './layout/content-text.ts';
@@ -13,6 +14,8 @@ interface PanelSource {
   readonly title: string;
   /** There is nothing to take. */
   readonly isForReading?: true;
+  /** The labels are texts of any length. */
+  readonly isTitled?: true;
   /** Says that there are no items, where that can be. */
   readonly empty?: string;
   items(core: InputCore): Promise<readonly PickerItem[]> | readonly PickerItem[];
@@ -48,6 +51,7 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   sessions: {
     title: 'Resume',
     empty: 'There is no other session.',
+    isTitled: true,
     items: async (core) =>
       ((await core.options.services.listSessions?.()) ?? []).map(({ id, title, detail }) => ({
         id,
@@ -59,8 +63,13 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   rewind: {
     title: 'Go back to',
     empty: 'Nothing was said yet: there is nothing to go back to.',
+    isTitled: true,
     items: (core) =>
-      [...core.state.facts.said].reverse().map(({ id, content }) => ({ id, label: contentText(content) || '(empty)' })),
+      [...core.state.facts.said].reverse().map(({ id, content, at }) => ({
+        id,
+        label: nameMessage(content) || '(empty)',
+        detail: formatAgo(at, Date.now()),
+      })),
     accept: rewind,
   },
   themes: {
@@ -101,8 +110,8 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
 /** Opens a picker over the prompt; what is typed there stays. */
 export function openPanel(core: InputCore, name: Panel['name']): void {
   const source = SOURCES[name];
-  const { title, empty, isForReading = false } = source;
-  const picker = createPicker({ title, isForReading, ...(empty === undefined ? {} : { empty }) });
+  const { title, empty, isForReading = false, isTitled = false } = source;
+  const picker = createPicker({ title, isForReading, isTitled, ...(empty === undefined ? {} : { empty }) });
   core.update({ panel: { name, picker }, menu: undefined });
   core.attempt(async () => {
     const items = await source.items(core);

@@ -12,6 +12,8 @@ export interface Picker {
   readonly isLoading: boolean;
   /** There is nothing to take: it is only looked at. */
   readonly isForReading: boolean;
+  /** The labels are texts of any length: they are cut, and not what is said of them. */
+  readonly isTitled: boolean;
   /** What is said where there are no items at all. */
   readonly empty?: string;
   /** What choosing the marked one would mean, once it is known. */
@@ -29,8 +31,19 @@ export interface PickerItem {
 }
 
 /** Makes a picker whose items are still to come. */
-export function createPicker(about: Pick<Picker, 'title' | 'empty'> & { isForReading?: boolean }): Picker {
-  return { isForReading: false, ...about, items: [], query: '', matches: [], index: 0, isLoading: true };
+export function createPicker(
+  about: Pick<Picker, 'title' | 'empty'> & { isForReading?: boolean; isTitled?: boolean },
+): Picker {
+  return {
+    isForReading: false,
+    isTitled: false,
+    ...about,
+    items: [],
+    query: '',
+    matches: [],
+    index: 0,
+    isLoading: true,
+  };
 }
 
 /** Gives a picker its items and marks one of them. */

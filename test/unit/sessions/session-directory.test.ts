@@ -161,6 +161,20 @@ describe('branching', () => {
     expect(resumed).toHaveProperty('file');
     if ('file' in resumed) await resumed.file.close();
     await expect(branchSession(directory, { session_id: 'a', log }, 'b')).rejects.toThrow();
+    for (const [from, id] of [
+      ['b', 'c'],
+      ['c', 'd'],
+      ['a', 'e'],
+    ] as const)
+      await branchSession(directory, { session_id: from, log }, id);
+    const names = (await listSessions(directory)).map(({ session_id, name }) => `${session_id} ${name}`);
+    expect(names.toSorted()).toEqual([
+      'a Plan',
+      'b Plan (branch)',
+      'c Plan (branch 2)',
+      'd Plan (branch 3)',
+      'e Plan (branch 4)',
+    ]);
   });
 
   test('rewinding to a question gives it back and keeps what came before', () => {

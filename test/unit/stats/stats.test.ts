@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AgentMessage } from '../../../src/messages.ts';
+import { countOnce, originsFirst } from '../../../src/stats/count-once.ts';
 import { foldStats, NO_STATS } from '../../../src/stats/fold-stats.ts';
 import { formatCost, renderStats } from '../../../src/stats/render-stats.ts';
 import { startCpuClock } from '../../helpers/cpu-clock.ts';
@@ -29,6 +31,25 @@ test('folds rounds by day, model and session, and calls by tool', () => {
     ['read_file', { calls: 1, succeeded: 1, duration_ms: 31, slowest_ms: 31 }],
     ['run_command', { calls: 1, succeeded: 0, duration_ms: 31, slowest_ms: 31 }],
   ]);
+});
+
+test('what branches have in common with where they come from counts once, there', () => {
+  const turn = (turn_id: string): AgentMessage[] =>
+    stamped([...TURN, ...ending('cancelled')]).map((message) => ({ ...message, turn_id }));
+  const origin = [...turn('t1'), ...turn('t2')];
+  const branch = [...turn('t1'), ...turn('t3')];
+  const counted = new Set<string>();
+  const once = [origin, branch, branch].reduce((stats, log) => foldStats(countOnce(log, counted), stats), NO_STATS);
+  expect(once.total.rounds).toBe(3);
+  expect(once.total.usage).toEqual(foldStats([...origin, ...turn('t3')]).total.usage);
+  const sessions = [
+    { session_id: 'c', forked_from: 'b' },
+    { session_id: 'b', forked_from: 'a' },
+    { session_id: 'x', forked_from: 'gone' },
+    { session_id: 'a' },
+    { session_id: 'loop', forked_from: 'loop' },
+  ];
+  expect(originsFirst(sessions).map(({ session_id }) => session_id)).toEqual(['a', 'loop', 'b', 'x', 'c']);
 });
 
 test('every ending is counted as what it was', () => {

@@ -57,7 +57,8 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
   const isGrouped = picker.query === '';
   const { start, items } = window(picker.matches, picker.index, maxRows);
   const lines: StyledLine[] = [];
-  const labels = labelColumn(picker.matches, width);
+  const labels = picker.isTitled ? titleColumn(picker.matches, width) : labelColumn(picker.matches, width);
+  const most = picker.isTitled ? labels : width - 2;
   let markedLine = 0;
   for (const [at, item] of items.entries()) {
     const previous = picker.matches[start + at - 1];
@@ -65,7 +66,7 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
       lines.push([span('  '), span(safeLine(item.group), 'heading', { bold: true })]);
     }
     if (start + at === picker.index) markedLine = lines.length;
-    lines.push(pickerRow(item, start + at === picker.index, { width, labels }));
+    lines.push(pickerRow(item, start + at === picker.index, { labels, most }));
   }
   // Group names take rows of the window: what is cut must not be the marked one.
   const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
@@ -86,9 +87,16 @@ function labelColumn(items: readonly PickerItem[], width: number): number {
   }, 0);
 }
 
-function pickerRow(item: PickerItem, isMarked: boolean, at: { width: number; labels: number }): StyledLine {
+/** The columns for titles: what is said of them keeps its own, up to three fifths of the row. */
+function titleColumn(items: readonly PickerItem[], width: number): number {
+  const own = Math.max(0, ...items.map((item) => textWidth(safeLine(item.label))));
+  const said = Math.max(0, ...items.map((item) => textWidth(safeLine(item.detail ?? ''))));
+  return Math.max(1, Math.min(own, width - 4 - Math.min(said, Math.floor(width * 0.6))));
+}
+
+function pickerRow(item: PickerItem, isMarked: boolean, at: { most: number; labels: number }): StyledLine {
   const side = item.unavailable ?? item.detail;
-  const text = truncateText(safeLine(item.label), Math.max(1, at.width - 2));
+  const text = truncateText(safeLine(item.label), Math.max(1, at.most));
   const label = side === undefined ? text : padText(text, at.labels);
   const role = item.unavailable === undefined ? undefined : 'dim';
   const spans: Span[] = [mark(isMarked), span(label, isMarked ? 'accent' : role)];
