@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { CatalogSettings, Finding } from './catalog-settings.ts';
 import { chooseDefault } from './choose-default.ts';
 import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
@@ -7,6 +8,8 @@ import { MODEL_DATA_DATE } from './model-data.ts';
 import { addressFlaw, keyFlaw, keyRemedy } from './name-errors.ts';
 import { findProxy, proxyFor } from './proxy.ts';
 
+const LISTENING_MS = 1_500;
+
 /** Explains the setup in single findings: nothing secret is in them, only where a key came from and its last letters. */
 export async function diagnose(settings: CatalogSettings): Promise<readonly Finding[]> {
   const servers = await searchLocal(settings);
@@ -14,7 +17,7 @@ export async function diagnose(settings: CatalogSettings): Promise<readonly Find
   const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
   return [
     { topic: 'model', level: 'ok', message: `Without --model it is ${chosen.name}: ${chosen.why}.` },
-    ...providers.filter(isWorthALine).map((one) => providerFinding(settings, one)),
+    ...(await Promise.all(providers.filter(isWorthALine).map((one) => reachableFinding(settings, one)))),
     ...servers.flatMap(serverFindings),
     ...(servers.length === 0
       ? [{ topic: 'local', level: 'info', message: 'No model server runs on this machine.' } as const]
@@ -23,6 +26,29 @@ export async function diagnose(settings: CatalogSettings): Promise<readonly Find
     { topic: 'data', level: 'info', message: `Windows and prices of known models are of ${MODEL_DATA_DATE}.` },
     ...nodeFindings(process.versions.node),
   ];
+}
+
+/** Of a server on this machine one can tell at once whether it runs. */
+async function reachableFinding(settings: CatalogSettings, provider: ConfiguredProvider): Promise<Finding> {
+  const finding = providerFinding(settings, provider);
+  const { name, base_url, base_url_source, is_local } = provider;
+  if (finding.level === 'error' || !is_local || base_url_source === undefined) return finding;
+  if (await isListening(new URL(base_url))) return finding;
+  const message = `${name}: nothing answers at ${hostOf(base_url)} (from ${base_url_source}).`;
+  return { topic: 'provider', level: 'error', message, suggested_action: 'Start the server, or mend the address.' };
+}
+
+function isListening({ hostname, port, protocol }: URL): Promise<boolean> {
+  const usual = protocol === 'https:' ? 443 : 80;
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) });
+    const settle = (is_listening: boolean): void => {
+      socket.destroy();
+      resolve(is_listening);
+    };
+    socket.setTimeout(LISTENING_MS, () => settle(false));
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
 }
 
 function providerFinding(settings: CatalogSettings, provider: ConfiguredProvider): Finding {

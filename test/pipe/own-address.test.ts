@@ -117,6 +117,18 @@ test('the variable that a key of the config names and nobody set is named; on lo
   expect(stdout).toContain(`✗ far: asks service.example (from the config file). ${flaw('far', 'NOT_SET_TOO')}`);
 });
 
+test('the doctor fails when nothing answers at an address on this machine', async () => {
+  const { base_url } = await startChatServer();
+  const home = makeHome();
+  configure(home, { providers: { dead: { base_url: 'http://127.0.0.1:9/v1' }, alive: { base_url } } });
+  const { code, stdout } = await runProgram(['doctor'], { home });
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    '✗ dead: nothing answers at 127.0.0.1:9 (from the config file). Start the server, or mend the address.\n',
+  );
+  expect(stdout).toContain(`✓ alive: needs no key; asks ${new URL(base_url).host} (from the config file).\n`);
+});
+
 test('the doctor fails when an entry of the config file is left out', async () => {
   const home = makeHome();
   configure(home, { providers: { bad: { base_url: 'nonsense' } } });
