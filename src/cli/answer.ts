@@ -38,6 +38,7 @@ export async function answer(options: RunOptions): Promise<number> {
   };
   const exitCode = await runHeadless({
     isUnattended: () => opened.grants.permissions.hasMissedApproval(),
+    isReadingInput: isStream,
     session: agent,
     encoder: structured?.adapt(encoder) ?? encoder,
     encoderOptions: encoderOptions(options),

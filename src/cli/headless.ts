@@ -16,6 +16,8 @@ export interface HeadlessRun {
   readonly sinks: readonly Sink[];
   readonly loudness: Loudness;
   readonly writeError: (text: string) => void;
+  /** Messages come over standard input, for as long as somebody sends them. */
+  readonly isReadingInput: boolean;
   /** Says whether a call was denied because nobody was there to be asked. */
   isUnattended(tool_call_id: string): boolean;
   /** Hands the agent what is asked, to the last message; gives the ids of the texts. */
@@ -51,6 +53,8 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   await printed;
   await output.flush();
   forgetSignals();
+  // Whoever still holds the other end open would keep the program from ending.
+  if (run.isReadingInput) process.stdin.destroy();
   if (output.failure !== undefined) run.writeError(`Error: the answer cannot be written: ${output.failure.message}.\n`);
   if (exitCode === undefined && watch.isUnused()) run.writeError('Nothing was asked: no message came.\n');
   return exitCode ?? exitCodeOf(watch.ending());

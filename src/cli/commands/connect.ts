@@ -37,6 +37,7 @@ async function answer(call: CommandCall): Promise<number> {
   if (prompt !== undefined) unattended.leave();
   return runHeadless({
     isUnattended: unattended.hasDenied,
+    isReadingInput: prompt === undefined,
     session: agent,
     encoder,
     encoderOptions: {},
