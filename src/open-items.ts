@@ -86,7 +86,8 @@ function cancelledCall({ request: { id, name }, model_name }: OpenCall, error: s
   };
 }
 
-const CUT_OFF = 'The program ended before this was complete.';
+/** What is told of a turn whose program died. */
+export const CUT_OFF = 'The program ended before this was complete.';
 
 /**
  * Gives the messages that are missing at the end of a log that was cut somewhere, so that it keeps the promises of the

@@ -7,6 +7,10 @@ export function choiceOf(options: RunOptions): SessionChoice {
   if (options.continue === true && options.resume !== undefined) {
     throw new CliError('-c continues the newest session, -r a certain one: give one of them.');
   }
+  if (options.sessionId !== undefined) {
+    if (options.continue === undefined && options.resume === undefined) return { kind: 'exact', id: options.sessionId };
+    throw new CliError('--session-id names a session by itself: leave out -c and -r.');
+  }
   if (options.continue === true) return { kind: 'latest' };
   if (options.resume === undefined) return { kind: 'new' };
   if (options.resume === true) {

@@ -30,10 +30,11 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   const watch = watchEnding(run.isUnattended);
   const stream = sinkStream();
   let isAlone = false;
-  const tell = progressReporter(run.writeError, run.loudness);
+  const line = sharedLine(run);
+  const tell = progressReporter(line.writeError, run.loudness);
   const report: Sink = (message) => (isAlone ? undefined : tell(message));
   const pump = fanOut(session.messages, [...run.sinks, watch.sink, report, stream.sink]).finally(() => stream.end());
-  const printed = printAll(run, run.encoder.encode(stream.messages, run.encoderOptions));
+  const printed = printAll(run, run.encoder.encode(stream.messages, run.encoderOptions), line.wrote);
 
   let exitCode: number | undefined;
   const interrupt = (code: number): void => {
@@ -60,8 +61,28 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   return exitCode ?? exitCodeOf(watch.ending());
 }
 
-async function printAll({ output }: HeadlessRun, pieces: AsyncIterable<string>): Promise<void> {
+/** Where answer and notices come out in the same terminal, a notice does not begin in the middle of a line of the answer. */
+function sharedLine({ writeError }: HeadlessRun): { writeError(text: string): void; wrote(piece: string): void } {
+  const isShared = process.stdout.isTTY === true && process.stderr.isTTY === true;
+  let isOpen = false;
+  return {
+    wrote: (piece) => {
+      if (piece !== '') isOpen = isShared && !piece.endsWith('\n');
+    },
+    writeError: (text) => {
+      writeError(isOpen ? `\n${text}` : text);
+      isOpen = false;
+    },
+  };
+}
+
+async function printAll(
+  { output }: HeadlessRun,
+  pieces: AsyncIterable<string>,
+  wrote: (piece: string) => void,
+): Promise<void> {
   for await (const piece of pieces) {
+    wrote(piece);
     await output.write(piece);
     if (output.isClosed) return;
   }

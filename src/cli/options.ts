@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly continue?: boolean;
   /** `true`: pick one. */
   readonly resume?: string | true;
+  /** Made when there is none of this id. */
+  readonly sessionId?: string;
   readonly maxTurns?: number;
   readonly budget?: number;
   readonly toolTimeout?: number;

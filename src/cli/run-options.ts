@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { LONGEST_TIMER_S } from '../longest-timer.ts';
+import { isSessionId } from '../sessions/session-paths.ts';
 
 /** Makes the flags of the chat; their names are those of `RunOptions`. */
 export function runOptions(): Option[] {
@@ -11,6 +12,9 @@ export function runOptions(): Option[] {
     new Option('-m, --model <model>', 'provider/model[:effort]; several joined with "," take turns'),
     new Option('-c, --continue', 'go on with the newest session of this folder'),
     new Option('-r, --resume [id]', 'go on with a session, by id or name; without one, pick'),
+    new Option('--session-id <id>', 'call the new session so, or go on with the one that is called so').argParser(
+      sessionId,
+    ),
     new Option('--max-turns <n>', 'model calls in one turn').argParser(wholeNumber),
     new Option('--budget <dollars>', 'halt when the session has cost this').argParser(positiveNumber),
     new Option('--tool-timeout <seconds>', 'how long a command may run').argParser(timerSeconds),
@@ -40,6 +44,11 @@ export function runOptions(): Option[] {
     new Option('-q, --quiet', 'nothing on standard error but errors'),
     new Option('--verbose', 'say more on standard error'),
   ];
+}
+
+function sessionId(value: string): string {
+  if (isSessionId(value)) return value;
+  throw new InvalidArgumentError('Give letters, digits, "-" and "_", at most 128, a letter or digit first.');
 }
 
 function wholeNumber(value: string): number {

@@ -93,14 +93,15 @@ function startWaiter(
     if (starting.length === 0) return;
     const attempts = starting.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
     const all = Promise.all(attempts).then(() => true);
-    const notice = setTimeout(() => warn(`Waiting for the ${listed(starting)} …`), Math.min(SILENT_MS, wait_ms / 2));
+    const stillStarting = (): McpServer[] => starting.filter(({ attempt }) => attempt !== undefined);
+    const tell = (): void => warn(`Waiting for the ${listed(stillStarting())} …`);
+    const notice = setTimeout(tell, Math.min(SILENT_MS, wait_ms / 2));
     try {
       const isReady = await waitAtMost(all, wait_ms, signal);
       for (const attempt of attempts) awaited.add(attempt);
       if (isReady === true) return;
-      const late = starting.filter(({ attempt }) => attempt !== undefined);
       warn(
-        `The ${listed(late)}: not ready after ${wait_ms / 1000} s; this goes on without.`,
+        `The ${listed(stillStarting())}: not ready after ${wait_ms / 1000} s; this goes on without.`,
         'Its tools join when it is.',
       );
     } finally {

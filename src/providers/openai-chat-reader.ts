@@ -1,10 +1,11 @@
-import { createReasoningDetails, readSaid } from './chat-thoughts.ts';
+import { createReasoningDetails, readSaid, type SaidPieces } from './chat-thoughts.ts';
 import { type ChatToolCalls, createChatToolCalls } from './chat-tool-calls.ts';
 import type { Dialect } from './endpoint.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { chatUsage, timingsUsage } from './openai-usage.ts';
 import { type FinishReason, ProviderError } from './provider.ts';
 import { readPayload, ServiceFailure } from './service-failure.ts';
+import { createThinkTags } from './think-tags.ts';
 import { DONE, type ResponseReader } from './wire-call.ts';
 import { countOf, type Fields, fieldsOf, itemsOf, textOf } from './wire-fields.ts';
 
@@ -35,6 +36,7 @@ class ChatReader implements ResponseReader {
   readonly #buffer: EventBuffer;
   readonly #calls: ChatToolCalls;
   readonly #details = createReasoningDetails();
+  readonly #tags = createThinkTags();
   readonly #wantsDetails: boolean;
   #finishReason = '';
   #usage: Fields = {};
@@ -69,6 +71,7 @@ class ChatReader implements ResponseReader {
   }
 
   end(): void {
+    this.#sayPieces(this.#tags.end());
     if (!this.isFinished && !this.isSettled) throw cutOff();
     // A service that forgets to say why it ended must at least have said something.
     if (!this.isSettled && !this.#hasSaid && this.#calls.count === 0) throw cutOff();
@@ -104,11 +107,8 @@ class ChatReader implements ResponseReader {
   #takeDelta(delta: Fields): void {
     if (this.#wantsDetails) this.#details.add(delta.reasoning_details);
     const { thought, text } = readSaid(delta);
-    if (thought !== '') {
-      this.#isThinking = true;
-      this.#buffer.push({ type: 'thought', chunk: thought });
-    }
-    this.#say(text);
+    this.#think(thought);
+    this.#sayPieces(this.#tags.push(text));
     const refusal = textOf(delta.refusal);
     this.#isRefusal ||= refusal !== '';
     this.#say(refusal);
@@ -117,6 +117,17 @@ class ChatReader implements ResponseReader {
     if (calls.length > 0 || Object.keys(legacy).length > 0) this.#closeThought();
     for (const call of calls) this.#calls.take(call);
     if (Object.keys(legacy).length > 0) this.#calls.take({ index: 'legacy', function: legacy });
+  }
+
+  #sayPieces({ thought, text }: SaidPieces): void {
+    this.#think(thought);
+    this.#say(text);
+  }
+
+  #think(chunk: string): void {
+    if (chunk === '') return;
+    this.#isThinking = true;
+    this.#buffer.push({ type: 'thought', chunk });
   }
 
   #say(chunk: string): void {

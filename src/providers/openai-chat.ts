@@ -4,7 +4,8 @@ import { createChatReader } from './openai-chat-reader.ts';
 import { type ChatQuirks, chatBody } from './openai-chat-request.ts';
 import type { Provider } from './provider.ts';
 import type { ServiceFailure } from './service-failure.ts';
-import { streamResponse } from './wire-call.ts';
+import { DONE, streamResponse } from './wire-call.ts';
+import { fieldsOf, itemsOf } from './wire-fields.ts';
 
 /** Makes the provider for a service that speaks Chat Completions, OpenAI's own or a compatible one. */
 export function createOpenAIChatProvider(endpoint: Endpoint): Provider {
@@ -16,6 +17,7 @@ export function createOpenAIChatProvider(endpoint: Endpoint): Provider {
       streamResponse(
         {
           endpoint,
+          eventsOf: wholeAnswer,
           createReader: (buffer) => createChatReader(buffer, endpoint.dialect ?? {}),
           send: async (fetch, attempt) => {
             const { createOpenAIClient } = await import('./openai-client.ts');
@@ -27,6 +29,12 @@ export function createOpenAIChatProvider(endpoint: Endpoint): Provider {
         signal,
       ),
   };
+}
+
+/** Some servers ignore `stream` and give the answer in one piece: it is read as a stream of one event. */
+function wholeAnswer(payload: unknown): readonly string[] | undefined {
+  const [choice] = itemsOf(fieldsOf(payload).choices);
+  return fieldsOf(choice).message === undefined ? undefined : [JSON.stringify(payload), DONE];
 }
 
 const ABOUT_PARAMETER =

@@ -26,6 +26,8 @@ export interface WireCall {
   /** Sends the request another way, when the service refused a parameter that it can do without. */
   adapt?(failure: ServiceFailure): boolean;
   createReader(buffer: EventBuffer): ResponseReader;
+  /** Gives the data of the events that an answer in one piece of JSON stands for; undefined where it is none. */
+  eventsOf?(payload: unknown): readonly string[] | undefined;
 }
 
 /** How long a service that has said everything may take to say that it has. */
@@ -80,8 +82,7 @@ async function sendOnce(call: WireCall, signal: AbortSignal): Promise<Response |
   };
   try {
     const response = await call.send(fetch, signal);
-    await checkEventStream(response, call.endpoint);
-    return response;
+    return await checkEventStream(response, call);
   } catch (error) {
     if (failure instanceof ServiceFailure) return failure;
     throw failure ?? error;
@@ -100,9 +101,9 @@ export function headersTimeoutMs({ timeouts, is_local }: Endpoint): number {
 }
 
 /** Both SDKs take a sign-in page for an empty answer. */
-async function checkEventStream(response: Response, endpoint: Endpoint): Promise<void> {
+async function checkEventStream(response: Response, { endpoint, eventsOf }: WireCall): Promise<Response> {
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (response.status !== 204 && (type === '' || STREAM_TYPES.has(type))) return;
+  if (response.status !== 204 && (type === '' || STREAM_TYPES.has(type))) return response;
   // Read in any case: what nobody reads holds the connection, and that the process.
   const text = await response.text();
   if (response.status === 204) throw notEvents(response, endpoint, 'without any content');
@@ -111,6 +112,8 @@ async function checkEventStream(response: Response, endpoint: Endpoint): Promise
   if (payload !== undefined && typeof payload === 'object' && payload !== null && 'error' in payload) {
     throw new ServiceFailure({ ...report, headers: response.headers });
   }
+  const events = eventsOf?.(payload);
+  if (events !== undefined) return new Response(events.map((event) => `data: ${event}\n\n`).join(''), response);
   throw notEvents(response, endpoint, `with ${type}, not a stream of events`);
 }
 

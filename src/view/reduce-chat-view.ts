@@ -1,5 +1,6 @@
 import { formatCount, formatDollars, formatTokens } from '../format.ts';
 import type { AgentMessage, AgentMessageOf, ContentBlock, SwitchReport, UserContent } from '../messages.ts';
+import { CUT_OFF } from '../open-items.ts';
 import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
 import { reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { promptTokens } from '../usage.ts';
@@ -117,7 +118,7 @@ function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
     case 'error':
       return notice(settleAll(view), 'error', said(message.message, message.suggested_action));
     case 'cancelled':
-      return notice(settleAll(view), 'info', { text: cancelText(view) });
+      return notice(settleAll(view), 'info', { text: cancelText(view, message.message) });
     case 'session_ended':
       return settleAll(view);
     default:
@@ -125,9 +126,10 @@ function reduceNotices(view: ChatView, message: AgentMessage): ChatView {
   }
 }
 
-function cancelText({ unanswered }: ChatView): string {
-  if (unansweredTexts(unanswered).length === 0) return 'Cancelled';
-  return 'Cancelled without an answer; the message is no part of the conversation';
+function cancelText({ unanswered }: ChatView, why: string): string {
+  const what = why === CUT_OFF ? 'Interrupted: the program ended' : 'Cancelled';
+  if (unansweredTexts(unanswered).length === 0) return what;
+  return `${what} without an answer; the message is no part of the conversation`;
 }
 
 function said(text: string, action: string | undefined): { text: string; action?: string } {

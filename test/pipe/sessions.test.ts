@@ -100,3 +100,19 @@ test('a copy of a session whose turn runs elsewhere leaves that turn to the othe
   server.resume('running');
   expect((await busy.ended).stdout).toBe('Done.\n');
 });
+
+test('a session that is named by its id is made, and gone on with', async () => {
+  const home = makeHome({ 's.json': JSON.stringify(['One.', 'Two.']) });
+  const args = ['-m', 'script:s.json', '--session-id', 'ci-42', '-o', 'stream-json'];
+  await runProgram(['-p', 'first', ...args], { home });
+  const again = readMessages((await runProgram(['-p', 'second', ...args], { home })).stdout);
+  expect(again).toContainEqual(expect.objectContaining({ session_id: 'ci-42', resumed: true }));
+  const list = JSON.parse((await runProgram(['sessions', '--json'], { home })).stdout);
+  expect(list).toEqual([expect.objectContaining({ session_id: 'ci-42', turns: 2 })]);
+  for (const wrong of [
+    ['--session-id', '../x'],
+    ['--session-id', 'x', '-c'],
+  ]) {
+    expect((await runProgram(['-p', 'x', '-m', 'script:s.json', ...wrong], { home })).code).toBe(2);
+  }
+});

@@ -25,6 +25,7 @@ const SOURCES: Readonly<Record<string, (typed: string) => Promise<Values | 'file
   '--input-format': async () => plain('text', 'stream-json'),
   '--permission-mode': async () => PERMISSION_MODES.map(({ name, description }) => [name, description]),
   '--resume': sessions,
+  '--session-id': sessions,
   '--tools': async (typed) =>
     joined(
       typed,
