@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
+import { checkedMounts } from './check-mounts.ts';
 import { openSockets } from './open-sockets.ts';
 import { PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
@@ -34,9 +35,17 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
       }
       const { binds, release } = guard();
       const guarded = [...binds, ...run.protected_files.flatMap(keep), ...hidden];
-      return command([program, ...BASE, '--bind', workspace, workspace, ...guarded], argv, { run, release });
+      const checked = checkedMounts(argv, workspace, countBinds(guarded, workspace));
+      return command([program, ...BASE, '--bind', workspace, workspace, ...guarded], checked, { run, release });
     },
   };
+}
+
+/** Counts what is mounted on itself below the workspace. */
+function countBinds(args: readonly string[], workspace: string): number {
+  const isBind = (name: string, at: number): boolean =>
+    name.includes('bind') && args[at + 1] === args[at + 2] && isInside(args[at + 1] ?? '', workspace);
+  return args.filter(isBind).length;
 }
 
 function command(

@@ -1,7 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
 import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../helpers/sandbox-bench.ts';
 
 let bench: SandboxBench;
@@ -119,6 +132,36 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     await run('echo x > a/.claude/worktrees/x; true');
     expect(readdirSync(join(root, 'elsewhere'))).toEqual([]);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a link put in the way while the sandbox is made opens nothing',
+    async () => {
+      // Not below /tmp, which is another one in the sandbox.
+      const base = realpathSync(mkdtempSync('/var/tmp/sandbox-'));
+      onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+      const project = join(base, 'ws');
+      const outside = join(base, 'outside/lib/.git');
+      mkdirSync(join(outside, 'hooks'), { recursive: true });
+      writeFileSync(join(outside, 'config'), 'mine');
+      spawnSync('git', ['init', '-q', join(project, 'a b/lib')]);
+      const sandbox = createSandbox({ ...bench.options, workspace: project });
+      const wrapped = await sandbox.wrap(
+        ['sh', '-c', 'echo x > "a b/lib/.git/HEAD"; echo x > "a b/lib/.git/hooks/x"; echo ran'],
+        { cwd: project, is_read_only: false },
+      );
+      const [program = '', ...args] = wrapped.argv;
+      renameSync(join(project, 'a b'), join(project, 'was'));
+      symlinkSync('../outside', join(project, 'a b'));
+      const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8' });
+      expect({ stdout, status }).toEqual({ stdout: '', status: 125 });
+      expect(stderr).toMatch(/Nothing was run: protected files were moved/);
+      expect(readdirSync(outside)).toEqual(['config', 'hooks']);
+      unlinkSync(join(project, 'a b'));
+      renameSync(join(project, 'was'), join(project, 'a b'));
+      expect(spawnSync(program, args, { encoding: 'utf8' }).stdout).toBe('ran\n');
+      await wrapped.release();
+    },
+  );
 
   test('what rules keep from commands cannot be read, or written, whatever runs', async () => {
     for (const name of ['secrets/deep/a', 'b.env', 'prod/db.yml']) {
