@@ -44,7 +44,7 @@ describe.skipIf(!works)('stand-ins (needs a bubblewrap that works here)', () => 
   test('a process that ends leaves those that another one needs, and the last one takes them away', async () => {
     const other = { ...bench, sandbox: createSandbox(options) };
     const first = runSandboxed(bench, `touch first; ${until('second')}`);
-    await expect.poll(() => existsSync(join(workspace, 'first'))).toBe(true);
+    await expect.poll(() => existsSync(join(workspace, 'first')), { timeout: 20_000 }).toBe(true);
     const second = runSandboxed(
       other,
       `touch second; ${until('gone')}; mkdir .vscode; echo x > .vscode/tasks.json; echo x > .envrc; git init -q; true`,
@@ -60,7 +60,7 @@ describe.skipIf(!works)('stand-ins (needs a bubblewrap that works here)', () => 
       bench,
       `touch begun; ${until('gone')}; echo x > .envrc; mkdir .idea; echo x > .idea/x`,
     );
-    await expect.poll(() => existsSync(join(workspace, 'begun'))).toBe(true);
+    await expect.poll(() => existsSync(join(workspace, 'begun')), { timeout: 20_000 }).toBe(true);
     for (const name of ['.envrc', '.idea', '.vscode']) rmdirSync(join(workspace, name));
     writeFileSync(join(workspace, 'gone'), '');
     expect((await running).result).toContain('[warning: new or changed: ".envrc", ".idea". ');
