@@ -69,8 +69,8 @@ export const COMMANDS = [
   {
     name: 'sessions',
     words: '[action] [session] [more...]',
-    description: 'the saved sessions: list, show ID, export ID [FILE], delete ID …',
-    flags: [JSON_FLAG],
+    description: 'the saved sessions: list, show ID, export ID [FILE or -], delete ID …',
+    flags: [JSON_FLAG, ['--format <format>', 'of an export: markdown, html, json, jsonl']],
   },
   {
     name: 'replay',

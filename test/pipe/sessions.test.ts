@@ -36,10 +36,17 @@ test('a session is exported in the format that the end of the file names', async
     const { code, stderr } = await runProgram(['sessions', 'export', id, file], { home });
     expect({ code, stderr }).toEqual({ code: 1, stderr: `agent-chat: ${why}\n` });
   }
+  const spoken = async (...flags: string[]) =>
+    (await runProgram(['sessions', 'export', id, ...flags], { home })).stdout;
+  const written = (end: string) => readFileSync(join(home.cwd, `out.${end}`), 'utf8');
+  expect(await spoken('-')).toBe(written('md'));
+  expect(await spoken('--json')).toBe(written('json'));
+  expect(await spoken('--format', 'html')).toBe(written('html'));
+  expect(await spoken('-', '--format=jsonl')).toBe(written('jsonl'));
   const other = await runProgram(['sessions', 'export', id, 'out.pdf'], { home });
   expect([other.code, other.stderr]).toEqual([
     2,
-    'agent-chat: There is no export for out.pdf. Its name must end in .md, .html, .json or .jsonl.\n',
+    'agent-chat: There is no export for out.pdf. Its name must end in .md, .html, .json or .jsonl, or --format says which.\n',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { safeLine } from '../../safe-text.ts';
-import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
 import { findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
@@ -31,12 +31,9 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
   },
   export: async (call) => {
     const { log, session } = await wanted(call);
-    const file = call.words[2];
-    if (file !== undefined && !/\.(md|markdown|txt|html?|jsonl?)$/i.test(file)) {
-      throw new CliError(`There is no export for ${file}. Its name must end in .md, .html, .json or .jsonl.`);
-    }
-    const text = exportSession(log, file === undefined ? 'markdown' : exportFormatOf(file), session);
-    if (file === undefined) {
+    const file = call.words[2] ?? '-';
+    const text = exportSession(log, formatOf(call.flags, file), session);
+    if (file === '-') {
       await call.output.write(text);
       return;
     }
@@ -49,6 +46,20 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
   },
   delete: deleteSessions,
 };
+
+/** The format that a flag names, else the end of the file's name; Markdown on standard output. */
+function formatOf({ format, json }: CommandCall['flags'], file: string): ExportFormat {
+  if (format !== undefined) {
+    const named = EXPORT_FORMATS.find((one) => one === format);
+    if (named !== undefined) return named;
+    throw new CliError(`There is no export format "${String(format)}". There are: ${EXPORT_FORMATS.join(', ')}.`);
+  }
+  if (json === true) return 'json';
+  if (file === '-' || /\.(md|markdown|txt|html?|jsonl?)$/i.test(file)) return exportFormatOf(file);
+  throw new CliError(
+    `There is no export for ${file}. Its name must end in .md, .html, .json or .jsonl, or --format says which.`,
+  );
+}
 
 async function wanted({ words, setup }: CommandCall) {
   const [action, query] = words;

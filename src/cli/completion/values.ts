@@ -1,5 +1,6 @@
 import { encoders } from '../../encoders/registry.ts';
 import { PERMISSION_MODES } from '../../permissions/modes.ts';
+import { EXPORT_FORMATS } from '../../sessions/export-session.ts';
 import { listSessions } from '../../sessions/session-directory.ts';
 import { STATS_GROUPS } from '../../stats/render-stats.ts';
 import { createTools } from '../../tools/registry.ts';
@@ -31,6 +32,7 @@ const SOURCES: Readonly<Record<string, (typed: string) => Promise<Values | 'file
       typed,
       createTools({ spill_dir: '', environment: {} }).map(({ name }) => name),
     ),
+  '--format': async () => plain(...EXPORT_FORMATS),
   '--ag-ui-compat': async () => plain('0.0.45'),
   '--json-schema': async () => 'files',
   '--record': async () => 'files',
