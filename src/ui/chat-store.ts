@@ -15,6 +15,8 @@ export interface ChatStore {
   take(message: AgentMessage): void;
   /** Adds a line of the screen's own, which is in no log. */
   say(tone: NoticeBlock['tone'], text: string): void;
+  /** Adds what a command of the person's own wrote, below the command. */
+  sayOutput(text: string): void;
   /** Adds Markdown of the screen's own, which is in no log. */
   sayMarkdown(text: string): void;
   /** Gives the blocks that were not printed yet, each once, with the block before each. */
@@ -51,6 +53,9 @@ export function createChatStore(monotonic: () => number): ChatStore {
     },
     say: (tone, text) => {
       view = notice(view, tone, { text });
+    },
+    sayOutput: (text) => {
+      view = notice(view, 'info', { text: safeText(text), is_output: true });
     },
     sayMarkdown: (text) => {
       const { state, blocks } = pushMarkdown(SPLIT_START, safeText(text));

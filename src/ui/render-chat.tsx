@@ -266,6 +266,10 @@ function screenActions(of: ActionParts): ScreenActions {
       store.say('info', text);
       screen()?.changed();
     },
+    printOutput: (text) => {
+      store.sayOutput(text);
+      screen()?.changed();
+    },
     printMarkdown: (text) => {
       store.sayMarkdown(text);
       screen()?.changed();

@@ -103,9 +103,29 @@ function noticeLines(block: NoticeBlock, layout: Layout): readonly StyledLine[] 
   const role = TONES[block.tone];
   return markedLines(
     marks[block.tone],
-    { text: block.text, role, ...(block.action === undefined ? {} : { action: block.action }) },
+    {
+      text: isFoldedOutput(block, layout) ? endOfOutput(block.text, layout) : block.text,
+      role,
+      ...(block.action === undefined ? {} : { action: block.action }),
+    },
     layout,
   );
+}
+
+/** Of the output of a person's own command so many lines are shown; a longer one is folded to its end. */
+const MAX_OUTPUT_LINES = 14;
+const SHOWN_OUTPUT_LINES = 10;
+
+function isFoldedOutput(block: NoticeBlock, layout: Layout): boolean {
+  const isWhole = layout.isWhole === true || layout.hasDetails;
+  return block.is_output === true && !isWhole && countLines(block.text) > MAX_OUTPUT_LINES;
+}
+
+function endOfOutput(text: string, { glyphs }: Layout): string {
+  const [command = '', ...output] = text.split('\n');
+  const missing = formatCount(output.length - SHOWN_OUTPUT_LINES, 'line');
+  const note = `${glyphs.ellipsis} ${missing} before ${glyphs.dot} Ctrl+O twice shows all`;
+  return [command, note, ...output.slice(-SHOWN_OUTPUT_LINES)].join('\n');
 }
 
 /** Text after a mark, and below it, dim, what can be done. */

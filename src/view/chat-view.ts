@@ -67,6 +67,8 @@ export interface NoticeBlock extends Keyed {
   readonly tone: 'info' | 'warning' | 'error' | 'retry';
   readonly text: string;
   readonly action?: string;
+  /** What a command of the person's own wrote, below the command: its end is shown. */
+  readonly is_output?: true;
 }
 
 /** How a turn ended. */
@@ -101,6 +103,8 @@ export interface ToolView {
   readonly error_kind?: ToolErrorKind;
   readonly meta?: ToolResultMeta;
   readonly duration_ms?: number;
+  /** What a person said with their answer. */
+  readonly note?: string;
 }
 
 /** The end of a live output. */
@@ -164,6 +168,10 @@ export interface StatusView {
   readonly phase: Phase;
   /** Set while a turn runs: when it started. */
   readonly turn_since?: number;
+  /** How long this turn has waited for answers of a person, up to the questions that are open. */
+  readonly asked_ms: number;
+  /** Set while questions are open: when the first of them was asked. */
+  readonly asked_since?: number;
   readonly usage?: ContextUsage & { readonly is_estimated: boolean };
   readonly cost: number;
   /** Some turn had no known price: the cost is at least this. */
@@ -195,6 +203,7 @@ export const EMPTY_CHAT: ChatView = {
     cwd: '',
     model: '',
     phase: 'idle',
+    asked_ms: 0,
     cost: 0,
     is_cost_partial: false,
     has_cost: false,

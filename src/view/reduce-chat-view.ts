@@ -265,7 +265,7 @@ function done(view: ChatView, message: AgentMessageOf<'done'>): ChatView {
     {
       kind: 'turn',
       status: message.status,
-      duration_ms: message.duration_ms,
+      duration_ms: Math.max(0, message.duration_ms - view.status.asked_ms),
       iterations: message.iterations,
       input_tokens: promptTokens(usage),
       output_tokens: usage.output_tokens,

@@ -12,6 +12,7 @@ export function reduceStatus(status: StatusView, message: AgentMessage): StatusV
       return {
         ...startCall(status, message.at),
         turn_since: message.at,
+        asked_ms: 0,
         model: status.model.includes(',') ? status.model : safeLine(message.model_name),
       };
     case 'prompt_progress':
@@ -29,9 +30,14 @@ export function reduceStatus(status: StatusView, message: AgentMessage): StatusV
     case 'retrying':
       return { ...startCall(status, message.at + message.delay_ms), phase: 'retrying' };
     case 'approval_requested':
-      return { ...withoutCall(status), phase: 'tools', approvals: [...status.approvals, message.tool_call_id] };
+      return {
+        ...withoutCall(status),
+        phase: 'tools',
+        approvals: [...status.approvals, message.tool_call_id],
+        asked_since: status.asked_since ?? message.at,
+      };
     case 'approval_resolved':
-      return { ...status, approvals: status.approvals.filter((id) => id !== message.tool_call_id) };
+      return answered(status, message);
     case 'done':
       return endTurn(status, message);
     case 'session_ended':
@@ -39,6 +45,17 @@ export function reduceStatus(status: StatusView, message: AgentMessage): StatusV
     default:
       return reduceSettings(status, message);
   }
+}
+
+function answered(status: StatusView, { tool_call_id, at }: AgentMessageOf<'approval_resolved'>): StatusView {
+  const approvals = status.approvals.filter((id) => id !== tool_call_id);
+  return approvals.length > 0 ? { ...status, approvals } : { ...withAnswers(status, at), approvals };
+}
+
+/** No question is open any more: the time that the person took is none of the agent's. */
+function withAnswers(status: StatusView, at: number): StatusView {
+  const { asked_since = at } = status;
+  return { ...without(status, 'asked_since'), asked_ms: status.asked_ms + at - asked_since };
 }
 
 function reduceSettings(status: StatusView, message: AgentMessage): StatusView {
@@ -92,7 +109,7 @@ function growCall(call: CallView = { since: 0, characters: 0 }, message: Delta):
 function endTurn(status: StatusView, message: AgentMessageOf<'done'>): StatusView {
   const hasUsed = message.usage.input_tokens + message.usage.output_tokens + cachedTokens(message.usage) > 0;
   return {
-    ...without(withoutCall(status), 'turn_since'),
+    ...without(withoutCall(withAnswers(status, message.at)), 'turn_since'),
     phase: 'idle',
     approvals: [],
     cost: status.cost + (message.cost ?? 0),

@@ -51,9 +51,11 @@ export function reduceTools(view: ChatView, message: ToolMessage): ChatView {
     case 'approval_requested':
       return change(view, message.tool_call_id, (tool) => ({ ...tool, state: 'asking' }));
     case 'approval_resolved':
-      return change(view, message.tool_call_id, (tool) =>
-        tool.state === 'asking' ? { ...tool, state: 'queued' } : tool,
-      );
+      return change(view, message.tool_call_id, (tool) => ({
+        ...tool,
+        ...(tool.state === 'asking' ? { state: 'queued' } : {}),
+        ...(message.by === 'user' && message.note !== undefined ? { note: safeText(message.note).trim() } : {}),
+      }));
     case 'tool_started':
       return change(view, message.tool_call_id, (tool) => ({ ...tool, state: 'running', since: message.at }));
     case 'tool_progress':

@@ -15,7 +15,11 @@ export function settle(view: ChatView, blocks: readonly NewBlock[]): ChatView {
 }
 
 /** Adds one line about what happened. */
-export function notice(view: ChatView, tone: NoticeBlock['tone'], said: { text: string; action?: string }): ChatView {
+export function notice(
+  view: ChatView,
+  tone: NoticeBlock['tone'],
+  said: Pick<NoticeBlock, 'text' | 'action' | 'is_output'>,
+): ChatView {
   return settle(view, [{ kind: 'notice', tone, ...said }]);
 }
 

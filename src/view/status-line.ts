@@ -159,7 +159,7 @@ function joinSide(items: readonly Item[], side: Item['side'], layout: Layout): S
 const PHASES: Readonly<Record<StatusView['phase'], string>> = {
   idle: '',
   waiting: 'Waiting for the model',
-  thinking: 'Working',
+  thinking: 'Thinking',
   answering: 'Answering',
   tools: 'Working',
   retrying: 'Waiting to try again',
@@ -179,7 +179,7 @@ export function activityLine(view: ChatView, layout: Layout): StyledLine | undef
   if (!isActive(status)) return undefined;
   const { glyphs, now } = layout;
   const mark = span(glyphs.spinner[Math.floor(now / 120) % glyphs.spinner.length] ?? '', 'accent');
-  const since = status.turn_since ?? view.live.compaction?.since ?? now;
+  const since = (status.turn_since ?? view.live.compaction?.since ?? now) + status.asked_ms;
   const time = formatClock(now - since);
   const prefill = prefillSpans(status, layout);
   const doing = prefill.length > 0 ? prefill : [span(PHASES[status.phase])];

@@ -5,13 +5,14 @@ import { diffLines } from './diff-lines.ts';
 import type { Layout } from './layout.ts';
 import { line, type Role, type Span, type StyledLine, span } from './styled-line.ts';
 import { lineWidth, truncateLine } from './width.ts';
-import { wrapLine } from './wrap.ts';
+import { indentLines, wrapLine } from './wrap.ts';
 
 const LIVE_OUTPUT_LINES = 5;
 const ERROR_LINES = 6;
 /** Rows that one line of an error may take, as long as all of them take no more than `ERROR_LINES`. */
 const ERROR_ROWS = 3;
-const FAILED_OUTPUT_LINES = 3;
+/** Of what a command wrote so much stays: mostly its result stands there. */
+const END_OUTPUT_LINES = 3;
 const DETAIL_LINES = 40;
 const FOLDED_DIFF_LINES = 16;
 const INDENT = 2;
@@ -130,7 +131,8 @@ function liveFact(tool: ToolView, layout: Layout): string {
 
 function bodyLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const inner = { ...layout, width: Math.max(1, layout.width - INDENT) };
-  const lines = tool.state === 'running' ? outputLines(tool, inner) : hasResult(tool) ? endLines(tool, inner) : [];
+  const end = hasResult(tool) ? [...noteLines(tool, inner), ...endLines(tool, inner)] : [];
+  const lines = tool.state === 'running' ? outputLines(tool, inner) : end;
   return lines.map((styled) => (styled.length === 0 ? styled : [span(' '.repeat(INDENT)), ...styled]));
 }
 
@@ -139,14 +141,23 @@ function outputLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   return lastRows(tool.output.text, limit).map((text) => fitted(text, 'dim', layout));
 }
 
+/** What the person said with their answer. A call that was cancelled while it asked has none of theirs. */
+function noteLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  if (tool.note === undefined || tool.note === '' || tool.state === 'cancelled') return [];
+  const mark = `${layout.glyphs.prompt} `;
+  const width = Math.max(1, layout.width - mark.length);
+  const rows = tool.note.split('\n').flatMap((text) => wrapLine(line(text, 'user'), width));
+  return indentLines(rows, [span(mark, 'accent', { bold: true })], [span(' '.repeat(mark.length))]);
+}
+
 function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const diff = tool.meta?.diff;
   if (diff !== undefined && tool.state === 'done') {
     return diffLines(diff, layout, layout.hasDetails ? Number.POSITIVE_INFINITY : FOLDED_DIFF_LINES);
   }
   if (layout.hasDetails) return detailLines(tool, layout);
-  if (hasFailedExit(tool))
-    return lastRows(tool.output.text, FAILED_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout));
+  if (tool.state === 'done')
+    return lastRows(tool.output.text, END_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout));
   return tool.state === 'failed' ? errorLines(firstOf([tool.output.text, tool.result ?? '']), layout) : [];
 }
 

@@ -65,6 +65,7 @@ export function startScreen(columns: number, rows: number, features: Partial<Ter
     },
     screen: {
       print: () => {},
+      printOutput: () => {},
       toggleThinking: () => '',
       toggleRaw: () => {},
       openTranscript: () => {},

@@ -64,6 +64,8 @@ export interface InputOptions {
 
 /** What the keys may do to the rest of the screen. */
 export interface ScreenActions extends CommandScreen {
+  /** Prints what a command of the person's own wrote: the command in the first line; of a long text the end. */
+  printOutput(text: string): void;
   /** Folds or unfolds tool details; gives a line that says what holds now. */
   toggleDetails(): string;
   /** Draws the live part again from nothing. */

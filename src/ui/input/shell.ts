@@ -22,7 +22,7 @@ export function runShellLine(core: InputCore, line: string): void {
       const run = await core.options.services.runShell(command, controller.signal);
       const ending = endingOf(run);
       const output = run.output.trimEnd();
-      core.options.screen.print(`$ ${command}\n${output}${run.exit_code === 0 ? '' : `\n${ending}`}`);
+      core.options.screen.printOutput(`$ ${command}\n${output}${run.exit_code === 0 ? '' : `\n${ending}`}`);
       if (isPrivate) return;
       const report = shellReport(command, output, ending);
       core.update({ kept: [...core.state.kept, { type: 'file', name: `! ${command}`, text: report }] });

@@ -136,8 +136,8 @@ describe('the transcript viewer', () => {
   test('finds what is folded, and unfolds no other block for it', async () => {
     const { press } = await open([
       ...LOG.slice(0, 2),
-      ...command('a', 'notes\nline three\n'),
-      ...command('b', 'other output\n'),
+      ...command('a', 'notes\nline three\na\nb\nc\n'),
+      ...command('b', 'other output\na\nb\nc\n'),
       ...LOG.slice(3),
     ]);
     expect((await press('home')).join('\n')).not.toContain('line three');

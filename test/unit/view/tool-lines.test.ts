@@ -48,7 +48,31 @@ describe('the card of a call', () => {
       { text: 'exit 2', role: 'error' },
     ]);
     expect(transcript(ran('', 1), folded)).toEqual(['✗ Run make · exit 1']);
-    expect(transcript(ran('one\n', 0), folded)).toEqual(['✓ Run make · exit 0']);
+    expect(transcript(ran('one\n', 0), folded)).toEqual(['✓ Run make · exit 0', '  one']);
+  });
+
+  test('shows what the person said with their answer', () => {
+    const request = { id: 'c', name: 'run_command', arguments: '{}' };
+    const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+    const denied = stamped([
+      { type: 'tool_call_ready', request, display_name: 'Run', args_summary: 'make' },
+      { type: 'approval_resolved', tool_call_id: 'c', decision: 'deny', by: 'user', note: 'use ninja\nplease' },
+      { type: 'tool_error', error: { ...request, error: 'The person did not allow it' }, kind: 'denied', ...times },
+    ]);
+    const folded = { ...LAYOUT, hasDetails: false };
+    expect(transcript(foldChatView(denied), folded)).toEqual(['⊘ Run make · denied', '  › use ninja', '    please']);
+  });
+
+  test("folds a long output of a person's own command to its end, but not where everything is shown", () => {
+    const text = ['$ seq', ...Array.from({ length: 30 }, (_, at) => String(at + 1))].join('\n');
+    const block = { kind: 'notice', key: 'b', tone: 'info', text, is_output: true } as const;
+    const rows = (layout: Layout): string[] => linesOf(block, layout).map(plainText);
+    const folded = rows({ ...LAYOUT, hasDetails: false });
+    expect(folded.slice(0, 3)).toEqual(['· $ seq', '  … 20 lines before · Ctrl+O twice shows all', '  21']);
+    expect(folded).toHaveLength(12);
+    expect(rows({ ...LAYOUT, hasDetails: false, isWhole: true })).toHaveLength(31);
+    const { is_output: _, ...notice } = block;
+    expect(linesOf(notice, { ...LAYOUT, hasDetails: false })).toHaveLength(31);
   });
 
   test('does not count the lines of what changed nothing', () => {

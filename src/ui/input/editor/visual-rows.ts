@@ -110,7 +110,14 @@ function wrapCells(cells: readonly Cell[], length: number, width: number): Visua
   const rows: VisualRow[] = [];
   let row: Cell[] = [];
   let columns = 0;
-  for (const cell of cells) {
+  for (const [index, cell] of cells.entries()) {
+    // The blank after a word that fills the row takes the last column.
+    if (width > 1 && columns === width && cell.columns === 1 && BLANK.test(cell.shown)) {
+      rows.push(rowOf([...row, cell], cells[index + 1]?.offset ?? length, true));
+      row = [];
+      columns = 0;
+      continue;
+    }
     // The word that goes on in the next row may itself fill it.
     while (columns + cell.columns > width && row.length > 0) {
       const kept = BLANK.test(cell.shown) ? row.length : lastBreak(row);
@@ -131,5 +138,5 @@ function lastBreak(row: readonly Cell[]): number {
 }
 
 function rowOf(cells: readonly Cell[], end: number, isWrapped: boolean): VisualRow {
-  return { start: cells[0]?.offset ?? 0, end, isWrapped, cells };
+  return { start: cells[0]?.offset ?? end, end, isWrapped, cells };
 }

@@ -10,16 +10,16 @@ import type { InputLayout } from './layout-types.ts';
 
 const MAX_WAITING = 4;
 
-/** The messages that wait, each with its receipt. */
+/** The messages that wait, each with its receipt; of many the newest, which are taken back first. */
 export function layoutWaiting(waiting: readonly WaitingMessage[], width: number): StyledLine[] {
-  const shown = waiting.slice(0, waiting.length > MAX_WAITING ? MAX_WAITING - 1 : MAX_WAITING);
+  const shown = waiting.slice(waiting.length > MAX_WAITING ? 1 - MAX_WAITING : 0);
   const lines: StyledLine[] = shown.map((message) => {
     const receipt = message.delivery === 'steer' ? 'steers next' : 'queued     ';
     const text = truncateText(safeLine(contentText(message.content)), Math.max(0, width - 15));
     return [span(`◷ ${receipt}  `, 'dim'), span(text, 'user')];
   });
-  if (shown.length < waiting.length) lines.push(line(`◷ ${waiting.length - shown.length} more wait`, 'dim'));
-  return lines;
+  const earlier = waiting.length - shown.length;
+  return earlier === 0 ? lines : [line(`◷ ${earlier} earlier ones wait`, 'dim'), ...lines];
 }
 
 /** The menu of completions under the prompt. */

@@ -53,6 +53,7 @@ export function startPrompt(setup: PromptSetup = {}): PromptRun {
   };
   const screen: ScreenActions = {
     print: (text) => printed.push(text),
+    printOutput: (text) => printed.push(text),
     toggleThinking: () => {
       calls.push('toggleThinking');
       return 'Thinking is folded.';

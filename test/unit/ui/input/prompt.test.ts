@@ -19,6 +19,19 @@ test('while a turn runs Enter steers and Tab queues', () => {
   ]);
 });
 
+test('of many waiting messages the newest are shown, which are taken back first', () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  for (const id of ['one', 'two', 'three', 'four', 'five'])
+    prompt.observe({ type: 'user_message_accepted', id, content: id, delivery: 'queue' });
+  expect(prompt.screen().slice(0, 4)).toEqual([
+    '◷ 2 earlier ones wait',
+    '◷ queued       three',
+    '◷ queued       four',
+    '◷ queued       five',
+  ]);
+});
+
 test('waiting messages show their receipt and ↑ in an empty prompt takes the newest back', () => {
   const prompt = startPrompt();
   prompt.turn('t1');
