@@ -261,19 +261,14 @@ function screenActions(of: ActionParts): ScreenActions {
       },
     });
   };
+  const adding = (add: (text: string) => void) => (text: string) => {
+    add(text);
+    screen()?.changed();
+  };
   return {
-    print: (text) => {
-      store.say('info', text);
-      screen()?.changed();
-    },
-    printOutput: (text) => {
-      store.sayOutput(text);
-      screen()?.changed();
-    },
-    printMarkdown: (text) => {
-      store.sayMarkdown(text);
-      screen()?.changed();
-    },
+    print: adding((text) => store.say('info', text)),
+    printOutput: adding(store.sayOutput),
+    printMarkdown: adding(store.sayMarkdown),
     toggleThinking: () => {
       const hasThoughts = screen()?.layout.hasThoughts === false;
       screen()?.setFolds({ hasThoughts });

@@ -240,14 +240,6 @@ describe('for any edits', () => {
     );
   });
 
-  test('no row begins with the blank at which it was broken', () => {
-    const rows = visualRows(createEditor('abcd efgh ij'), 5);
-    expect(rows.map((row) => row.cells.map((cell) => cell.shown).join(''))).toEqual(['abcd ', 'efgh ', 'ij']);
-    const ended = visualRows(createEditor('abcd '), 5);
-    expect(caretPlace(ended, 5)).toEqual({ row: 1, column: 0 });
-    expect(caretPlace(ended, 4)).toEqual({ row: 0, column: 4 });
-  });
-
   test('wrapped rows show everything once, within the width, with the caret on a cell', () => {
     fc.assert(
       fc.property(fc.tuple(anyText, anyText, fc.integer({ min: 1, max: 40 }), fc.nat()), ([one, other, width, at]) => {
