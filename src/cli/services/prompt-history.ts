@@ -10,12 +10,16 @@ const KEPT = 2000;
 export function openPromptHistory({ folders }: Setup): PromptHistory {
   const file = join(folders.state, 'prompts.jsonl');
   let known: string[] | undefined;
+  let last: string | undefined;
   return {
     load: async () => {
       known ??= readLines(file).slice(-KEPT);
       return [...known];
     },
     append: (text) => {
+      // What came back unanswered and is sent again, or left unsent, is one prompt.
+      if (text === last) return;
+      last = text;
       known?.push(text);
       try {
         makeFolder(dirname(file));
