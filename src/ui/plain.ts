@@ -1,10 +1,11 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { AgentMessage, AgentMessageOf, ApprovalDecision, UserMessageBody } from '../messages.ts';
-import { revealText, safeLine } from '../safe-text.ts';
+import { safeLine } from '../safe-text.ts';
 import { hasGap, linesOf } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import { ASCII_GLYPHS, type Layout } from '../view/layout.ts';
 import { plainText } from '../view/styled-line.ts';
+import { revealSuspicious } from '../view/suspicious.ts';
 import { createChatStore } from './chat-store.ts';
 import type { ChatExit, ChatOptions } from './render-chat.tsx';
 
@@ -173,7 +174,7 @@ function questionLines(message: AgentMessageOf<'approval_requested'>): readonly 
         : preview.text;
   return [
     `? ${safeLine(message.reason)}`,
-    ...revealText(body)
+    ...revealSuspicious(body)
       .split('\n')
       .map((text) => `  ${text}`),
     ...(preview.facts ?? []).map((fact) => `  - ${safeLine(fact)}`),
@@ -185,5 +186,5 @@ function questionLines(message: AgentMessageOf<'approval_requested'>): readonly 
 
 function optionText(option: { decision: ApprovalDecision; label: string }): string {
   const word = { once: 'yes', always: 'always', deny: 'no' }[option.decision];
-  return `${word} (${revealText(option.label)})`;
+  return `${word} (${revealSuspicious(option.label)})`;
 }

@@ -104,6 +104,15 @@ describe('the plain chat', () => {
     ]);
   });
 
+  test('names letters that pass for others, in what would run and in what would be allowed for good', async () => {
+    const chat = startPlain();
+    const preview = { kind: 'command', command: 'n\u0440m test', cwd: '/p' } as const;
+    const options = [{ decision: 'always', label: "Always: commands that start with: 'n\u0440m' test" }] as const;
+    await chat.take({ ...ASKED, preview, options: [...options] });
+    expect(chat.output()).toContain('  $ nр⟨U+0440⟩m test\n');
+    expect(chat.output()).toContain("always (Always: commands that start with: 'nр⟨U+0440⟩m' test)");
+  });
+
   test('takes any line for the answer where words are asked for, and refuses by command', async () => {
     const chat = startPlain();
     const question: AgentMessageBody = { ...ASKED, preview: { kind: 'text', text: 'Your name?' }, answer: 'text' };

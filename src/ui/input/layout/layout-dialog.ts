@@ -1,6 +1,6 @@
 import { formatCount } from '../../../format.ts';
 import type { ApprovalPreview } from '../../../messages.ts';
-import { revealText, safeLine } from '../../../safe-text.ts';
+import { safeLine } from '../../../safe-text.ts';
 import { exactDiffLines } from '../../../view/diff-lines.ts';
 import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
 import { line, type Role, type StyledLine, span } from '../../../view/styled-line.ts';
@@ -152,7 +152,7 @@ function answerLines(approval: PendingApproval, dialog: Dialog): StyledLine[] {
     const role: Role | undefined = isMarked ? 'accent' : isOpen ? undefined : 'dim';
     const key = { once: 'y ', always: 'a ', deny: 'n ' }[option.decision];
     const keys = isForWords ? [] : [span(key, 'dim')];
-    return [span(isMarked ? '› ' : '  ', 'accent'), ...keys, span(revealLine(option.label), role)];
+    return withMarks([span(isMarked ? '› ' : '  ', 'accent'), ...keys, span(revealLine(option.label), role)]);
   });
 }
 
@@ -247,5 +247,5 @@ function cutColumns(text: string, columns: number): string[] {
 }
 
 function revealLine(text: string): string {
-  return revealText(text).replace(/[\n\t]+/g, ' ');
+  return revealSuspicious(text).replace(/[\n\t]+/g, ' ');
 }

@@ -223,6 +223,15 @@ test('letters of another script in a Latin word are named, and those of a whole 
   expect(prompt.screen()[1]).toBe('  $ cat pа⟨U+0430⟩ypа⟨U+0430⟩l.txt отчёт.txt\u00a0⟨U+00A0⟩x');
 });
 
+test('they are named in what would be allowed for good, too', () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  const options = [{ decision: 'always', label: 'Always: commands that start with: n\u0440m test' }] as const;
+  const preview = { kind: 'command', command: 'n\u0440m test', cwd: '/repo' } as const;
+  prompt.observe({ type: 'approval_requested', tool_call_id: 'c', reason: 'why', preview, options: [...options] });
+  expect(prompt.screen().join('\n')).toContain('a Always: commands that start with: nр⟨U+0440⟩m test');
+});
+
 describe('several questions at once', () => {
   test('they come in the order of the calls and are counted', () => {
     const prompt = startPrompt();
