@@ -39,10 +39,10 @@ async function startChat(shape: (word: string, number: number) => string, [cols,
 const rowsWith = (rows: readonly string[], text: string): string[] => rows.filter((row) => row.includes(text));
 const wordsOf = (rows: readonly string[]): string[] => rows.join(' ').match(/w\d{3}/g) ?? [];
 
-/** Waits until the program has drawn itself for a size: the status reaches from edge to edge. */
+/** Waits until the program has drawn itself for a size: its status, which tmux did not wrap, reaches from edge to edge. */
 async function drawnFor(tmux: TmuxRun, [columns]: Size): Promise<void> {
   await tmux.waitFor(`a status of ${columns} columns`, () => {
-    const [status, ...more] = rowsWith(tmux.screen(), 'openai-chat/test · ask');
+    const [status, ...more] = rowsWith(tmux.everything(), 'openai-chat/test · ask');
     return more.length === 0 && status !== undefined && [...status].length === columns;
   });
 }
@@ -104,7 +104,7 @@ async function streamThrough(
   let size = first;
   for (const [index, gate] of GATES.entries()) {
     await open.server?.reaches(`${gate}`);
-    await tmux.waitFor('the word at the gate', () => wordsOf(tmux.screen()).includes(`${WORDS[gate - 1]}`));
+    await tmux.waitFor('the words up to the gate', () => wordsOf(tmux.everything()).length === gate);
     for (const next of drags[index] ?? []) {
       tmux.resize(...next);
       size = next;
