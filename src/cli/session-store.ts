@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { clipLine } from '../format.ts';
 import type { AgentMessage, ContentBlock } from '../messages.ts';
+import { openTurn } from '../open-items.ts';
+import { safeLine } from '../safe-text.ts';
 import { branchSession, withoutRunning } from '../sessions/branch-session.ts';
 import { ensurePrivateDirectory } from '../sessions/private-file.ts';
 import { readSession } from '../sessions/read-session.ts';
@@ -12,6 +15,7 @@ import {
   type SessionFileOptions,
 } from '../sessions/session-file.ts';
 import { newSessionId, sessionPaths } from '../sessions/session-paths.ts';
+import { orphanedCalls } from '../tools/processes.ts';
 import { CliError } from './exit-codes.ts';
 import type { KeptSettings } from './kept-settings.ts';
 import type { Setup } from './setup.ts';
@@ -77,7 +81,8 @@ export async function openSessionLog(setup: Setup, options: StoreOptions): Promi
   const resumed = resumeSessionFile({ ...common, session_id: wanted });
   if (!('problem' in resumed)) {
     const { file, log, notices } = resumed;
-    return { session_id: wanted, file, log, notices: [...movedNotice(log, setup.cwd), ...notices] };
+    const left = openTurn(log) === undefined ? [] : orphanedCalls().map(orphanNotice);
+    return { session_id: wanted, file, log, notices: [...movedNotice(log, setup.cwd), ...notices, ...left] };
   }
   if (resumed.holder === undefined) throw new CliError(resumed.problem);
   const copy = await openCopy(common, wanted);
@@ -89,6 +94,11 @@ function movedNotice(log: readonly AgentMessage[], cwd: string): readonly string
   const last = log.findLast((message) => message.type === 'session_started');
   if (last === undefined || last.cwd === cwd) return [];
   return [`This session was last used in ${last.cwd}; its files and commands are those of ${cwd} now.`];
+}
+
+/** A program that is killed leaves behind what ran outside of the sandbox. */
+function orphanNotice({ id, command }: { readonly id: number; readonly command: string }): string {
+  return `A command of a program that was killed still runs: ${clipLine(safeLine(command), 100)} (process ${id}). To end it: kill ${id}`;
 }
 
 /** Goes on in a copy of a session that another process has open. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The variable that marks every process of a call, whatever session or group it moves to. */
@@ -16,6 +17,33 @@ export function livingProcesses({ leader, tag }: ProcessFamily): readonly number
   if (ids === undefined) return isGroupAlive(leader) ? [leader] : [];
   const mark = Buffer.from(`${CALL_TAG}=${tag}\0`);
   return ids.filter((id) => id !== process.pid && isMember(id, leader, mark));
+}
+
+/** Makes the value of {@link CALL_TAG} for a new call: it names this process, so that what outlives it can be told. */
+export function newCallTag(): string {
+  return `${process.pid}.${randomUUID()}`;
+}
+
+/** Lists one process of each call whose program is gone, with its command line; empty where there is no `/proc`. */
+export function orphanedCalls(): readonly { readonly id: number; readonly command: string }[] {
+  const found = new Map<string, { id: number; command: string }>();
+  for (const id of processIds() ?? []) {
+    const [, tag = '', owner = ''] = OWNED_TAG.exec(read(`/proc/${id}/environ`)) ?? [];
+    if (tag === '' || found.has(tag) || groupAndState(Number(owner)) !== undefined) continue;
+    const command = read(`/proc/${id}/cmdline`).split('\0').join(' ').trim();
+    if (command !== '') found.set(tag, { id, command });
+  }
+  return [...found.values()];
+}
+
+const OWNED_TAG = new RegExp(`(?:^|\\0)${CALL_TAG}=((\\d+)\\.[\\w-]+)\\0`);
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** Sends a signal to the group of a call and to those who left the group. */

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type Exit, endFamily, killOnExit, signalAll, spawnGroup } from './process-group.ts';
-import type { ProcessFamily } from './processes.ts';
+import { newCallTag, type ProcessFamily } from './processes.ts';
 
 /** A program to run with its arguments. It gets exactly this environment, and nothing to read. */
 export interface ProcessStart {
@@ -38,7 +37,7 @@ const CANCEL_GRACE_MS = 40;
  * the program cannot be started.
  */
 export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
-  const tag = randomUUID();
+  const tag = newCallTag();
   const child = await spawnGroup({ ...start, tag });
   const family: ProcessFamily = { leader: child.leader, tag };
   const forget = killOnExit(family);
