@@ -23,6 +23,8 @@ export interface Endpoint {
   readonly ca?: readonly string[];
   /** On this machine or a private network: it may take minutes to its first byte. */
   readonly is_local?: boolean;
+  /** It is at an address of the user's own, who did not say that it speaks Responses. */
+  readonly may_lack_responses?: true;
   readonly timeouts?: EndpointTimeouts;
   /** Told of every request as it goes out: for a person who wants to see what was really sent. */
   readonly onSent?: (request: SentRequest) => void;

@@ -171,8 +171,14 @@ export function makeEndpoint(
     ...(proxy === undefined ? {} : { proxy }),
     ...(settings.ca === undefined ? {} : { ca: settings.ca }),
     ...(provider.is_local ? { is_local: true } : {}),
+    ...(isProtocolGuessed(provider) ? { may_lack_responses: true } : {}),
     ...(settings.onSent === undefined ? {} : { onSent: settings.onSent }),
   };
+}
+
+/** OpenAI itself speaks Responses; who answers at another address is not known. */
+function isProtocolGuessed({ protocol, user, base_url }: ConfiguredProvider): boolean {
+  return protocol === 'openai-responses' && user?.protocol === undefined && hostOf(base_url) !== 'api.openai.com';
 }
 
 /** Gives how a provider departs from OpenAI: what is known of it, and what the user says. */

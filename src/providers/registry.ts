@@ -10,7 +10,7 @@ export async function createProvider(protocol: Exclude<WireProtocol, 'script'>, 
       return createAnthropicMessagesProvider(endpoint);
     }
     case 'openai-responses': {
-      if (hasOwnAddress(endpoint)) {
+      if (endpoint.may_lack_responses === true) {
         const { createOpenAIEitherProvider } = await import('./openai-either.ts');
         return createOpenAIEitherProvider(endpoint);
       }
@@ -24,9 +24,4 @@ export async function createProvider(protocol: Exclude<WireProtocol, 'script'>, 
     default:
       return assertNever(protocol);
   }
-}
-
-/** OpenAI itself speaks Responses; who answers at another address is not known. */
-function hasOwnAddress({ base_url }: Endpoint): boolean {
-  return URL.canParse(base_url) && new URL(base_url).host !== 'api.openai.com';
 }
