@@ -1,9 +1,11 @@
 import {
   accessSync,
+  closeSync,
   constants,
   createWriteStream,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   type Stats,
   statSync,
@@ -109,13 +111,27 @@ function freeRecording(given: string): string {
   }
 }
 
-/** Refuses at once what could never be written, without opening it: a named pipe would wait for its reader. */
+/** Refuses at once what could never be written, or would wait for ever: a named pipe without a reader. */
 function checkWritable(file: string): void {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
-    accessSync(existsSync(file) ? file : path.dirname(file), constants.W_OK);
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw new Error('it is a folder');
+    if (found?.isSymbolicLink()) throw new Error('it is a symbolic link');
+    accessSync(found === undefined ? path.dirname(file) : file, constants.W_OK);
+    // Stays open, so that the reader does not come to an end before the recording begins.
+    if (found?.isFIFO()) openReadPipe(file);
   } catch (error) {
     throw new CliError(`--record cannot write to ${file}: ${(error as Error).message}.`);
+  }
+}
+
+/** Opens a named pipe that somebody reads; without a reader it would block the whole program. */
+function openReadPipe(file: string): number {
+  try {
+    return openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    throw new Error('nobody reads this named pipe; start its reader first');
   }
 }
 
@@ -155,7 +171,10 @@ function openTarget(target: string, inherited: RunOptions['inherited']): number 
     if (descriptor === undefined) {
       const isBegun = begun.has(target);
       begun.add(target);
-      return openSync(target, isBegun ? 'a' : 'w', 0o600);
+      const probe = statSync(target, { throwIfNoEntry: false })?.isFIFO() ? openReadPipe(target) : undefined;
+      const opened = openSync(target, isBegun ? 'a' : 'w', 0o600);
+      if (probe !== undefined) closeSync(probe);
+      return opened;
     }
     const fd = /^\d+$/.test(descriptor) ? Number(descriptor) : Number.NaN;
     if (fd <= 2) throw new Error('the numbers 0 to 2 are taken');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome, PROGRAM, readMessages, runProgram } from '../helpers/run-program.ts';
@@ -151,6 +151,17 @@ test.skipIf(process.platform !== 'linux')(
     const ask = ['-p', 'x', '-m', 'script:s.json'];
     const folder = await runProgram([...ask, '--record', '.'], { home });
     expect([folder.code, folder.stderr]).toEqual([2, 'agent-chat: --record cannot write to .: it is a folder.\n']);
+    spawnSync('mkfifo', [join(home.cwd, 'pipe')]);
+    symlinkSync('elsewhere', join(home.cwd, 'link'));
+    const unread = 'nobody reads this named pipe; start its reader first';
+    for (const [flag, target, why] of [
+      ['--record', 'link', 'it is a symbolic link'],
+      ['--record', 'pipe', unread],
+      ['--events', 'pipe', unread],
+    ] as const) {
+      const { code, stderr } = await runProgram([...ask, flag, target], { home });
+      expect([code, stderr]).toEqual([2, `agent-chat: ${flag} cannot write to ${target}: ${why}.\n`]);
+    }
     const number = await runProgram([...ask, '--events', 'fd:9'], { home });
     expect([number.code, number.stdout]).toEqual([2, '']);
     expect(number.stderr).toMatch(/^agent-chat: --events cannot write to fd:9: /);
