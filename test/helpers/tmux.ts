@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesOf } from './key-bytes.ts';
@@ -19,7 +19,8 @@ export interface TmuxRun {
   /** Resolves when it is true; else fails with a picture of the screen. */
   waitFor(what: string, isTrue: () => boolean): Promise<void>;
   isOver(): boolean;
-  close(): void;
+  /** Ends the program if it still runs and removes its folders. */
+  close(): Promise<void>;
 }
 
 const WAIT_MS = 45_000;
@@ -83,8 +84,11 @@ export function startTmux(setup: TerminalSetup): TmuxRun {
       }
     },
     isOver: () => shown('#{pane_dead}')[0] === 1,
-    close: () => {
+    close: async () => {
+      const [pid = 0] = shown('#{pane_pid}');
       tmux('kill-server');
+      // It still writes to its session as it ends.
+      while (existsSync(`/proc/${pid}`)) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       rmSync(home, { recursive: true, force: true });
     },
   };

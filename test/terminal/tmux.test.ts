@@ -16,7 +16,7 @@ const SHAPES: Readonly<Record<string, (word: string, number: number) => string>>
 
 const open: { tmux?: TmuxRun; server?: ModelServer } = {};
 afterEach(async () => {
-  open.tmux?.close();
+  await open.tmux?.close();
   await open.server?.close();
   delete open.tmux;
   delete open.server;
