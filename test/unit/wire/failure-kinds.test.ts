@@ -164,11 +164,11 @@ describe('a failure', () => {
     expect(message.length).toBe(500);
   });
 
-  test('of a page is told by its title', () => {
+  test('of a page is told by its title, with the proxy that may have sent it', () => {
     expect(
       explain(502, '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>x</h1></body></html>')
         .message,
-    ).toBe('api.example.com answered HTTP 502: 502 Bad Gateway');
+    ).toBe('api.example.com (through 127.0.0.1:1, the proxy of the settings) answered HTTP 502: 502 Bad Gateway');
   });
 
   test('without any text says so', () => {
