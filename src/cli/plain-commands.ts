@@ -15,8 +15,11 @@ export interface PlainCommandParts {
 }
 
 /** Makes what runs a slash command without a screen; false: there is no such command. */
-export function plainCommands(parts: PlainCommandParts): (text: string) => boolean {
-  return (text) => {
+export function plainCommands(
+  fixed: Omit<PlainCommandParts, 'write'>,
+): (text: string, write: PlainCommandParts['write']) => boolean {
+  return (text, write) => {
+    const parts = { ...fixed, write };
     const line = parseCommand(text);
     const commands = availableCommands(parts.services);
     const command = line === undefined ? undefined : findCommand(commands, line.name);

@@ -51,9 +51,6 @@ async function showPlainChat(chat: Chat, memory: SessionMemory): Promise<ChatExi
     services,
     memory,
     send: (message) => chat.send({ ...message, id: newId() }),
-    write: (text) => {
-      process.stdout.write(`${text}\n`);
-    },
   });
   return renderPlainChat({
     ...chat,

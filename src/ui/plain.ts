@@ -1,12 +1,15 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { AgentMessage, AgentMessageOf, ApprovalDecision, UserMessageBody } from '../messages.ts';
+import type { AgentMessage, AgentMessageOf, ApprovalDecision, UserMessage, UserMessageBody } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
 import { hasGap, linesOf } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import { ASCII_GLYPHS, type Layout } from '../view/layout.ts';
-import { plainText } from '../view/styled-line.ts';
+import { line, plainText } from '../view/styled-line.ts';
 import { revealSuspicious } from '../view/suspicious.ts';
+import { wrapLine } from '../view/wrap.ts';
 import { createChatStore } from './chat-store.ts';
+import { contentText } from './input/layout/content-text.ts';
+import { createPlainPrompt } from './plain-prompt.ts';
 import type { ChatExit, ChatOptions } from './render-chat.tsx';
 
 /** What the plain chat needs: the same as the one on the screen, without a terminal that can do anything. */
@@ -17,8 +20,8 @@ export type PlainChatOptions = Pick<
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   /** Ends the program in an orderly way; what was typed is not lost. */
   quit(draft: string): void;
-  /** Runs a slash command; false: there is no such command. */
-  runCommand?(text: string): boolean;
+  /** Runs a slash command, whose lines go to `write`; false: there is no such command. */
+  runCommand?(text: string, write: (text: string) => void): boolean;
 };
 
 const HELP = [
@@ -32,8 +35,7 @@ const HELP = [
  */
 export async function renderPlainChat(options: PlainChatOptions): Promise<ChatExit> {
   const chat = createPlainChat(options);
-  for (const text of [...(options.introduction ?? []), ...HELP]) chat.write(text);
-  for (const message of options.history ?? []) chat.take(message);
+  for (const message of options.history ?? []) chat.take(message, 'log');
   const input = readLines(options, chat);
   options.onReady?.();
   if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
@@ -46,19 +48,26 @@ export async function renderPlainChat(options: PlainChatOptions): Promise<ChatEx
 }
 
 interface PlainChat {
-  take(message: AgentMessage): void;
-  /** Says what to do with a line that was typed. */
-  answer(text: string): UserMessageBody | 'quit' | undefined;
-  write(text: string): void;
+  take(message: AgentMessage, origin?: 'log'): void;
+  /** Says what to do with a line that was typed: what to send, in this order. */
+  answer(text: string): readonly UserMessageBody[] | 'quit';
+  /** Notes what a line was sent as. */
+  sent(message: UserMessage): void;
 }
 
 function readLines(options: PlainChatOptions, chat: PlainChat): Interface {
   const input = createInterface({ input: options.stdin, terminal: false });
   input.on('line', (text) => {
-    if (text.trim() === '') return;
     const wanted = chat.answer(text);
-    if (wanted === 'quit') options.quit('');
-    else if (wanted !== undefined) options.send({ ...wanted, id: options.newId() });
+    if (wanted === 'quit') {
+      options.quit('');
+      return;
+    }
+    for (const body of wanted) {
+      const message = { ...body, id: options.newId() };
+      chat.sent(message);
+      options.send(message);
+    }
   });
   input.on('close', () => options.quit(''));
   return input;
@@ -77,71 +86,96 @@ const ANSWERS: Readonly<Record<string, ApprovalDecision>> = {
 
 function createPlainChat(options: PlainChatOptions): PlainChat {
   const store = createChatStore(() => performance.now());
-  let asked: readonly AgentMessageOf<'approval_requested'>[] = [];
+  const prompt = createPlainPrompt(options);
+  const { write } = prompt;
+  const unsaid = [...(options.introduction ?? []), ...HELP];
+  let asked: readonly Question[] = [];
   let previous: Block | undefined;
-  const write = (text: string): void => {
-    options.stdout.write(`${text}\n`);
+  const layout = (): Layout => plainLayout(options, store.now());
+  const print = (block: Block): void => {
+    const isEcho = block.kind === 'user' && prompt.isEcho(block.id);
+    const lines = isEcho ? [] : linesOf(block, layout()).map(plainText);
+    if (lines.length > 0 && hasGap(previous, block)) write('');
+    for (const text of lines) write(text);
+    if (lines.length > 0 || isEcho) previous = block;
   };
-  const layout = (): Layout => ({
-    width: Math.max(20, options.stdout.columns || 80),
+  return {
+    take: (message, origin) => {
+      store.take(message);
+      for (const { block } of store.takeUnprinted()) print(block);
+      asked = openQuestions(asked, message);
+      for (const row of remarks(message).flatMap((text) => wrapped(text, layout().width))) write(row);
+      if (origin === 'log') return;
+      for (const text of unsaid.splice(0)) write(text);
+      prompt.observe(message, asked.length > 0);
+    },
+    answer: (text) => {
+      prompt.taken();
+      const command = text.trim();
+      const question = asked[0];
+      if (command === '') return [];
+      if (question !== undefined) return answerQuestion(question, command, write);
+      if (command === '/quit' || command === '/exit') return 'quit';
+      if (command === '/cancel') return [{ type: 'cancel' }];
+      if (/^\/[a-z]/.test(command) && options.runCommand?.(command, write) === true) return [];
+      return [{ type: 'text', content: text }];
+    },
+    sent: prompt.sent,
+  };
+}
+
+type Question = AgentMessageOf<'approval_requested'>;
+
+function openQuestions(asked: readonly Question[], message: AgentMessage): readonly Question[] {
+  if (message.type === 'approval_requested') return [...asked, message];
+  if (message.type === 'approval_resolved') return asked.filter((one) => one.tool_call_id !== message.tool_call_id);
+  return message.type === 'done' ? [] : asked;
+}
+
+function plainLayout({ stdout }: PlainChatOptions, now: number): Layout {
+  return {
+    width: Math.max(20, stdout.columns || 80),
     glyphs: ASCII_GLYPHS,
     hasStyles: false,
     hasLinks: false,
     hasThoughts: false,
     hasDetails: false,
-    now: store.now(),
-  });
-  const printBlocks = (): void => {
-    for (const { block } of store.takeUnprinted()) {
-      const lines = linesOf(block, layout()).map(plainText);
-      if (lines.length === 0) continue;
-      if (hasGap(previous, block)) write('');
-      for (const text of lines) write(text);
-      previous = block;
-    }
+    now,
   };
-  return {
-    write,
-    take: (message) => {
-      store.take(message);
-      printBlocks();
-      if (message.type === 'approval_requested') asked = [...asked, message];
-      if (message.type === 'approval_resolved')
-        asked = asked.filter((one) => one.tool_call_id !== message.tool_call_id);
-      if (message.type === 'done') asked = [];
-      for (const text of remarks(message)) write(text);
-    },
-    answer: (text) => {
-      const command = text.trim();
-      const question = asked[0];
-      if (question !== undefined) return answerQuestion(question, command, write);
-      if (command === '/quit' || command === '/exit') return 'quit';
-      if (command === '/cancel') return { type: 'cancel' };
-      if (/^\/[a-z]/.test(command) && options.runCommand?.(command) === true) return undefined;
-      return { type: 'text', content: text };
-    },
-  };
+}
+
+/** Lines of the program's own are broken between words; what a tool would do is told as it is. */
+function wrapped(text: string, width: number): readonly string[] {
+  return text.startsWith('  ') ? [text] : wrapLine(line(text), width).map(plainText);
 }
 
 function answerQuestion(
   question: AgentMessageOf<'approval_requested'>,
   text: string,
   write: (text: string) => void,
-): UserMessageBody | undefined {
-  if (text === '/cancel') return { type: 'cancel' };
+): readonly UserMessageBody[] {
+  if (text === '/cancel') return [{ type: 'cancel' }];
   const { tool_call_id } = question;
   if (question.answer === 'text') {
     const isRefused = text === '/refuse';
-    return { type: 'approve', tool_call_id, ...(isRefused ? { decision: 'deny' } : { decision: 'once', note: text }) };
+    return [
+      { type: 'approve', tool_call_id, ...(isRefused ? { decision: 'deny' } : { decision: 'once', note: text }) },
+    ];
   }
   const [word = '', ...rest] = text.split(/\s+/);
   const decision = ANSWERS[word.toLowerCase()];
   if (decision === undefined || !question.options.some((option) => option.decision === decision)) {
     write(`Please answer first: ${question.options.map(optionText).join(', ')}.`);
-    return undefined;
+    return [];
   }
-  const note = rest.length === 0 ? {} : { note: rest.join(' ') };
-  return { type: 'approve', tool_call_id, decision, ...note };
+  const note = rest.join(' ');
+  if (note === '') return [{ type: 'approve', tool_call_id, decision }];
+  // The result of a call that runs has no place for a note: it steers, as on the screen.
+  if (decision === 'deny') return [{ type: 'approve', tool_call_id, decision, note }];
+  return [
+    { type: 'approve', tool_call_id, decision },
+    { type: 'text', content: note },
+  ];
 }
 
 /** What is said beside the blocks: lines for what a screen would show live. */
@@ -156,7 +190,7 @@ function remarks(message: AgentMessage): readonly string[] {
     case 'user_message_accepted':
       return [message.delivery === 'steer' ? '- Will be told at the next step' : '- Waits until the turn is over'];
     case 'user_message_returned':
-      return ['- A message was not delivered; type it again if it still matters'];
+      return ['- Not delivered; type it again if it still matters:', ...indented(contentText(message.content))];
     case 'retrying':
       return [`~ ${safeLine(message.error.message)}; trying again in ${Math.ceil(message.delay_ms / 1000)}s`];
     default:
@@ -174,14 +208,18 @@ function questionLines(message: AgentMessageOf<'approval_requested'>): readonly 
         : preview.text;
   return [
     `? ${safeLine(message.reason)}`,
-    ...revealSuspicious(body)
-      .split('\n')
-      .map((text) => `  ${text}`),
+    ...indented(body),
     ...(preview.facts ?? []).map((fact) => `  - ${safeLine(fact)}`),
     message.answer === 'text'
       ? 'Type your answer and press Enter. /refuse refuses, /cancel stops the turn.'
       : `Answer: ${message.options.map(optionText).join(', ')}. Words after the answer are told to the model.`,
   ];
+}
+
+function indented(text: string): readonly string[] {
+  return revealSuspicious(text)
+    .split('\n')
+    .map((row) => `  ${row}`);
 }
 
 function optionText(option: { decision: ApprovalDecision; label: string }): string {

@@ -19,6 +19,7 @@ export interface Glyphs {
   readonly arrow: string;
   readonly dot: string;
   readonly times: string;
+  readonly minus: string;
   readonly approximately: string;
   readonly atLeast: string;
   /** Empty, cached, measured, estimated, reserve. */
@@ -46,6 +47,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   arrow: '→',
   dot: '·',
   times: '×',
+  minus: '−',
   approximately: '≈',
   atLeast: '≥',
   bar: ['░', '▒', '█', '▓', '┊'],
@@ -72,6 +74,7 @@ export const ASCII_GLYPHS: Glyphs = {
   arrow: '->',
   dot: '-',
   times: 'x',
+  minus: '-',
   approximately: '~',
   atLeast: '>=',
   bar: ['.', '-', '#', '=', '|'],

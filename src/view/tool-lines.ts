@@ -82,7 +82,7 @@ function hasFailedExit(tool: ToolView): boolean {
 
 function factsOf(tool: ToolView, layout: Layout): readonly Span[] {
   const facts = hasResult(tool) ? resultFacts(tool) : [line(liveFact(tool, layout), 'dim')];
-  return facts.flat();
+  return facts.flat().map((fact) => ({ ...fact, text: fact.text.replaceAll('−', layout.glyphs.minus) }));
 }
 
 function hasResult(tool: ToolView): boolean {

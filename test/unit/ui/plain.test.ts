@@ -17,7 +17,7 @@ const ASKED: AgentMessageBody = {
 };
 
 /** A plain chat whose output is text and whose input is lines. */
-function startPlain(): {
+function startPlain(isTerminal = false): {
   take(...bodies: readonly AgentMessageBody[]): Promise<void>;
   type(text: string): Promise<void>;
   output(): string;
@@ -38,7 +38,8 @@ function startPlain(): {
     messages,
     send: (message) => sent.push(message),
     newId: () => 'id',
-    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(stdin, { isTTY: isTerminal }) as unknown as NodeJS.ReadStream,
+    introduction: ['Why this model'],
     stdout: Object.assign(stdout, { columns: 60 }),
     quit: () => {
       isQuit = true;
@@ -125,5 +126,57 @@ describe('the plain chat', () => {
       { type: 'approve', id: 'id', tool_call_id: 'c', decision: 'once', note: 'no name  yet' },
       { type: 'approve', id: 'id', tool_call_id: 'd', decision: 'deny' },
     ]);
+  });
+
+  const START: AgentMessageBody = {
+    type: 'session_started',
+    session_id: 's',
+    model: MODEL,
+    cwd: '/p',
+    protocol_version: 1,
+  };
+  const DONE: AgentMessageBody = {
+    type: 'done',
+    turn_id: 't',
+    status: 'completed',
+    stop_reason: 'stop',
+    iterations: 1,
+    usage: { input_tokens: 1, output_tokens: 1 },
+    duration_ms: 1,
+  };
+
+  test('says what it is, then why, and shows a sign whenever it is the turn of a person at a terminal', async () => {
+    const chat = startPlain(true);
+    await chat.take(START);
+    expect(chat.output()).toMatch(/^agent-chat {2}demo\/demo\n\/p\nWhy this model\nType a message[^>]*\n> $/);
+    await chat.type('Hi');
+    await chat.take({ type: 'turn_started', turn_id: 't', model_name: MODEL, input: { id: 'id', content: 'Hi' } });
+    expect(chat.output()).toMatch(/[^>]\n> $/);
+    await chat.take(ASKED);
+    expect(chat.output()).toMatch(/\n\? $/);
+    await chat.type('no');
+    await chat.take({ type: 'approval_resolved', tool_call_id: 'c', decision: 'deny', by: 'user' });
+    await chat.take({ type: 'text', message_id: 'm', chunk: 'Well.', is_complete: true, model_name: MODEL }, DONE);
+    expect(chat.output()).toMatch(/\nWell\.\n> $/);
+  });
+
+  test('breaks its own lines between words', async () => {
+    const chat = startPlain();
+    await chat.take(ASKED);
+    const rows = chat.output().split('\n');
+    expect(rows).toContain('Answer: yes (Once), no (No). Words after the answer are told');
+    expect(rows).toContain('to the model.');
+  });
+
+  test('tells the model the words after a yes, and repeats what was not delivered', async () => {
+    const chat = startPlain();
+    await chat.take(ASKED);
+    await chat.type('yes but gently');
+    expect(chat.sent).toEqual([
+      { type: 'approve', id: 'id', tool_call_id: 'c', decision: 'once' },
+      { type: 'text', id: 'id', content: 'but gently' },
+    ]);
+    await chat.take({ type: 'user_message_returned', id: 'id', content: 'but gently', reason: 'cancelled' });
+    expect(chat.output()).toContain('- Not delivered; type it again if it still matters:\n  but gently\n');
   });
 });
