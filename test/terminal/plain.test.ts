@@ -11,12 +11,12 @@ async function start(setup: TerminalSetup): Promise<TerminalRun> {
   return run;
 }
 
-const ENDLESS = [{ text: 'word ', repeat: 4000, delay_ms: 25 }];
+const ENDLESS = [{ text: 'It begins.\n\n' }, { text: 'word ', repeat: 4000, delay_ms: 25 }];
 
 test('Ctrl+C stops the turn that runs and, when nothing does, ends the program', async () => {
   const chat = await start({ args: ['--plain'], script: [ENDLESS] });
   chat.type('begin\n');
-  await chat.waitForOutput('> begin');
+  await chat.waitForOutput('It begins.');
   chat.press('ctrl+c');
   await chat.waitForOutput('Cancelled');
   chat.press('ctrl+c');
