@@ -20,7 +20,7 @@ const MAX_BLOCK = 8192;
 /** Lines of code after which a blank one ends the piece, or any line does. */
 const CODE_PIECE = 4;
 const MAX_CODE_PIECE = 8;
-const MAX_BEFORE = 2048;
+const MAX_BEFORE = 1024;
 /** Rows of a table that decide how wide its columns are, when there are more; and how many follow at a time. */
 const TABLE_HEAD = 16;
 const TABLE_PIECE = 4;
