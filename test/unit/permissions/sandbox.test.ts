@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -85,12 +86,15 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
   test.runIf(process.platform === 'linux')('no program outside can be asked to work for a command', async () => {
     const folder = realpathSync(mkdtempSync('/var/tmp/sandbox-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    // The Node that runs the tests may lie in /tmp, of which the sandbox has one of its own.
+    const node = join(workspace, 'node');
+    copyFileSync(process.execPath, node);
     for (const path of [join(folder, 'outside.sock'), join(workspace, 'inside.sock')]) {
       const listening = createServer((socket) => socket.end('reached'));
       onTestFinished(() => void listening.close());
       await new Promise<void>((resolve) => listening.listen(path, resolve));
       const script = `require('net').connect('${path}').on('data', (data) => console.log('' + data)).on('error', (error) => console.log('refused'))`;
-      const attempt = `"${process.execPath}" -e "${script}"`;
+      const attempt = `"${node}" -e "${script}"`;
       expect((await toolBench(workspace).call('run_command', { command: attempt })).result).toBe('reached');
       for (const grant of [{}, { is_read_only: true as const }]) expect(await run(attempt, grant)).toBe('refused');
     }
