@@ -35,7 +35,6 @@ interface Edit extends FileChange {
   readonly previous: OpenedFile;
   readonly diff: FileDiff;
   readonly count: number;
-  readonly after: string;
 }
 
 /** Makes the tool that replaces an exact piece of a file. Line endings and a byte order mark stay as they are. */
@@ -50,7 +49,7 @@ export function editFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<Ed
     const { text, count } = replaceText(file.text, call, name);
     refuseMasked(name, { before: file.text, after: text }, mask);
     const diff = await diffFile(name, file.text, text);
-    return { resolved, name, previous, bytes: encodeFile(text, file.has_bom), diff, count, after: text };
+    return { resolved, name, previous, bytes: encodeFile(text, file.has_bom), diff, count };
   };
   return {
     name: 'edit_file',

@@ -103,7 +103,6 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   });
   parts.screen = screen;
   const unsaid = [...(options.introduction ?? [])];
-  const introduce = (): void => unsaid.splice(0).forEach((text) => void store.say('info', text));
   const isKnown = knownAlready(options);
   const unlisten = listen({ options, terminal, screen, controller });
   let isFollowed = false;
@@ -120,7 +119,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
         store.take(message);
         controller.observe(message);
         if (isKnown(message)) store.takeUnprinted();
-        if (message.type === 'session_started') introduce();
+        if (message.type === 'session_started') for (const text of unsaid.splice(0)) store.say('info', text);
         if (IS_TURNING_POINT.has(message.type)) screen.flush();
         else screen.changed();
       });

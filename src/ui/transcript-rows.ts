@@ -6,7 +6,7 @@ import { needsGrammar } from '../view/markdown/highlight.ts';
 import { line, type Span, type StyledLine } from '../view/styled-line.ts';
 import { cutLine, wrapLine } from '../view/wrap.ts';
 import { sourceOf } from './source-text.ts';
-import { matchesIn, NO_BLOCK, type Row } from './transcript-search.ts';
+import { type Match, matchesIn, NO_BLOCK, type Row } from './transcript-search.ts';
 
 /** How the rows of the transcript are to be drawn. */
 export interface RowLook {
@@ -102,9 +102,4 @@ function splitSpan(part: Span, start: number, of: { matches: readonly Match[]; i
   }
   add(end, false);
   return spans;
-}
-
-interface Match {
-  readonly start: number;
-  readonly end: number;
 }

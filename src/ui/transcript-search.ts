@@ -52,8 +52,14 @@ export function findText(rows: Searched, search: Search): Found | undefined {
   return place === undefined ? undefined : { ...place, number: index + 1, total: places.length };
 }
 
-/** Gives the places of a text in a row, case aside, as offsets into the text of the row. */
-export function matchesIn(row: Row, text: string): readonly { readonly start: number; readonly end: number }[] {
+/** A place of a text in a row, as offsets into the text of the row. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Gives the places of a text in a row, case aside. */
+export function matchesIn(row: Row, text: string): readonly Match[] {
   if (text === '') return [];
   const pattern = new RegExp(text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'giu');
   return [...plainText(row.styled).matchAll(pattern)].map((match) => ({

@@ -1,19 +1,12 @@
-import { type Layout, UNICODE_GLYPHS } from '../../src/view/layout.ts';
+import type { Layout } from '../../src/view/layout.ts';
 import { blockLines } from '../../src/view/markdown/render-block.ts';
 import { endMarkdown, pushMarkdown } from '../../src/view/markdown/split-blocks.ts';
 import { type MarkdownBlock, SPLIT_START } from '../../src/view/markdown/split-state.ts';
 import { plainText } from '../../src/view/styled-line.ts';
+import { layoutOf } from './layout.ts';
 
 /** A layout of forty columns. */
-export const LAYOUT: Layout = {
-  width: 40,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 0,
-};
+export const LAYOUT = layoutOf(40);
 
 /** Gives the blocks of a text that comes in parts. */
 export function split(parts: readonly string[]): MarkdownBlock[] {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createChannel } from '../../../src/channel.ts';
 import type { AgentMessage, AgentMessageBody, UserMessage } from '../../../src/messages.ts';
 import { renderPlainChat } from '../../../src/ui/plain.ts';
+import { DONE, START } from '../../helpers/turn-messages.ts';
 
 const MODEL = 'demo/demo';
 const ASKED: AgentMessageBody = {
@@ -129,23 +130,6 @@ describe('the plain chat', () => {
       { type: 'approve', id: 'id', tool_call_id: 'd', decision: 'deny' },
     ]);
   });
-
-  const START: AgentMessageBody = {
-    type: 'session_started',
-    session_id: 's',
-    model: MODEL,
-    cwd: '/p',
-    protocol_version: 1,
-  };
-  const DONE: AgentMessageBody = {
-    type: 'done',
-    turn_id: 't',
-    status: 'completed',
-    stop_reason: 'stop',
-    iterations: 1,
-    usage: { input_tokens: 1, output_tokens: 1 },
-    duration_ms: 1,
-  };
 
   test('says what it is, then why, and shows a sign whenever it is the turn of a person at a terminal', async () => {
     const chat = startPlain(true);

@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentMessageBody } from '../../../src/messages.ts';
 import { startScreen } from '../../helpers/screen-run.ts';
 import { chunks, DONE, PARAGRAPHS, START, TURN, text, words } from '../../helpers/turn-messages.ts';
 
 const LIST = Array.from({ length: 60 }, (_, i) => `- item ${i}`).join('\n');
 const CODE = ['```', ...Array.from({ length: 90 }, (_, i) => `line ${i}`), '```'].join('\n');
 const ANSWER = [...PARAGRAPHS, LIST, CODE, 'The end.'].join('\n\n');
+
+/** The response that `text` began is thrown away, and asked for again. */
+const BROKEN: AgentMessageBody = {
+  type: 'retrying',
+  attempt: 1,
+  max_attempts: 5,
+  delay_ms: 2000,
+  error: { message: 'The connection broke', kind: 'network' },
+  discarded: ['m'],
+};
 
 describe('the screen', () => {
   test.each([
@@ -40,14 +51,7 @@ describe('the screen', () => {
     const words = Array.from({ length: 60 }, (_, i) => `word${i} `);
     await run.take(START, TURN);
     await run.takeEach(words.map((word) => text(word)));
-    await run.take({
-      type: 'retrying',
-      attempt: 1,
-      max_attempts: 5,
-      delay_ms: 2000,
-      error: { message: 'The connection broke', kind: 'network' },
-      discarded: ['m'],
-    });
+    await run.take(BROKEN);
     await run.close();
     const all = run.terminal.everything().join('\n');
     expect(all).toMatch(/word5\d\n\n↻ The answer above was cut off and is being written again$/);
@@ -121,14 +125,7 @@ describe('the screen', () => {
   test('marks an answer that was printed and is being written again', async () => {
     const run = startScreen(60, 20);
     await run.take(START, TURN, text('First part.\n\nSecond'));
-    await run.take({
-      type: 'retrying',
-      attempt: 1,
-      max_attempts: 5,
-      delay_ms: 2000,
-      error: { message: 'The connection broke', kind: 'network' },
-      discarded: ['m'],
-    });
+    await run.take(BROKEN);
     const screen = run.terminal.screen();
     expect(screen).toContain('First part.');
     const broken = screen.indexOf('↻ The connection broke · again in 2s (1 of 5)');

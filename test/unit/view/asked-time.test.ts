@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
 import type { AgentMessage, AgentMessageBody } from '../../../src/messages.ts';
-import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
 import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
 import { activityLine } from '../../../src/view/status-line.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
+import { layoutOf } from '../../helpers/layout.ts';
 
 const MODEL = 'anthropic/claude';
-const LAYOUT: Layout = {
-  width: 80,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 0,
-};
+const LAYOUT = layoutOf(80);
 
 test('a turn does not count the time that a person takes for an answer', () => {
   const input = { id: 'u', content: 'Go' };

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { diffLines } from '../../../src/view/diff-lines.ts';
-import { UNICODE_GLYPHS } from '../../../src/view/layout.ts';
+import { layoutOf } from '../../helpers/layout.ts';
 
-const LAYOUT = {
-  width: 80,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 0,
-};
+const LAYOUT = layoutOf(80);
 
 function markedWords(patch: string): readonly string[] {
   const lines = diffLines({ path: 'a', patch, added: 1, removed: 1 }, LAYOUT, 10);

@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
 import { previewBlocks } from '../../../src/view/markdown/preview.ts';
 import { blockLines } from '../../../src/view/markdown/render-block.ts';
 import { pushMarkdown } from '../../../src/view/markdown/split-blocks.ts';
 import { SPLIT_START } from '../../../src/view/markdown/split-state.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
+import { layoutOf } from '../../helpers/layout.ts';
 
-const LAYOUT: Layout = {
-  width: 40,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 0,
-};
+const LAYOUT = layoutOf(40);
 /** What is still open of a table whose beginning has come out. */
 const LONG_TABLE = ['1', '1'];
 

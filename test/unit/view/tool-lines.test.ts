@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../src/view/block-lines.ts';
 import { type ChatView, EMPTY_CHAT } from '../../../src/view/chat-view.ts';
-import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
+import { ASCII_GLYPHS, type Layout } from '../../../src/view/layout.ts';
 import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
 import { notice } from '../../../src/view/settle.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
 import { stamped } from '../../helpers/encode-log.ts';
+import { layoutOf } from '../../helpers/layout.ts';
 
-const LAYOUT: Layout = {
-  width: 60,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 10_000,
-};
+const LAYOUT = { ...layoutOf(60), now: 10_000 };
 const MODEL = 'anthropic/claude';
 
 function transcript(view: ChatView, layout: Layout): string[] {

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
 import { linesOf } from '../../../src/view/block-lines.ts';
 import type { UserBlock } from '../../../src/view/chat-view.ts';
-import { type Layout, UNICODE_GLYPHS } from '../../../src/view/layout.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
+import { layoutOf } from '../../helpers/layout.ts';
 
-const LAYOUT: Layout = {
-  width: 60,
-  glyphs: UNICODE_GLYPHS,
-  hasStyles: true,
-  hasLinks: false,
-  hasThoughts: false,
-  hasDetails: false,
-  now: 0,
-};
+const LAYOUT = layoutOf(60);
 const lines = Array.from({ length: 5000 }, (_, index) => `line ${index + 1}`);
 const long: UserBlock = { kind: 'user', key: 'b1', id: 'u1', text: lines.join('\n'), is_steer: false };
 

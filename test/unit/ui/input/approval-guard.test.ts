@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalPreview } from '../../../../src/messages.ts';
 import { answers, ask, asked, COMMAND } from './approval-run.ts';
-import { startPrompt } from './prompt-harness.ts';
+import { type PromptRun, startPrompt } from './prompt-harness.ts';
 
 describe('type-ahead', () => {
   test('no key answers before the dialog was on the screen', () => {
@@ -118,11 +118,16 @@ describe('a preview longer than the screen', () => {
     text: Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join('\n'),
   };
 
-  test('it can be denied but not allowed before its end was on the screen', () => {
+  function startLong(): PromptRun {
     const prompt = startPrompt();
     prompt.resize(60, 10);
     prompt.turn('t1');
     ask(prompt, long);
+    return prompt;
+  }
+
+  test('it can be denied but not allowed before its end was on the screen', () => {
+    const prompt = startLong();
     expect(prompt.screen()).toHaveLength(10);
     expect(prompt.screen()).toContain('  … 26 more lines · PgDn, End: read to the end to allow it');
     for (const key of ['y', 'a', '\r']) {
@@ -140,10 +145,7 @@ describe('a preview longer than the screen', () => {
   });
 
   test('reading to the end opens the answers, and only what was drawn counts as read', () => {
-    const prompt = startPrompt();
-    prompt.resize(60, 10);
-    prompt.turn('t1');
-    ask(prompt, long);
+    const prompt = startLong();
     prompt.screen();
     prompt.wait(400);
     prompt.press('end');
@@ -156,10 +158,7 @@ describe('a preview longer than the screen', () => {
   });
 
   test('once it was read a note does not ask to read it again', () => {
-    const prompt = startPrompt();
-    prompt.resize(60, 10);
-    prompt.turn('t1');
-    ask(prompt, long);
+    const prompt = startLong();
     prompt.screen();
     prompt.wait(400);
     prompt.press('end');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DONE } from '../../../helpers/turn-messages.ts';
 import { startPrompt } from './prompt-harness.ts';
 
 describe('the menu of commands', () => {
@@ -182,15 +183,7 @@ describe('pickers', () => {
       model_name: 'demo/demo',
       input: { id: 'first', content: 'first question' },
     });
-    prompt.observe({
-      type: 'done',
-      turn_id: 't',
-      status: 'completed',
-      stop_reason: 'stop',
-      iterations: 1,
-      usage: { input_tokens: 1, output_tokens: 1 },
-      duration_ms: 1,
-    });
+    prompt.observe(DONE);
     prompt.press('escape');
     prompt.press('escape');
     await prompt.settled();
