@@ -72,7 +72,9 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
     if (decision.decision === 'ask' && !canAsk) hasMissed = true;
     const verdict = verdictOf(decision, facts, canAsk ? undefined : wayOut(facts, mode));
-    return restricted(verdict, access, restrictedPlaces(known, around));
+    return isRestrictable(verdict, access)
+      ? { ...verdict, grant: { ...verdict.grant, ...restrictedPlaces(known, around) } }
+      : verdict;
   };
   return {
     get mode() {
@@ -144,15 +146,13 @@ function withFolder(facts: AccessFacts, real: string | undefined): Examined {
   return { facts, always: { decision: 'allow', text: `${kind}:${path}`, subject: { kind, path } } };
 }
 
-/** Adds what rules keep from a call that reads more than it names. */
-function restricted(
+/** Tells whether a call may reach more than it names: what rules restrict is looked up for no other. */
+function isRestrictable(
   verdict: AccessVerdict,
   access: ToolAccess,
-  places: ReturnType<typeof restrictedPlaces>,
-): AccessVerdict {
-  if (verdict.decision === 'deny') return verdict;
-  if (access.kind !== 'read' && !(access.kind === 'command' && verdict.grant.is_sandboxed)) return verdict;
-  return { ...verdict, grant: { ...verdict.grant, ...places } };
+): verdict is Exclude<AccessVerdict, { decision: 'deny' }> {
+  if (verdict.decision === 'deny') return false;
+  return access.kind === 'read' || (access.kind === 'command' && verdict.grant.is_sandboxed === true);
 }
 
 /** Probes the sandbox only where the answer could matter. */
