@@ -70,7 +70,7 @@ export function sdksWithoutFetch() {
         ? replaced(code, asked, asked.slice("'Headers',".length))
         : code;
       const imports = names.map(([name, own]) => `${own} as ${name}`).join(', ');
-      return `import { ${imports} } from ${JSON.stringify(ours)};\n${changed}`;
+      return `import { ${imports} } from ${JSON.stringify(ours)};\n${changed.replace(UNUSED_BODIES, 'undefined')}`;
     },
     buildEnd() {
       if (count === 0) throw new Error('No bundled SDK mentions Headers any more');
@@ -78,31 +78,49 @@ export function sdksWithoutFetch() {
   };
 }
 
-/** The client of OpenAI's SDK makes one object for each of thirty services; two of them are used here. */
-export function openaiWithTwoServices() {
-  const isUsed = (name) => name === 'Chat' || name === 'Responses';
+/**
+ * The client of OpenAI's SDK brings an object for each of thirty services, with helpers for their streams, and sign-in with
+ * certificates. Requests are made with its `post`: what is left is a quarter.
+ */
+export function openaiWithoutServices() {
+  let count = 0;
   return {
-    name: 'openai-with-two-services',
+    name: 'openai-without-services',
     transform(code, id) {
+      const [, unused] = [...UNUSED_SIGN_IN].find(([file]) => id.endsWith(file)) ?? [];
+      if (unused !== undefined) {
+        count += 1;
+        return unused;
+      }
       if (!id.endsWith('openai/client.mjs')) return undefined;
+      count += 1;
       const removed = new Set();
-      const changed = replaced(
-        code,
-        'import * as API from "./resources/index.mjs";',
-        'const API = { Chat, Responses };',
-      )
-        .replace(/^import \{ *(\w+)(?: as (\w+))?,? *\} from "\.\/resources\/.*$/gm, (line, name, alias = name) => {
-          if (isUsed(name)) return line;
+      const changed = replaced(code, 'import * as API from "./resources/index.mjs";', '')
+        .replace(/^import \{ *(\w+)(?: as (\w+))?,? *\} from "\.\/resources\/.*$/gm, (_line, name, alias = name) => {
           removed.add(alias);
           return '';
         })
-        .replace(/^ *this\.\w+ = new API\.(\w+)\(this\);$/gm, (line, name) => (isUsed(name) ? line : ''))
+        .replace(/^ *this\.\w+ = new API\.\w+\(this\);$/gm, '')
         .replace(/^OpenAI\.\w+ = (\w+);$/gm, (line, name) => (removed.has(name) ? '' : line));
       if (removed.size < 20) throw new Error('The client of the openai package is made in another way now');
       return changed;
     },
+    buildEnd() {
+      if (count !== UNUSED_SIGN_IN.size + 1) throw new Error('The openai package signs in in another way now');
+    },
   };
 }
+
+const UNUSED_SIGN_IN = new Map([
+  [
+    'openai/internal/auth/x509-workload-identity-auth.mjs',
+    `export class X509WorkloadIdentityAuth {}
+    export const isX509WorkloadIdentity = () => false;
+    export const assertX509RequestOptions = () => {};
+    export const snapshotX509RequestOptions = (options) => options;`,
+  ],
+  ['openai/auth/workload-identity-auth.mjs', 'export class WorkloadIdentityAuth {}'],
+]);
 
 /** Signing in to MCP servers is not offered: a header of the config file says who calls. It is a sixth of the client. */
 export function mcpWithoutSignIn() {
@@ -198,6 +216,9 @@ const GLOBALS = new Map([
   ['Response', 'BuiltInResponse'],
   ['FormData', 'BuiltInFormData'],
 ]);
+
+/** What a request could hold and ours never does; the first mention of the global streams loads a part of Node. */
+const UNUSED_BODIES = /\bglobalThis\.(?:ReadableStream|Blob)\b/g;
 
 function withBytes(code) {
   return `import { wasmBytes } from '../binaries/yoga-wasm-base64-esm.js';\n${code}`;

@@ -11,7 +11,11 @@ export interface Clock {
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => {
+    // The first use of the global `performance` loads a part of Node.
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
   sleep: (duration_ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) {

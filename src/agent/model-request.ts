@@ -69,17 +69,11 @@ export function estimatedTokens(parts: AgentParts, conversation = parts.journal.
 
 const specs = new WeakMap<Tool, ToolSpec>();
 
-/** Tells a model of a tool. Made once a tool. */
+/** Tells a model of a tool. Made once a tool: what is known of the spec is remembered by it. */
 function toolSpec(tool: Tool): ToolSpec {
   const known = specs.get(tool);
   if (known !== undefined) return known;
-  const spec: ToolSpec = { name: tool.name, description: tool.description, parameters: parametersOf(tool) };
+  const spec: ToolSpec = { name: tool.name, description: tool.description, parameters: tool.input.parameters };
   specs.set(tool, spec);
   return spec;
-}
-
-/** Arguments are always an object. What JSON Schema cannot say is left open here; the tool checks it in any case. */
-function parametersOf({ input }: Tool): ToolSpec['parameters'] {
-  const { $schema: _dialect, ...parameters } = input.toJSONSchema({ io: 'input', unrepresentable: 'any' });
-  return parameters.type === 'object' ? parameters : { ...parameters, type: 'object' };
 }

@@ -4,6 +4,9 @@ import type { AgentParts } from './agent-parts.ts';
 import type { ModelCall } from './model-request.ts';
 import { startWatchdog } from './watchdog.ts';
 
+/** What became of an event. */
+export type Taken = 'more' | 'complete';
+
 /**
  * Sends one request and hands its events to `take`, until `take` says that the response is complete.
  *
@@ -13,7 +16,7 @@ import { startWatchdog } from './watchdog.ts';
 export async function pullEvents(
   parts: AgentParts,
   call: ModelCall,
-  take: (event: ProviderEvent) => 'more' | 'complete',
+  take: (event: ProviderEvent) => Taken | Promise<Taken>,
 ): Promise<void> {
   const { journal, limits } = parts;
   const { clock } = parts.options;
@@ -43,7 +46,8 @@ export async function pullEvents(
       signal.throwIfAborted();
       if (next.done === true) throw endedEarly(call.model.info.name);
       watchdog.saw(next.value);
-      if (take(next.value) === 'complete') return;
+      const taken = take(next.value);
+      if ((typeof taken === 'string' ? taken : await taken) === 'complete') return;
       if (!journal.isFull && clock.monotonic() - breath_ms < BREATH_MS) continue;
       watchdog.pause();
       await journal.room(signal);

@@ -4,7 +4,7 @@ import type { FinishReason, ProviderEvent } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentParts } from './agent-parts.ts';
 import type { ModelCall } from './model-request.ts';
-import { endedEarly, pullEvents } from './pull-events.ts';
+import { endedEarly, pullEvents, type Taken } from './pull-events.ts';
 import { Segments } from './segments.ts';
 import { judgeArguments } from './tool-arguments.ts';
 
@@ -72,7 +72,7 @@ class ReplyReader {
     this.#segments = new Segments(parts, this.#modelName, attempt.streamed);
   }
 
-  take(event: ProviderEvent): 'more' | 'complete' {
+  take(event: ProviderEvent): Taken | Promise<Taken> {
     switch (event.type) {
       case 'prompt_progress':
         this.#parts.journal.publish(event);
@@ -94,8 +94,7 @@ class ReplyReader {
         this.#argue(event.id, event.chunk);
         break;
       case 'tool_call_end':
-        this.#complete(event);
-        break;
+        return this.#complete(event);
       case 'usage':
         this.#attempt.usage = event.usage;
         break;
@@ -154,20 +153,21 @@ class ReplyReader {
     });
   }
 
-  #complete(event: Extract<ProviderEvent, { type: 'tool_call_end' }>): void {
+  async #complete(event: Extract<ProviderEvent, { type: 'tool_call_end' }>): Promise<Taken> {
     const call = this.#openCalls.get(event.id);
-    if (call === undefined) return;
+    if (call === undefined) return 'more';
     this.#openCalls.delete(event.id);
     const raw = event.arguments.trim() === '' ? '{}' : event.arguments;
     call.arguments = raw;
     call.ready_at_ms = this.#parts.options.clock.monotonic();
-    const judged = judgeArguments(raw, call.tool);
+    const judged = await judgeArguments(raw, call.tool);
+    this.#attempt.call.signal.throwIfAborted();
     if (!judged.is_valid) {
       call.problem = judged.problem;
-      return;
+      return 'more';
     }
     call.input = { value: judged.input, canonical: judged.canonical };
-    if (call.tool === undefined) return;
+    if (call.tool === undefined) return 'more';
     const summary = summaryOf(call.tool, judged.input);
     this.#parts.journal.publish({
       type: 'tool_call_ready',
@@ -176,6 +176,7 @@ class ReplyReader {
       ...(summary === undefined ? {} : { args_summary: summary }),
       ...(event.signature === undefined ? {} : { signature: event.signature }),
     });
+    return 'more';
   }
 }
 

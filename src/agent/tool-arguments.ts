@@ -13,7 +13,7 @@ const MAX_ISSUES = 5;
 const MAX_ISSUE_CHARACTERS = 300;
 
 /** Reads the raw arguments of a call, strictly: nothing is mended, and no key reaches a prototype. */
-export function judgeArguments(raw: string, tool: Tool | undefined): JudgedArguments {
+export async function judgeArguments(raw: string, tool: Tool | undefined): Promise<JudgedArguments> {
   let hasPrototypeKey = false;
   let value: unknown;
   try {
@@ -29,9 +29,10 @@ export function judgeArguments(raw: string, tool: Tool | undefined): JudgedArgum
   return checkInput(value, tool);
 }
 
-function checkInput(value: unknown, tool: Tool): JudgedArguments {
+async function checkInput(value: unknown, tool: Tool): Promise<JudgedArguments> {
   try {
-    const checked = tool.input.safeParse(value);
+    const schema = await tool.input.load();
+    const checked = schema.safeParse(value);
     if (checked.success) return { is_valid: true, input: checked.data, canonical: canonicalJson(value) };
     const issues = checked.error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
       const where = path.length === 0 ? 'the arguments' : path.map(String).join('.');

@@ -31,7 +31,6 @@ export async function readPrompt(given: string | undefined, writeError: (text: s
 
 /** Says whether something may be piped in: a file, a pipe or a socket, not a terminal and not `/dev/null`. */
 function hasPipedInput(): boolean {
-  if (process.stdin.isTTY) return false;
   try {
     const stats = fstatSync(0);
     return stats.isFile() || stats.isFIFO() || stats.isSocket();

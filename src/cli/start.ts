@@ -12,6 +12,9 @@ interface Chunk {
   exports: unknown;
 }
 
+/** Built-in modules that many parts import and few runs use. */
+const LATE: ReadonlySet<string> = new Set(['node:crypto', 'node:child_process', 'node:readline']);
+
 const requireBuiltIn = module.createRequire(__filename);
 const directory = cacheDirectory();
 const chunks = new Map<string, Chunk>();
@@ -28,7 +31,7 @@ requireChunk('./main.cjs');
  * their compiled code between runs, on Node 20 too. Both together are a third of the start-up time.
  */
 function requireChunk(request: string): unknown {
-  if (!request.startsWith('./')) return requireBuiltIn(request);
+  if (!request.startsWith('./')) return LATE.has(request) ? whenUsed(request) : requireBuiltIn(request);
   const known = chunks.get(request);
   if (known !== undefined) return known.exports;
   const chunk: Chunk = { exports: {} };
@@ -37,6 +40,22 @@ function requireChunk(request: string): unknown {
   const run = keptScript(filename).runInThisContext();
   run.call(chunk.exports, chunk.exports, requireChunk, chunk, filename, __dirname);
   return chunk.exports;
+}
+
+/** Stands for a built-in module until something of it is asked for. */
+function whenUsed(name: string): object {
+  return new Proxy(
+    {},
+    {
+      get: (_none, key) => Reflect.get(requireBuiltIn(name), key),
+      has: (_none, key) => Reflect.has(requireBuiltIn(name), key),
+      ownKeys: () => Reflect.ownKeys(requireBuiltIn(name)),
+      getOwnPropertyDescriptor: (_none, key) => {
+        const found = Reflect.getOwnPropertyDescriptor(requireBuiltIn(name), key);
+        return found && { ...found, configurable: true };
+      },
+    },
+  );
 }
 
 function keptScript(filename: string): vm.Script {

@@ -1,9 +1,9 @@
 import type { Tool as ListedTool } from '@modelcontextprotocol/client';
 import { clipLine } from '../format.ts';
 import { safeLine } from '../safe-text.ts';
-import { foreignInput } from '../tools/foreign-schema.ts';
 import { plainOutput } from '../tools/model-text.ts';
 import type { Tool, ToolOutput, ToolRunContext } from '../tools/tool.ts';
+import { foreignInput } from '../tools/tool-input.ts';
 import { modelToolName } from './tool-name.ts';
 import { providerSchema } from './tool-schema.ts';
 

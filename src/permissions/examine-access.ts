@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
+import { CONTROL_CHARACTER } from '../tools/control-characters.ts';
 import { isPrivateAddress } from '../tools/private-address.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
-import { CONTROL_CHARACTER } from '../tools/text-input.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surroundings } from './places.ts';

@@ -22,7 +22,9 @@ export function createOpenAIChatProvider(endpoint: Endpoint): Provider {
           send: async (fetch, attempt) => {
             const { createOpenAIClient } = await import('./openai-client.ts');
             const body = chatBody(request, endpoint, quirks.get(request.model.id));
-            return createOpenAIClient(endpoint, fetch).chat.completions.create(body, { signal: attempt }).asResponse();
+            return createOpenAIClient(endpoint, fetch)
+              .post('/chat/completions', { body, stream: true, signal: attempt })
+              .asResponse();
           },
           adapt: (failure) => quirks.learn(request.model.id, lessonOf(failure)),
         },

@@ -20,7 +20,9 @@ export function createOpenAIResponsesProvider(endpoint: Endpoint): Provider {
           send: async (fetch, attempt) => {
             const { createOpenAIClient } = await import('./openai-client.ts');
             const body = responsesBody(request, endpoint, quirks.get(request.model.id));
-            return createOpenAIClient(endpoint, fetch).responses.create(body, { signal: attempt }).asResponse();
+            return createOpenAIClient(endpoint, fetch)
+              .post('/responses', { body, stream: true, signal: attempt })
+              .asResponse();
           },
           adapt: (failure) => quirks.learn(request.model.id, lessonOf(failure)),
         },

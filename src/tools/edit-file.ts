@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import {
@@ -18,18 +17,10 @@ import type { ToolsOptions } from './options.ts';
 import { replaceFile } from './replace-file.ts';
 import { replaceText } from './replace-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
-import { pathInput } from './text-input.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 
-const input = z.strictObject({
-  path: pathInput().describe('The file, absolute or relative to the working directory.'),
-  old_string: z
-    .string()
-    .describe('The exact text to replace, with its white space, without line numbers. It must occur exactly once.'),
-  new_string: z.string().describe('The text to put in its place.'),
-  replace_all: z.boolean().optional().describe('Replace every occurrence instead. Default: false.'),
-});
-type EditInput = z.infer<typeof input>;
+type EditInput = InputOf<'edit_file'>;
 
 interface Edit extends FileChange {
   readonly previous: OpenedFile;
@@ -57,7 +48,7 @@ export function editFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<Ed
     description:
       'Replaces an exact piece of text in an existing file. old_string must match the file exactly and occur once; ' +
       'add lines around it to make it unique, or set replace_all. Read the file first.',
-    input,
+    input: builtInInput('edit_file'),
     summarize: ({ path }) => path,
     access: async (call, { cwd }) => ({ kind: 'write', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, context) => {

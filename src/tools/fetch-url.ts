@@ -1,12 +1,11 @@
-import * as z from 'zod';
 import { clipLine } from '../format.ts';
 import { startCapture } from './capture.ts';
 import { formatBytes } from './file-text.ts';
 import { plainOutput } from './model-text.ts';
 import type { PageAnswer, ToolsOptions } from './options.ts';
 import { requestPage } from './request-page.ts';
-import { boundedInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 import { readablePage } from './web-page.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -14,10 +13,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 5;
 const MAX_ERROR_CHARACTERS = 500;
 
-const input = z.strictObject({
-  url: boundedInput(8192).describe('An http or https address.'),
-});
-type FetchInput = z.infer<typeof input>;
+type FetchInput = InputOf<'fetch_url'>;
 
 /** Makes the tool that reads a web page as text. It follows redirects only on the host that was allowed. */
 export function fetchUrlTool(options: ToolsOptions): Tool<FetchInput> {
@@ -27,7 +23,7 @@ export function fetchUrlTool(options: ToolsOptions): Tool<FetchInput> {
     description:
       'Fetches a web page and gives its readable text; JSON and plain text come as they are. ' +
       'A redirect to another host is reported, not followed.',
-    input,
+    input: builtInInput('fetch_url'),
     summarize: ({ url }) => clipLine(url, 200),
     access: ({ url }) => ({ kind: 'fetch', url: readUrl(url).href }),
     preview: ({ url }) => ({ kind: 'text', text: `GET ${readUrl(url).href}` }),

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
 import { renderTree } from './file-tree.ts';
@@ -9,18 +8,13 @@ import { isLeftOut, leftOutBelow, withLeftOut } from './left-out.ts';
 import { showHidden } from './model-text.ts';
 import { explainOpenError } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
-import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 import { type Walk, walkFiles } from './walk-files.ts';
 
 const MAX_ENTRIES = 400;
 
-const input = z.strictObject({
-  path: pathInput().optional().describe('The folder. Default: the working directory.'),
-  pattern: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**/*.{ts,tsx}".'),
-  depth: z.int().min(1).max(50).optional().describe('How many levels to show. Default: as many as fit.'),
-});
-type ListInput = z.infer<typeof input>;
+type ListInput = InputOf<'list_files'>;
 
 /** Makes the tool that lists files. What git ignores is left out, and so is node_modules. */
 export function listFilesTool(): Tool<ListInput> {
@@ -30,7 +24,7 @@ export function listFilesTool(): Tool<ListInput> {
     display_name: 'List',
     description:
       'Lists the files of a folder as a tree, or those that match a glob. What .gitignore names is left out.',
-    input,
+    input: builtInInput('list_files'),
     summarize: ({ path = '.', pattern }) => (pattern === undefined ? path : `${pattern} in ${path}`),
     access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, { cwd }) => ({

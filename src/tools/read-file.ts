@@ -1,23 +1,17 @@
-import * as z from 'zod';
 import { clipLine, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
 import { decodeFile, type FileText, formatBytes, imageType } from './file-text.ts';
 import { showHidden } from './model-text.ts';
 import { readRegularFile } from './open-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
-import { pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 
 const DEFAULT_LINES = 2000;
 const MAX_LINE_CHARACTERS = 2000;
 const MAX_RESULT_BYTES = 32 * 1024;
 
-const input = z.strictObject({
-  path: pathInput().describe('The file, absolute or relative to the working directory.'),
-  offset: z.int().min(1).optional().describe('The first line to read, counted from 1. Default: 1.'),
-  limit: z.int().min(1).max(10_000).optional().describe(`How many lines to read. Default: ${DEFAULT_LINES}.`),
-});
-type ReadInput = z.infer<typeof input>;
+type ReadInput = InputOf<'read_file'>;
 
 /** Makes the tool that reads a text file, with line numbers. */
 export function readFileTool(): Tool<ReadInput> {
@@ -28,7 +22,7 @@ export function readFileTool(): Tool<ReadInput> {
     description:
       'Reads a text file. Each line comes with its number and a tab, which are not part of the file. ' +
       'Long files come in parts: the result says with which offset to continue.',
-    input,
+    input: builtInInput('read_file'),
     summarize: ({ path, offset }) => (offset === undefined ? path : `${path}:${offset}`),
     access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, { cwd }) => ({ kind: 'text', text: `Read ${(await calls.path(call, cwd)).resolved}` }),

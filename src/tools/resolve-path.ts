@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { PATH_CONTROL_CHARACTER } from './text-input.ts';
+import { PATH_CONTROL_CHARACTER } from './control-characters.ts';
 import { ToolFailure } from './tool.ts';
 
 /** A path as it was asked for and as the file system has it; both absolute. */

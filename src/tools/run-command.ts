@@ -1,30 +1,17 @@
 import { constants } from 'node:os';
-import * as z from 'zod';
 import { clipLine, formatCount } from '../format.ts';
 import { type CapturedOutput, startCapture } from './capture.ts';
 import { findProgram } from './find-program.ts';
 import { liveOutput } from './live-output.ts';
 import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
-import { commandInput } from './text-input.ts';
 import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 
-const MAX_TIMEOUT_MS = 600_000;
 /** The agent's own time-out began a little before the command. */
 const TIMER_SLACK_MS = 500;
 
-const input = z.strictObject({
-  command: commandInput().describe(
-    'One command line for bash. It runs in the working directory and cannot read input.',
-  ),
-  timeout_ms: z
-    .int()
-    .min(1)
-    .max(MAX_TIMEOUT_MS)
-    .optional()
-    .describe('Milliseconds after which it is stopped. Default, and most: the limit of the session.'),
-});
-type CommandInput = z.infer<typeof input>;
+type CommandInput = InputOf<'run_command'>;
 
 /** More files than this are counted in a warning. */
 const MAX_NAMED = 10;
@@ -41,7 +28,7 @@ export function runCommandTool(options: ToolsOptions): Tool<CommandInput> {
       'Runs a shell command and gives its output (stdout and stderr together) and its exit code. ' +
       'There is no terminal and no input; background processes are ended with the command. ' +
       'Prefer the other tools for reading, searching and editing files.',
-    input,
+    input: builtInInput('run_command'),
     summarize: ({ command }) => clipLine(command.split('\n').join(' ↵ '), 200),
     access: ({ command }, { cwd }) => ({ kind: 'command', command, cwd }),
     preview: ({ command }, { cwd }) => ({ kind: 'command', command, cwd }),

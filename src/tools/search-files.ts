@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import * as z from 'zod';
 import { clipLine, formatCount } from '../format.ts';
 import { searchBuiltIn } from './built-in-search.ts';
 import { rememberDecisions } from './decided.ts';
@@ -14,21 +13,15 @@ import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { searchWithRipgrep } from './ripgrep.ts';
 import type { Found, Match, Search } from './search.ts';
-import { boundedInput, pathInput } from './text-input.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 
 const MAX_LINE_CHARACTERS = 400;
 const MAX_RESULT_BYTES = 32 * 1024;
 /** Of the files that were too large, so many are named. */
 const MAX_NAMED = 10;
 
-const input = z.strictObject({
-  pattern: boundedInput(4096).describe('A regular expression, searched line by line.'),
-  path: pathInput().optional().describe('A folder or a file. Default: the working directory.'),
-  glob: z.string().min(1).optional().describe('Only files that match this glob, as "*.ts" or "src/**".'),
-  case_insensitive: z.boolean().optional().describe('Default: false.'),
-});
-type SearchInput = z.infer<typeof input>;
+type SearchInput = InputOf<'search_files'>;
 
 /** Makes the tool that searches in files: with ripgrep where it is installed, else with the same rules by itself. */
 export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
@@ -38,7 +31,7 @@ export function searchFilesTool(options: ToolsOptions): Tool<SearchInput> {
     display_name: 'Search',
     description:
       'Searches the lines of files for a regular expression. What .gitignore names, binary files and files over 256 MB are left out.',
-    input,
+    input: builtInInput('search_files'),
     summarize: ({ pattern, path, glob }) =>
       [pattern, path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' '),
     access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),

@@ -15,7 +15,7 @@ export interface Tool<Input = unknown> {
   readonly display_name: string;
   /** What the model reads. */
   readonly description: string;
-  readonly input: ZodType<Input>;
+  readonly input: ToolInput<Input>;
   /** One short line for a person: the path, the command, the query. */
   summarize(input: Input): string;
   /** What running it would touch. Pure but for resolving paths; never has an effect. */
@@ -23,6 +23,14 @@ export interface Tool<Input = unknown> {
   /** What a person is shown before they decide, made from what would really happen. */
   preview(input: Input, context: ToolContext): Promise<ApprovalPreview> | ApprovalPreview;
   run(input: Input, context: ToolRunContext): Promise<ToolOutput>;
+}
+
+/** The arguments of a tool: what the model is told of them, and how they are checked. */
+export interface ToolInput<Input = unknown> {
+  /** JSON Schema of an object. What it cannot say is left open there, and checked all the same. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Loads the check; the same one each time. */
+  load(): Promise<ZodType<Input>>;
 }
 
 export interface ToolContext {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import {
@@ -16,14 +15,10 @@ import { wellFormed } from './model-text.ts';
 import type { ToolsOptions } from './options.ts';
 import { replaceFile } from './replace-file.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
-import { pathInput } from './text-input.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
+import { builtInInput, type InputOf } from './tool-input.ts';
 
-const input = z.strictObject({
-  path: pathInput().describe('The file, absolute or relative to the working directory.'),
-  content: z.string().describe('The whole new content of the file.'),
-});
-type WriteInput = z.infer<typeof input>;
+type WriteInput = InputOf<'write_file'>;
 
 /** Makes the tool that writes a whole file. */
 export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<WriteInput> {
@@ -45,7 +40,7 @@ export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<W
     description:
       'Creates a file, or replaces the whole content of an existing one. Missing folders are made. ' +
       'To change a part of a file use edit_file.',
-    input,
+    input: builtInInput('write_file'),
     summarize: ({ path, content }) => `${path} (${formatCount(countLines(content), 'line')})`,
     access: async (call, { cwd }) => ({ kind: 'write', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, context) => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ApprovalPreview } from '../../src/messages.ts';
+import { INPUTS } from '../../src/tools/inputs.ts';
 import type { ToolsOptions } from '../../src/tools/options.ts';
 import { createTools } from '../../src/tools/registry.ts';
 import { type AccessGrant, type ToolAccess, ToolFailure, type ToolOutput } from '../../src/tools/tool.ts';
@@ -37,7 +38,7 @@ export function toolBench(cwd: string, options: Partial<ToolsOptions> = {}): Too
   const prepare = (name: string, input: unknown): PreparedCall => {
     const tool = tools.find((candidate) => candidate.name === name);
     if (tool === undefined) throw new Error(`There is no tool ${name}`);
-    const parsed = tool.input.parse(input);
+    const parsed = INPUTS[name as keyof typeof INPUTS].parse(input);
     return {
       access: async () => tool.access(parsed, { cwd }),
       preview: async () => tool.preview(parsed, { cwd }),

@@ -8,6 +8,7 @@ import {
   type ToolRunContext,
 } from '../../src/tools/tool.ts';
 import { Gates } from './scripted-provider.ts';
+import { zodInput } from './zod-input.ts';
 
 /** Tools for tests of the agent: they do nothing outside, and stop where the test wants. */
 export interface TestTools {
@@ -25,6 +26,7 @@ export interface TestTools {
 }
 
 const text = z.strictObject({ text: z.string().optional() });
+const input = zodInput(text);
 
 /** Makes the tools: list_files, say, fail, crash, wait, hang, stubborn, flood, write, ask. */
 export function createTestTools(): TestTools {
@@ -42,7 +44,7 @@ export function createTestTools(): TestTools {
     name,
     display_name: name,
     description: `The tool ${name}.`,
-    input: text,
+    input,
     summarize: (input) => input.text ?? '',
     access: (input) => access(input.text ?? ''),
     preview: (input) => ({ kind: 'text', text: `${name} ${input.text ?? ''}` }),
