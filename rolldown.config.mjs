@@ -35,6 +35,16 @@ export default defineConfig({
     dynamicImportInCjs: false,
     minify: true,
     cleanDir: true,
+    // What one answer needs comes in one piece, and so does what the chat adds: fewer files to find, read and restore.
+    codeSplitting: {
+      groups: [
+        // What start.cjs and main.cjs themselves are made of stays apart: they load the others.
+        { name: 'make-folder', test: /src\/make-folder\.ts$/, priority: 4 },
+        { name: 'run', test: /src\/cli\/run\.ts$/, priority: 3 },
+        { name: 'answer', test: /src\/cli\/answer\.ts$/, priority: 2 },
+        { name: 'chat', test: /src\/cli\/chat\.ts$/, priority: 1 },
+      ],
+    },
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
   },
