@@ -37,11 +37,14 @@ for (const provider of providers) {
   }
 }
 
+const lines = Object.entries(list).map(([provider, models]) => {
+  return `  // biome-ignore format: data\n  ${JSON.stringify(provider)}: ${JSON.stringify(JSON.stringify(models))},`;
+});
 writeFileSync(
   file('src/providers/price-list.ts'),
-  `/** Windows in tokens and prices in US dollars a million tokens, by provider and model; written by scripts/price-list.mjs from @pydantic/genai-prices ${version}. */
-export const PRICE_LIST_JSON =
-  // biome-ignore format: data
-  ${JSON.stringify(JSON.stringify(list))};
+  `/** Windows in tokens and prices in US dollars a million tokens, by model, as one JSON text a provider; written by scripts/price-list.mjs from @pydantic/genai-prices ${version}. */
+export const PRICE_LISTS: Readonly<Record<string, string>> = {
+${lines.join('\n')}
+};
 `,
 );

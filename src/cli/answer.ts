@@ -15,10 +15,7 @@ import type { StructuredAnswer } from './structured-answer.ts';
 /** Answers without a screen: in a pipe, with `-p`, or message by message. Resolves with the exit code. */
 export async function answer(options: RunOptions): Promise<number> {
   const encoder = findFormat(options.outputFormat ?? 'text');
-  const writeError = (text: string): void => {
-    process.stderr.write(text);
-  };
-  process.stderr.on('error', () => undefined);
+  const writeError = errorWriter();
   const isStream = options.inputFormat === 'stream-json';
   const prompt = isStream ? undefined : await readPrompt(options.prompt, writeError);
   const structured = await openStructured(options, isStream);
@@ -58,6 +55,15 @@ export async function answer(options: RunOptions): Promise<number> {
   const misfit = structured?.problem();
   if (misfit !== undefined) writeError(`Error: the answer does not fit the schema: ${misfit}.\n`);
   return unsaved > 0 || problems.length > 0 || misfit !== undefined ? EXIT.failed : exitCode;
+}
+
+/** Writes to standard error, which is opened with the first line; a reader that has gone away is no matter. */
+function errorWriter(): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    stream ??= process.stderr.on('error', () => undefined);
+    stream.write(text);
+  };
 }
 
 async function openStructured(options: RunOptions, isStream: boolean): Promise<StructuredAnswer | undefined> {

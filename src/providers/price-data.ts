@@ -1,27 +1,30 @@
 import type { ModelFacts } from './model-data.ts';
 import { withoutDate } from './model-data.ts';
 
-type PriceList = Readonly<Record<string, Readonly<Record<string, ModelFacts>>>>;
+type PriceList = Readonly<Record<string, ModelFacts>>;
 
-let loading: Promise<PriceList> | undefined;
-const byProvider = new Map<string, PriceList[string]>();
+const byProvider = new Map<string, PriceList>();
 
 /**
- * Gives what the bundled price list knows of a model: prices and window. The list is loaded on the first call. A newer
+ * Gives what the bundled price list knows of a model: prices and window. A provider's list is read on the first call. A newer
  * version of a listed model stays unknown.
  */
 export async function listedFacts(prices_name: string | undefined, id: string): Promise<ModelFacts> {
   if (prices_name === undefined) return {};
-  loading ??= import('./price-list.ts').then(({ PRICE_LIST_JSON }) => JSON.parse(PRICE_LIST_JSON));
-  const models = byProvider.get(prices_name) ?? withUndated((await loading)[prices_name] ?? {});
+  const models = byProvider.get(prices_name) ?? (await readList(prices_name));
   byProvider.set(prices_name, models);
   const exact = id.toLowerCase();
   const name = Object.hasOwn(models, exact) ? exact : plain(id);
   return Object.hasOwn(models, name) ? (models[name] ?? {}) : {};
 }
 
+async function readList(prices_name: string): Promise<PriceList> {
+  const { PRICE_LISTS } = await import('./price-list.ts');
+  return withUndated(JSON.parse(PRICE_LISTS[prices_name] ?? '{}'));
+}
+
 /** Adds the names without dates, so that a snapshot is found by either. */
-function withUndated(models: PriceList[string]): PriceList[string] {
+function withUndated(models: PriceList): PriceList {
   return { ...Object.fromEntries(Object.entries(models).map(([id, facts]) => [plain(id), facts])), ...models };
 }
 
