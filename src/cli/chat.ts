@@ -142,12 +142,15 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
 
 type OpenParts = Pick<ChatStart, 'setup' | 'options'> & { readonly wire: ReturnType<typeof wireLog> };
 
+/** A screen that changes 20 times a second needs no more reads than twice as many; a wake-up for each piece is dear. */
+const SCREEN_READS_MS = 25;
+
 /** Opens a session with what was set and allowed in the chat; of another chat's session only the mode, where it allows less. */
 async function openLike({ choice, arrival, left }: NextSession, parts: OpenParts): Promise<OpenedAgent> {
   const { setup, options, wire } = parts;
   const kept = arrival === 'shown' ? left : undefined;
-  const how = { options, choice, kept, canAsk: true, isWatched: true, onSent: wire.take };
-  const opened = await openAgent(setup, how);
+  const reading = { onSent: wire.take, read_every_ms: SCREEN_READS_MS };
+  const opened = await openAgent(setup, { options, choice, kept, canAsk: true, isWatched: true, wire: reading });
   const { permissions } = opened.grants;
   permissions.adopt(kept?.always ?? []);
   if (left !== undefined) permissions.setMode(kept?.mode ?? narrowerMode(left.mode, permissions.mode));

@@ -4,7 +4,6 @@ import { openTrustStore } from '../config/trust.ts';
 import type { McpServers } from '../mcp/mcp-servers.ts';
 import type { ReasoningEffort } from '../messages.ts';
 import type { InstalledModels } from '../providers/catalog.ts';
-import type { SentRequest } from '../providers/endpoint.ts';
 import type { Tool } from '../tools/tool.ts';
 import { chooseModel, lastModel, modelNotices, type Notice, optionsWith } from './choose-model.ts';
 import { CliError } from './exit-codes.ts';
@@ -12,7 +11,7 @@ import type { Sink } from './fan-out.ts';
 import { readGitBranch } from './git-branch.ts';
 import type { KeptSettings } from './kept-settings.ts';
 import { type Grants, openGrants } from './open-grants.ts';
-import { openModels } from './open-models.ts';
+import { openModels, type WireSettings } from './open-models.ts';
 import type { RunOptions } from './options.ts';
 import { knownSecrets } from './secrets.ts';
 import { type OpenedSession, openSessionLog, type SessionChoice } from './session-store.ts';
@@ -53,8 +52,7 @@ export interface OpenAgentOptions {
   readonly canAsk: boolean;
   /** The demo model answers at a pace to be read. */
   readonly isWatched: boolean;
-  /** Told of every request to a model as it goes out. */
-  readonly onSent?: (request: SentRequest) => void;
+  readonly wire?: WireSettings;
   /** Tools beside the built-in ones. */
   readonly moreTools?: readonly Tool[];
 }
@@ -62,7 +60,7 @@ export interface OpenAgentOptions {
 /** Puts an agent together. A model that cannot be used is a {@link CliError}. */
 export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<OpenedAgent> {
   const secrets = knownSecrets(setup.environment, setup.config);
-  const catalog = openModels(setup, how.isWatched, how.onSent);
+  const catalog = openModels(setup, how.isWatched, how.wire);
   let agent: Agent | undefined;
   const early: Notice[] = setup.warnings.map((text) => [text]);
   const notice = (...said: Notice): void => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { createModelCatalog, type InstalledModels } from '../providers/catalog.ts';
-import type { SentRequest } from '../providers/endpoint.ts';
+import type { CatalogSettings } from '../providers/catalog-settings.ts';
 import { CliError } from './exit-codes.ts';
 import type { Setup } from './setup.ts';
 
@@ -10,11 +10,14 @@ import type { Setup } from './setup.ts';
 const READING_PACE_MS = 15;
 const KEY_COMMAND_LIMIT_MS = 30_000;
 
+/** How requests are made and their answers read. */
+export type WireSettings = Pick<CatalogSettings, 'onSent' | 'read_every_ms'>;
+
 /** Makes the catalog of this installation's models. */
 export function openModels(
   { environment, config, cwd }: Setup,
   isWatched: boolean,
-  onSent?: (request: SentRequest) => void,
+  wire: WireSettings = {},
 ): InstalledModels {
   return createModelCatalog({
     environment,
@@ -26,7 +29,7 @@ export function openModels(
     ca: readCertificates(config.ca_file),
     demo: { delay_ms: isWatched ? READING_PACE_MS : 0 },
     readKey: (command) => readKey(command, environment),
-    ...(onSent === undefined ? {} : { onSent }),
+    ...wire,
   });
 }
 

@@ -22,6 +22,8 @@ export interface CatalogSettings {
   /** Certificates (PEM) to trust beside the usual ones. */
   readonly ca?: readonly string[] | undefined;
   readonly demo: DemoOptions;
+  /** The least milliseconds from one read of a response to the next. Absent: whatever comes is read at once. */
+  readonly read_every_ms?: number;
   /** Whether, and how long, servers on this machine are looked for. By default 150 ms. */
   readonly local?: { readonly is_searched?: boolean; readonly timeout_ms?: number };
   /** Told of every request to a model as it goes out. */

@@ -26,6 +26,8 @@ export interface Endpoint {
   /** It is at an address of the user's own, who did not say that it speaks Responses. */
   readonly may_lack_responses?: true;
   readonly timeouts?: EndpointTimeouts;
+  /** The least milliseconds from one read of a response to the next. Absent: whatever comes is read at once. */
+  readonly read_every_ms?: number;
   /** Told of every request as it goes out: for a person who wants to see what was really sent. */
   readonly onSent?: (request: SentRequest) => void;
 }

@@ -172,6 +172,7 @@ export function makeEndpoint(
     ...(settings.ca === undefined ? {} : { ca: settings.ca }),
     ...(provider.is_local ? { is_local: true } : {}),
     ...(isProtocolGuessed(provider) ? { may_lack_responses: true } : {}),
+    ...(settings.read_every_ms === undefined ? {} : { read_every_ms: settings.read_every_ms }),
     ...(settings.onSent === undefined ? {} : { onSent: settings.onSent }),
   };
 }

@@ -11,11 +11,19 @@ const LINGER_MS = 200;
 
 const load = createRequire(import.meta.url);
 
+/** A read of so many bytes is part of a burst: it is not held up. */
+const BURST_BYTES = 8 * 1024;
+
 /**
  * Reads the bytes of a response, uncompressed. Stops at 64 MB with a {@link ProviderError}. A reader that leaves early
  * gives the connection a moment to end and be used again, without holding the process; an aborted one closes it.
+ * With `every_ms`, what comes after the first bytes waits in the system to be read together.
  */
-export async function* readBody(message: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readBody(
+  message: IncomingMessage,
+  signal: AbortSignal,
+  every_ms = 0,
+): AsyncGenerator<Uint8Array> {
   const stream = uncompressed(message);
   let bytes = 0;
   try {
@@ -23,10 +31,33 @@ export async function* readBody(message: IncomingMessage, signal: AbortSignal): 
       bytes += chunk.length;
       if (bytes > RESPONSE_BYTES) throw tooLarge(message);
       yield chunk;
+      const isFirst = bytes === chunk.length;
+      if (every_ms > 0 && !isFirst && chunk.length < BURST_BYTES && !message.complete) await gather(message, every_ms);
     }
   } finally {
     leave(message, stream, signal);
   }
+}
+
+/** What stops the reading in the system. `pause` of a socket reads on, and wakes the process, until its buffer is full. */
+interface SocketHandle {
+  readStop?(): number;
+  readStart?(): number;
+}
+
+/** Lets bytes gather in the system: each time that some wake the process costs more than what is done with them. */
+async function gather(message: IncomingMessage, wait_ms: number): Promise<void> {
+  const handle = handleOf(message);
+  handle?.readStop?.();
+  await new Promise((resolve) => setTimeout(resolve, wait_ms));
+  // A connection that was closed meanwhile has none any more.
+  if (handle === handleOf(message)) handle?.readStart?.();
+  // All that waits is read before any of it is used: over TLS it comes in as many records as were sent.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+function handleOf({ socket }: IncomingMessage): SocketHandle | undefined {
+  return (socket as { readonly _handle?: SocketHandle | null } | null)?._handle ?? undefined;
 }
 
 function uncompressed(message: IncomingMessage): Readable {

@@ -71,7 +71,7 @@ async function sendDirectly(request: WireRequest, endpoint: Endpoint): Promise<W
   return {
     status: message.statusCode ?? 0,
     headers: headers as unknown as Headers,
-    body: readBody(message, request.signal),
+    body: readBody(message, request.signal, endpoint.read_every_ms),
     discard: () => void message.destroy(),
   };
 }

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type Protocol, spellAnswer, spellFrame } from './model-server/answers.mjs';
 
 const TLS = join(import.meta.dirname, '../fixtures/wire/tls');
-const KEY = readFileSync(join(TLS, 'key.pem'), 'utf8');
+export const TLS_KEY = readFileSync(join(TLS, 'key.pem'), 'utf8');
 /** The file of the certificate for `localhost` that {@link serveTls} shows; nobody vouches for it. */
 export const CERTIFICATE_FILE = join(TLS, 'certificate.pem');
 export const CERTIFICATE = readFileSync(CERTIFICATE_FILE, 'utf8');
@@ -26,7 +26,7 @@ export async function listen(server: Server): Promise<number> {
 export function serveTls(protocol: Protocol): Promise<number> {
   const bytes = spellAnswer(protocol, { text: 'ok' }).map((frame) => ('pause' in frame ? '' : spellFrame(frame)));
   return listen(
-    createTlsServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
+    createTlsServer({ key: TLS_KEY, cert: CERTIFICATE }, (request, response) => {
       request.resume();
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(bytes.join(''));
     }),
