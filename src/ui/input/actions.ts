@@ -68,11 +68,6 @@ function quitWhenIdle(core: InputCore): void {
   else core.hint(`It is still at work. Press ${core.keymap.label('quit')} again to quit.`, 'warning');
 }
 
-/** Says that a change made during a run holds from the next request on. */
-function hintLater(core: InputCore, what: string): void {
-  if (core.state.facts.isRunning) core.hint(`From the next call: ${what}`, 'dim');
-}
-
 function takeCompletion(core: InputCore): void {
   const { menu, editor } = core.state;
   if (menu !== undefined) core.edit(acceptCompletion(editor, menu));
@@ -141,10 +136,7 @@ function cycleModel(core: InputCore, step: 1 | -1): void {
     const at = models.findIndex((model) => model.name === from);
     const next = models[(at + step + models.length) % models.length];
     if (next === undefined || next.name === from) core.hint('There is no other model to use.', 'dim');
-    else {
-      sendMessage(core, { type: 'switch_model', model: next.name });
-      hintLater(core, next.name);
-    }
+    else sendMessage(core, { type: 'switch_model', model: next.name });
   });
 }
 
@@ -155,10 +147,7 @@ function changeEffort(core: InputCore, step: 1 | -1): void {
     const next = efforts[Math.max(0, Math.min(efforts.length - 1, efforts.indexOf(effort) + step))];
     if (next === undefined) core.hint(`${core.state.facts.model} has no reasoning effort to change.`, 'dim');
     else if (next === effort) core.hint(`Effort ${effort} is the ${step === 1 ? 'highest' : 'lowest'}.`, 'dim');
-    else {
-      sendMessage(core, { type: 'set_reasoning_effort', effort: next });
-      hintLater(core, `effort ${next}`);
-    }
+    else sendMessage(core, { type: 'set_reasoning_effort', effort: next });
   });
 }
 

@@ -5,10 +5,17 @@ import { contentText } from './layout/content-text.ts';
 import { sendWithFiles } from './mentions.ts';
 import type { InputCore, InputState } from './state.ts';
 
-/** Sends to the agent under a new id. */
+/** Sends to the agent under a new id. Of a change that holds from the next request on only, it is said that it was heard. */
 export function sendMessage(core: InputCore, body: UserMessageBody): void {
   if (body.type === 'switch_model') core.update({ wantedModel: body.model });
   core.options.send({ ...body, id: core.options.newId() });
+  const later = laterChange(body);
+  if (later !== undefined && core.state.facts.isRunning) core.hint(`From the next call: ${later}`, 'dim');
+}
+
+function laterChange(body: UserMessageBody): string | undefined {
+  if (body.type === 'switch_model') return body.model;
+  return body.type === 'set_reasoning_effort' ? `effort ${body.effort}` : undefined;
 }
 
 /** How many sent prompts are remembered as they were written, for those that come back. */

@@ -32,6 +32,14 @@ test('a model or effort chosen while it works is said to hold from the next call
   prompt.press('f2');
   await prompt.settled();
   expect(prompt.screen().at(-1)).toBe('  From the next call: openai/gpt-5');
+  prompt.type('/effort high');
+  prompt.press('enter');
+  await prompt.settled();
+  expect(prompt.screen().at(-1)).toBe('  From the next call: effort high');
+  prompt.type('/model a/one');
+  prompt.press('enter');
+  await prompt.settled();
+  expect(prompt.screen().at(-1)).toBe('  From the next call: a/one');
 });
 
 test('F2 goes on from the model that was asked for last, not from the one that still answers', async () => {
