@@ -1,5 +1,5 @@
 import type { AgentMessage, AgentMessageOf, ToolCallError, ToolCallResult, UserContent } from './messages.ts';
-import { NOTHING_SAID, reduceUnanswered, type Unanswered, unansweredTexts } from './unanswered.ts';
+import { NOTHING_SAID, reduceUnanswered, takenBack, type Unanswered } from './unanswered.ts';
 
 /** What a model is sent next, in no provider's spelling. Made by {@link foldConversation} and nothing else. */
 export type ConversationMessage = UserTurn | AssistantTurn | ToolResults;
@@ -133,7 +133,7 @@ function reduceMessages(conversation: Conversation, message: AgentMessage, appen
     case 'iteration_complete':
       return { ...conversation, messages: append(messages, settled(conversation.response)), response: NO_RESPONSE };
     case 'done': {
-      const taken = message.status === 'cancelled' ? unansweredTexts(unanswered) : [];
+      const taken = takenBack(unanswered, message);
       if (taken.length > 0) return withoutTexts(conversation, taken);
       const isVoid = message.status === 'error' && !conversation.response.has_started_tools;
       const added = isVoid ? [] : settled(conversation.response);

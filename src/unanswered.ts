@@ -43,6 +43,15 @@ export function unansweredTexts({ said, came }: Unanswered): readonly SaidText[]
   return came.length > 0 ? [] : said;
 }
 
+/**
+ * Gives the texts that leave the conversation with a message: those of a turn that is cancelled, or fails, while nothing of
+ * an answer stands. Whoever asked says them again; else they would be there twice.
+ */
+export function takenBack(state: Unanswered, message: AgentMessage): readonly SaidText[] {
+  const isEnd = message.type === 'done' && (message.status === 'cancelled' || message.status === 'error');
+  return isEnd ? unansweredTexts(state) : [];
+}
+
 function withPart(state: Unanswered, id: string): Unanswered {
   return state.came.includes(id) ? state : { ...state, came: [...state.came, id] };
 }

@@ -1,6 +1,6 @@
 import { approvalInterruptId, haltInterruptId } from '../encoders/ag-ui-interrupts.ts';
 import type { AgentMessage, ContentBlock, UserContent, UserMessage, UserMessageBody } from '../messages.ts';
-import { NOTHING_SAID, reduceUnanswered, unansweredTexts } from '../unanswered.ts';
+import { NOTHING_SAID, reduceUnanswered, takenBack } from '../unanswered.ts';
 import { HttpError } from './http-error.ts';
 import { approvalAnswer, haltAnswer } from './resume-answer.ts';
 import type { FrontEndToolSpec, ResumeAnswer, RunInput } from './run-input.ts';
@@ -262,8 +262,7 @@ export class Thread {
 
   #note(message: AgentMessage): void {
     this.#state = reduceTurnState(this.#state, message);
-    if (message.type === 'done' && message.status === 'cancelled')
-      for (const { id } of unansweredTexts(this.#unanswered)) this.#takenBack.add(id);
+    for (const { id } of takenBack(this.#unanswered, message)) this.#takenBack.add(id);
     this.#unanswered = reduceUnanswered(this.#unanswered, message);
     if (message.type === 'turn_started') this.#usedIds.add(message.input.id);
     if (message.type === 'user_message_accepted') this.#usedIds.add(message.id);

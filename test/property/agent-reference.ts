@@ -60,8 +60,9 @@ export function referenceStates(log: readonly AgentMessage[]): PlainConversation
     if (message.type === 'done') {
       if (message.status === 'error' && !hasRun) drop();
       else settle();
-      // Cancelled before anything came: what was said in the turn stands at the end, and goes back to its author.
-      if (message.status === 'cancelled' && came.length === 0 && said.length > 0) lines = lines.slice(0, -said.length);
+      // Nothing came before it was cancelled or failed: what was said stands at the end, and goes back to its author.
+      const isCut = message.status === 'cancelled' || message.status === 'error';
+      if (isCut && came.length === 0 && said.length > 0) lines = lines.slice(0, -said.length);
     }
     if (message.type === 'auto_continue') lines.push('continue');
     if (message.type === 'context_compaction_result' && message.outcome === 'completed')

@@ -22,7 +22,7 @@ test('folding a log and reducing it message by message come to the same, and no 
   );
 });
 
-test('what was cancelled before anything of an answer stood leaves the conversation, and the same cut later does not', () => {
+test('what was cancelled, or failed, before anything of an answer stood leaves the conversation, and the same cut later does not', () => {
   const input = { id: 'u9', content: 'never mind' };
   const asked: AgentMessageBody = { type: 'turn_started', turn_id: 't9', model_name: 'demo/demo', input };
   const steer: AgentMessageBody = { type: 'user_steered', id: 'u10', content: 'or do', iteration: 1 };
@@ -41,7 +41,8 @@ test('what was cancelled before anything of an answer stood leaves the conversat
   expect(said('cancelled', asked, steer)).toEqual(before);
   expect(said('cancelled', asked, text, retried)).toEqual(before);
   expect(said('cancelled', asked, text)).toEqual([...before, 'never mind']);
-  expect(said('error', asked)).toEqual([...before, 'never mind']);
+  expect(said('error', asked)).toEqual(before);
+  expect(said('error', asked, text)).toEqual([...before, 'never mind']);
 });
 
 test('a log sixteen times as long does not take a hundred times as long to fold', () => {

@@ -1,5 +1,5 @@
-import type { AgentMessage, TurnStatus } from '../../messages.ts';
-import { NOTHING_SAID, reduceUnanswered, type SaidText, unansweredTexts } from '../../unanswered.ts';
+import type { AgentMessage } from '../../messages.ts';
+import { NOTHING_SAID, reduceUnanswered, type SaidText, takenBack } from '../../unanswered.ts';
 import type { MessageOrigin } from './contract.ts';
 import { type EditorState, insertAt } from './editor/editor.ts';
 import { contentText } from './layout/content-text.ts';
@@ -7,19 +7,21 @@ import type { InputCore, InputState } from './state.ts';
 
 /**
  * Puts undelivered messages back into the prompt, in their order and before what is typed, and with them the words of a
- * turn that was cancelled before anything of an answer came; into an empty prompt also those of one that failed so.
+ * turn that was cancelled, or failed, before anything of an answer came.
  */
 export function createReturns(core: InputCore): { observe(message: AgentMessage, origin?: MessageOrigin): void } {
   /** Where the next one goes: after those that just came back. */
   let at = 0;
   let unanswered = NOTHING_SAID;
+  /** What turns that failed one after the other have given back. */
+  let failed = '';
   return {
     observe: (message, origin = 'live') => {
-      const texts = unansweredTexts(unanswered);
+      const texts = takenBack(unanswered, message);
       unanswered = reduceUnanswered(unanswered, message);
       if (message.type === 'done') at = 0;
       if (origin === 'log') return;
-      if (message.type === 'done' && mayReturn(core.state, message.status)) giveBack(core, texts);
+      if (texts.length > 0) failed = giveBack(core, texts, failed);
       if (message.type !== 'user_message_returned') return;
       const { editor } = core.state;
       // What a person takes back comes newest first: the next one belongs before it.
@@ -31,18 +33,17 @@ export function createReturns(core: InputCore): { observe(message: AgentMessage,
   };
 }
 
-/** What was cancelled is no longer part of the conversation; what failed is, and comes only where nothing else stands. */
-function mayReturn({ editor, facts }: InputState, status: TurnStatus): boolean {
-  return status === 'cancelled' || (status === 'error' && editor.text === '' && facts.waiting.length === 0);
-}
-
-/** Puts texts before what is typed; the caret stays behind what it stood behind. */
-function giveBack(core: InputCore, texts: readonly SaidText[]): void {
-  if (texts.length === 0) return;
-  const isEmpty = core.state.editor.text === '';
-  for (const text of [...texts].reverse()) core.edit(withMessage(core.state, text, 0));
-  if (isEmpty) core.edit(atEnd(core.state.editor));
+/** Puts texts before what is typed, and behind those that came back just before; gives all that came back so. */
+function giveBack(core: InputCore, texts: readonly SaidText[], before: string): string {
+  const typed = core.state.editor.text;
+  const isUntouched = typed === before || (before.endsWith('\n') && typed.startsWith(before));
+  const offset = isUntouched ? before.length : 0;
+  for (const text of [...texts].reverse()) core.edit(withMessage(core.state, text, offset));
+  const own = typed.length - offset;
+  if (own === 0) core.edit(atEnd(core.state.editor));
   core.hint('Not answered: your message is back in the prompt.', 'dim');
+  const { text } = core.state.editor;
+  return text.slice(0, text.length - own);
 }
 
 function atEnd(editor: EditorState): EditorState {

@@ -44,7 +44,7 @@ test('what was cancelled before anything of an answer came is back, before what 
   expect(cancelled(true).text()).toBe('and then\non');
 });
 
-test('a message whose turn failed before anything was answered comes back into an empty prompt', () => {
+test('a message whose turn failed before anything was answered comes back, before what is typed', () => {
   const failed = (answered: 'nothing' | 'a void text' | 'a text', typed = ''): string => {
     const prompt = startPrompt();
     prompt.type('fix it\r');
@@ -61,15 +61,25 @@ test('a message whose turn failed before anything was answered comes back into a
   expect(failed('nothing')).toBe('fix it');
   expect(failed('a void text')).toBe('fix it');
   expect(failed('a text')).toBe('');
-  expect(failed('nothing', 'next')).toBe('next');
+  expect(failed('nothing', 'next')).toBe('fix it\nnext');
 });
 
-test('a failed turn gives nothing back when a message waits behind it, and when it is read from a log', () => {
-  const prompt = startPrompt();
-  prompt.turn('t1');
-  prompt.observe({ type: 'user_message_accepted', id: 'q', content: 'later', delivery: 'queue' });
-  prompt.observe({ ...DONE, turn_id: 't1', status: 'error', stop_reason: 'error' });
-  expect(prompt.text()).toBe('');
+test('messages that fail one after the other come back in their order', () => {
+  const after = (typed: string): string => {
+    const prompt = startPrompt();
+    prompt.type(typed);
+    for (const id of ['one', 'two', 'three']) {
+      prompt.observe({ type: 'turn_started', turn_id: id, model_name: 'demo/demo', input: { id, content: id } });
+      prompt.observe({ ...DONE, turn_id: id, status: 'error', stop_reason: 'error' });
+    }
+    prompt.type('!');
+    return prompt.text();
+  };
+  expect(after('')).toBe('one\ntwo\nthree!');
+  expect(after('next')).toBe('one\ntwo\nthree\nnext!');
+});
+
+test('what failed in the log of a session that goes on does not come back', () => {
   const resumed = startPrompt();
   resumed.turn('t1');
   const done = { ...DONE, turn_id: 't1', status: 'error', stop_reason: 'error', seq: 2, at: 2 } as const;
