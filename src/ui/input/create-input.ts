@@ -40,6 +40,7 @@ export function createInput(options: InputOptions): InputController {
     observe: (message, origin) => {
       const before = core.state.facts;
       const facts = reduceFacts(before, message);
+      // It looks at the facts as they were before the message.
       returns.observe(message, origin);
       if (facts !== before) store.setFacts(facts);
       if (message.type === 'model_switched' && message.new === core.state.wantedModel)

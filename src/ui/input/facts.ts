@@ -1,5 +1,6 @@
 import type { SessionFacts } from '../../commands/command.ts';
 import type { AgentMessage, AgentMessageOf, Delivery, UserContent } from '../../messages.ts';
+import { NOTHING_SAID, reduceUnanswered, takenBack, type Unanswered } from '../../unanswered.ts';
 
 /** What the prompt has to know of the session, folded from the message log. */
 export interface InputFacts extends SessionFacts {
@@ -12,6 +13,8 @@ export interface InputFacts extends SessionFacts {
   readonly approvals: readonly PendingApproval[];
   /** What a person said, oldest first; for going back to it. */
   readonly said: readonly { readonly id: string; readonly content: UserContent; readonly at: number }[];
+  /** What of it nothing has been answered to yet. */
+  readonly unanswered: Unanswered;
   /** Display names of the calls of the running turn. */
   readonly calls: Readonly<Record<string, string>>;
   /** The text that is still growing, and the one that is complete but may yet be discarded. */
@@ -37,6 +40,7 @@ export const NO_FACTS: InputFacts = {
   waiting: [],
   approvals: [],
   said: [],
+  unanswered: NOTHING_SAID,
   calls: {},
   answer: { id: '', text: '' },
 };
@@ -46,6 +50,12 @@ const MAX_ANSWERS = 50;
 
 /** Takes one more message into the facts. Pure; what does not matter here changes nothing. */
 export function reduceFacts(facts: InputFacts, message: AgentMessage): InputFacts {
+  const next = reduceSession(facts, message);
+  const unanswered = reduceUnanswered(facts.unanswered, message);
+  return unanswered === next.unanswered ? next : { ...next, unanswered };
+}
+
+function reduceSession(facts: InputFacts, message: AgentMessage): InputFacts {
   switch (message.type) {
     case 'session_started':
       return { ...facts, model: message.model };
@@ -70,6 +80,7 @@ export function reduceFacts(facts: InputFacts, message: AgentMessage): InputFact
     case 'context_compaction_result':
       return { ...facts, isBusy: facts.isRunning };
     case 'done':
+      return endTurn(withoutSaid(facts, takenBack(facts.unanswered, message)));
     case 'session_ended':
       return endTurn(facts);
     default:
@@ -135,6 +146,11 @@ function keepAnswer(facts: InputFacts): InputFacts {
 
 function say(facts: InputFacts, said: InputFacts['said'][number]): InputFacts {
   return { ...facts, said: [...facts.said, said] };
+}
+
+function withoutSaid(facts: InputFacts, taken: readonly { readonly id: string }[]): InputFacts {
+  if (taken.length === 0) return facts;
+  return { ...facts, said: facts.said.filter(({ id }) => !taken.some((text) => text.id === id)) };
 }
 
 function without(facts: InputFacts, id: string): InputFacts {

@@ -1,5 +1,5 @@
 import type { AgentMessage } from '../../messages.ts';
-import { NOTHING_SAID, reduceUnanswered, type SaidText, takenBack } from '../../unanswered.ts';
+import { type SaidText, takenBack } from '../../unanswered.ts';
 import type { MessageOrigin } from './contract.ts';
 import { type EditorState, insertAt } from './editor/editor.ts';
 import { contentText } from './layout/content-text.ts';
@@ -12,13 +12,11 @@ import type { InputCore, InputState } from './state.ts';
 export function createReturns(core: InputCore): { observe(message: AgentMessage, origin?: MessageOrigin): void } {
   /** Where the next one goes: after those that just came back. */
   let at = 0;
-  let unanswered = NOTHING_SAID;
   /** What turns that failed one after the other have given back. */
   let failed = '';
   return {
     observe: (message, origin = 'live') => {
-      const texts = takenBack(unanswered, message);
-      unanswered = reduceUnanswered(unanswered, message);
+      const texts = takenBack(core.state.facts.unanswered, message);
       if (message.type === 'done') at = 0;
       if (origin === 'log') return;
       if (texts.length > 0) failed = giveBack(core, texts, failed);

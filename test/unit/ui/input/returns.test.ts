@@ -79,6 +79,25 @@ test('messages that fail one after the other come back in their order', () => {
   expect(after('next')).toBe('one\ntwo\nthree\nnext!');
 });
 
+test('what came back is no place to go back to', async () => {
+  const prompt = startPrompt({ services: { rewind: async () => {} } });
+  for (const [id, status] of Object.entries({ kept: 'completed', failed: 'error', cut: 'cancelled' } as const)) {
+    prompt.observe({
+      type: 'turn_started',
+      turn_id: id,
+      model_name: 'demo/demo',
+      input: { id, content: `${id} words` },
+    });
+    prompt.observe({ ...DONE, turn_id: id, status, stop_reason: 'stop' });
+  }
+  while (prompt.text() !== '') prompt.press('ctrl+u', 'backspace');
+  prompt.type('/rewind');
+  prompt.press('enter');
+  await prompt.settled();
+  expect(prompt.screen().join('\n')).toContain('kept words');
+  expect(prompt.screen().join('\n')).not.toMatch(/failed words|cut words/);
+});
+
 test('what failed in the log of a session that goes on does not come back', () => {
   const resumed = startPrompt();
   resumed.turn('t1');
