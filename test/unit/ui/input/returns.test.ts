@@ -90,7 +90,7 @@ test('what came back is no place to go back to', async () => {
     });
     prompt.observe({ ...DONE, turn_id: id, status, stop_reason: 'stop' });
   }
-  while (prompt.text() !== '') prompt.press('ctrl+u', 'backspace');
+  while (prompt.text() !== '') prompt.press('backspace');
   prompt.type('/rewind');
   prompt.press('enter');
   await prompt.settled();
