@@ -88,8 +88,10 @@ const PANELS: Readonly<Record<string, Panel>> = {
       .map(({ name, detail = '' }) => `/model ${name}  ${detail}`),
   sessions: async ({ services }) =>
     ((await services.listSessions?.()) ?? []).map(({ id, title, detail = '' }) => `/resume ${id}  ${title}  ${detail}`),
-  permissions: async ({ services }) =>
-    (services.permissionModes ?? []).map(({ value, description = '' }) => `/permissions ${value}  ${description}`),
+  permissions: async ({ services }) => [
+    ...(services.permissionModes ?? []).map(({ value, description = '' }) => `/permissions ${value}  ${description}`),
+    ...(services.alwaysRules?.() ?? []).map((rule) => `/permissions forget ${rule}`),
+  ],
   rewind: async ({ memory }) =>
     memory
       .conversation()

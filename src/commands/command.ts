@@ -107,6 +107,10 @@ export interface CommandServices {
   readonly permissionModes?: readonly Completion[];
   permissionMode?(): string;
   setPermissionMode?(mode: string): void;
+  /** What "always" allows in this session, each as a rule is written. */
+  alwaysRules?(): readonly string[];
+  /** Takes one of them back: it is asked about again. */
+  forgetRule?(rule: string): void;
   /** Uses the instructions that lie in this folder, and remembers it. Resolves to a line that says so. */
   trustFolder?(): Promise<string> | string;
   /** Every tool there is, and whether the model has it. */

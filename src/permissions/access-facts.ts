@@ -17,7 +17,8 @@ export interface PathFacts {
   readonly shown: string;
   readonly places: readonly Place[];
   readonly rule?: CommandRuling;
-  readonly pattern?: string;
+  /** The absolute file, or folder with all that is in it, that "always" would cover. */
+  readonly always?: { readonly path: string; readonly is_folder: boolean };
 }
 
 export interface CommandFacts {

@@ -140,7 +140,7 @@ function decideByMode({ effect, needs_network }: CommandFacts, mode: PermissionM
   if (effect === 'reads_outside') return ask('It reads outside the workspace.');
   if (effect === 'git_reads')
     return ask('git can run programs that the repository names, and there is no sandbox for it.');
-  return ask('It runs a command.');
+  return ask(`The mode ${mode} asks before commands.`);
 }
 
 function decideFetch({ host, is_private, rule }: FetchFacts, mode: PermissionMode): Decision {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { CONTROL_CHARACTER } from '../tools/control-characters.ts';
@@ -44,8 +45,8 @@ export async function examinePaths(
   const places = spelled.flatMap(({ path, real }) => [placeOf(real, around), ...spelledPlace(placeOf(path, around))]);
   const rule = rulePaths(spelled, { kind: access.kind, around, rules });
   const facts: PathFacts = { kind: access.kind, shown: displayPath(last.real, around.workspace), places };
-  const pattern = patternFor(access.kind, last.real, places);
-  return { ...facts, ...(rule === undefined ? {} : { rule }), ...(pattern === undefined ? {} : { pattern }) };
+  const always = isGrantable(facts) ? await alwaysPlace(access.kind, last.real, around) : undefined;
+  return { ...facts, ...(rule === undefined ? {} : { rule }), ...(always === undefined ? {} : { always }) };
 }
 
 /** A spelling may only make it stricter: that it seems to lie outside means nothing when the real path does not. */
@@ -53,9 +54,34 @@ function spelledPlace(place: Place): readonly Place[] {
   return place === 'outside' || place === 'harmless' ? [] : [place];
 }
 
-function patternFor(kind: 'read' | 'write', real: string, places: readonly Place[]): string | undefined {
-  if (!places.every((place) => place === 'workspace' || place === 'outside')) return undefined;
-  return `${kind === 'read' ? 'reading' : 'writing'} in ${dirname(real)}`;
+/** Tells whether a rule can allow it: what is protected, holds keys or is this program's own asks each time. */
+export function isGrantable({ places }: PathFacts): boolean {
+  return places.every((place) => place === 'workspace' || place === 'outside');
+}
+
+/**
+ * Says what "always" covers: the folder that is listed or searched, or that a file lies in. A folder that holds the
+ * whole home or more is never covered: then it is the file alone, or nothing.
+ */
+async function alwaysPlace(
+  kind: PathFacts['kind'],
+  real: string,
+  { home }: Surroundings,
+): Promise<PathFacts['always'] | undefined> {
+  const isWide = (folder: string): boolean => folder === dirname(folder) || isInside(home, folder);
+  const found = await kindOfPlace(real);
+  if (found === 'folder') return isWide(real) ? undefined : { path: real, is_folder: true };
+  // Of what is not there nobody knows whether a folder was meant, unless it is about to be written.
+  if ((found === 'nothing' && kind === 'read') || isWide(dirname(real))) return { path: real, is_folder: false };
+  return { path: dirname(real), is_folder: true };
+}
+
+async function kindOfPlace(path: string): Promise<'folder' | 'file' | 'nothing'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'nothing';
+  }
 }
 
 interface PathRuling {

@@ -133,9 +133,9 @@ function catastropheIn(script: ShellScript, { layers }: Layers, { cwd, around }:
 
 const DOUBTS: Readonly<Record<string, string>> = {
   syntax: 'could not be read as a shell command',
-  expansion: 'holds expansions: what runs is only known when it runs',
+  expansion: 'parts like $NAME or $(command) are filled in when it runs: what they become cannot be shown here',
   assignment: 'sets variables',
-  background: 'starts something in the background',
+  background: 'starts something in the background, which is ended with the command',
   hidden: 'holds invisible characters',
 };
 

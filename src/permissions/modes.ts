@@ -13,7 +13,7 @@ export const PERMISSION_MODES: readonly ModeInfo[] = [
   { name: 'ask', description: 'Asks before edits, commands and the network', aliases: ['manual', 'default'] },
   {
     name: 'edits',
-    description: 'Edits files of the workspace; asks for the rest',
+    description: 'Edits files here (also touch, mkdir, cp, mv, in a sandbox); asks for the rest',
     aliases: ['acceptEdits', 'accept-edits'],
   },
   { name: 'auto', description: 'Edits, and runs commands in a sandbox without network', aliases: ['workspace-write'] },

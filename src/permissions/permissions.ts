@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
-import type { AccessFacts, CommandFacts } from './access-facts.ts';
+import type { AccessFacts, CommandFacts, PathFacts } from './access-facts.ts';
 import { quoteWords } from './always.ts';
 import { restrictedPlaces } from './command-paths.ts';
 import { type Decision, decide } from './decide.ts';
-import { examineFetch, examineMcp, examinePaths, unclearReason } from './examine-access.ts';
+import { examineFetch, examineMcp, examinePaths, isGrantable, unclearReason } from './examine-access.ts';
 import { examineCommand } from './examine-command.ts';
 import type { PermissionMode } from './modes.ts';
 import { realSurroundings, type Surroundings } from './places.ts';
@@ -29,6 +28,8 @@ export interface SessionPermissions extends Permissions {
   setMode(mode: PermissionMode): void;
   /** The rules that "always" has added. */
   remembered(): readonly PermissionRule[];
+  /** Takes one of them back, by its text. */
+  forget(text: string): void;
   /** Goes on with what "always" has added in another session. */
   adopt(rules: readonly PermissionRule[]): void;
   /** Nobody can be asked from here on. */
@@ -89,6 +90,10 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
       if (rule !== undefined) adopt([rule]);
     },
     remembered: () => [...remembered],
+    forget: (text) => {
+      const at = remembered.findIndex((rule) => rule.text === text);
+      if (at !== -1) remembered.splice(at, 1);
+    },
     adopt,
     stopAsking: () => {
       canAsk = false;
@@ -120,7 +125,7 @@ async function examine(access: ToolAccess, around: Surroundings, rules: readonly
       always: { decision: 'allow', text: name, subject: { kind: 'mcp', name } },
     };
   }
-  if (access.kind !== 'command') return withFolder(await examinePaths(access, around, rules), access.paths.at(-1));
+  if (access.kind !== 'command') return withPlace(await examinePaths(access, around, rules));
   const parse = await loadShellParser();
   const { facts, always } = await examineCommand(access.command, { cwd: access.cwd, around, rules, parse });
   if (always === undefined) return { facts };
@@ -138,11 +143,10 @@ function withHost(facts: AccessFacts): Examined {
   };
 }
 
-function withFolder(facts: AccessFacts, real: string | undefined): Examined {
-  if ((facts.kind !== 'read' && facts.kind !== 'write') || facts.pattern === undefined || real === undefined)
-    return { facts };
+function withPlace(facts: AccessFacts): Examined {
+  if ((facts.kind !== 'read' && facts.kind !== 'write') || facts.always === undefined) return { facts };
   const { kind } = facts;
-  const path = dirname(real);
+  const { path } = facts.always;
   return { facts, always: { decision: 'allow', text: `${kind}:${path}`, subject: { kind, path } } };
 }
 
@@ -178,7 +182,7 @@ function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | und
   return {
     decision: 'ask',
     reason,
-    facts: factsFor(facts),
+    facts: factsFor(facts, by),
     grant,
     ...(pattern === undefined ? {} : { pattern }),
     ...(decision.is_irreversible === true ? { is_irreversible: true } : {}),
@@ -195,27 +199,33 @@ function patternOf(facts: AccessFacts): string | undefined {
       return facts.name;
     case 'read':
     case 'write':
-      return facts.pattern;
+      return placePattern(facts);
     default:
       return undefined;
   }
 }
 
-function factsFor(facts: AccessFacts): readonly string[] {
+function placePattern({ kind, always }: PathFacts): string | undefined {
+  const verb = kind === 'read' ? 'reading' : 'writing';
+  return always === undefined ? undefined : `${verb} ${always.is_folder ? 'in ' : ''}${always.path}`;
+}
+
+/** What the reason does not say already. */
+function factsFor(facts: AccessFacts, by: Decision['by']): readonly string[] {
   if (facts.kind === 'command') return facts.facts;
-  return facts.kind === 'fetch' && facts.is_private ? ['an address of this machine or network'] : [];
+  return facts.kind === 'fetch' && facts.is_private && by === 'rule' ? ['an address of this machine or network'] : [];
 }
 
 /** Names the flag that would have allowed it; nothing where only a person can. */
 function wayOut(facts: AccessFacts, mode: PermissionMode): string {
   switch (facts.kind) {
     case 'write':
-      if (facts.pattern === undefined) return '';
+      if (!isGrantable(facts)) return '';
       return facts.places.every((place) => place === 'workspace')
         ? '; start with --permission-mode edits to allow edits in the workspace'
         : `; start with --allow 'write:${facts.shown}' to allow it`;
     case 'read':
-      return facts.pattern === undefined ? '' : `; start with --allow 'read:${facts.shown}' to allow it`;
+      return !isGrantable(facts) ? '' : `; start with --allow 'read:${facts.shown}' to allow it`;
     case 'fetch':
       return `; start with --allow 'fetch:${facts.host}' to allow it`;
     case 'mcp':

@@ -29,6 +29,8 @@ export interface PictureParts {
   readonly facts: StatusFacts;
   /** Rows of the terminal. */
   readonly rows: number;
+  /** The call whose question is on the screen: it says what the card would say. */
+  readonly asked?: string | undefined;
   /** How far the rows of the open line were printed already. */
   readonly printed: FlowPlace | undefined;
   /** The size is changing: what grows is left out, because rows that the terminal moves away stay in its scrollback. */
@@ -63,9 +65,18 @@ export function livePicture(parts: PictureParts): LivePicture {
   const printed = parts.printed === undefined ? {} : { printed: parts.printed };
   const live = parts.isResizing
     ? []
-    : liveLines(view, layout, { rows: room - below.length, openRows: OPEN_ROWS, ...printed });
+    : liveLines(withoutAsked(view, parts.asked), layout, {
+        rows: room - below.length,
+        openRows: OPEN_ROWS,
+        ...printed,
+      });
   const above = lastOf([...live, ...below], room).map((styled) => theme.paint(styled));
   return { width: layout.width, above, inputRows, maxInputRows: maxRows };
+}
+
+function withoutAsked(view: ChatView, asked: string | undefined): ChatView {
+  if (asked === undefined) return view;
+  return { ...view, live: { ...view.live, tools: view.live.tools.filter(({ id }) => id !== asked) } };
 }
 
 interface Shares {

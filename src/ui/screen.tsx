@@ -11,7 +11,7 @@ import type { ChatStore, PrintedBlock } from './chat-store.ts';
 import { FrameOutput, type FrameTarget } from './frame-output.ts';
 import type { InputController } from './input/contract.ts';
 import { InputArea } from './input/input-area.tsx';
-import { inputLayout } from './input/input-layout.ts';
+import { inputLayout, shownQuestion } from './input/input-layout.ts';
 import { type LivePicture, livePicture, maxInputRows } from './live-picture.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { silentInput } from './silent-input.ts';
@@ -188,6 +188,7 @@ export class Screen {
       theme: this.#theme,
       facts,
       rows: this.output.rows,
+      asked: shownQuestion(this.#options.controller),
       printed: this.#printer.place(store.view.live.text?.message_id),
       isResizing: this.#isResizing,
       inputRows: (maxRows) => this.#rowsOfInput(maxRows),

@@ -123,6 +123,45 @@ test('a command asks first, ignores what is typed ahead, and runs when it is all
   expect(readFileSync(`${chat.cwd}/made.txt`, 'utf8')).toBe('made\n');
 });
 
+test('a question says its command once; put aside, the card says it', async () => {
+  const chat = await start({
+    script: [[{ tool_call: { name: 'run_command', arguments: { command: 'npm run x' } } }], 'Understood.'],
+  });
+  chat.type('go\r');
+  await chat.waitFor('Tab adds a note');
+  expect(chat.screen().filter((row) => row.includes('npm run x'))).toEqual([
+    '  $ npm run x',
+    '  a Always: commands that start with: npm run x',
+  ]);
+  await guardOver();
+  chat.type('m');
+  await chat.waitFor('Esc shows the question');
+  await chat.waitFor('Run npm run x · waiting for your answer');
+  chat.press('escape');
+  await chat.waitFor(() => !chat.screen().join('\n').includes('waiting for your answer'));
+});
+
+test('what "always" allowed is listed, and asked about again when it was taken back', async () => {
+  const call = { tool_call: { name: 'list_files', arguments: { path: '/etc' } } };
+  const chat = await start({ script: [[call], 'First.', [call], 'Second.'] });
+  chat.type('go\r');
+  await chat.waitFor('Always: reading in /etc');
+  await guardOver();
+  chat.type('a');
+  await chat.waitFor('First.');
+  await chat.waitFor('Ask anything');
+  chat.type('/status\r');
+  await chat.waitFor('always, for this session: read:/etc');
+  chat.type('/permissions\r');
+  await chat.waitFor('Always allowed in this session');
+  chat.press('end');
+  await chat.waitFor('› read:/etc');
+  chat.press('enter');
+  await chat.waitFor('Asked about again: read:/etc');
+  chat.type('again\r');
+  await chat.waitFor('Tab adds a note');
+});
+
 test('a denied command does not run, and the note reaches the model', async () => {
   const chat = await start({
     script: [[{ tool_call: { name: 'run_command', arguments: { command: 'touch made.txt' } } }], 'Understood.'],

@@ -98,6 +98,8 @@ function permissionServices({ opened }: ServiceParts): Part {
       description,
     })),
     permissionMode: () => grants.permissions.mode,
+    alwaysRules: () => grants.permissions.remembered().map(({ text }) => text),
+    forgetRule: (rule) => grants.permissions.forget(rule),
     setPermissionMode: (name) => {
       const mode = readPermissionMode(name);
       if (mode === undefined) throw new Error(`There is no permission mode "${name}".`);

@@ -48,10 +48,17 @@ export function reportStatus(setup: Setup, opened: OpenedAgent, memory: SessionM
     `Saved: ${session.file?.path ?? 'nowhere (--no-session)'}`,
     `Model: ${memory.model()}${memory.model() === opened.model.name && opened.model.why !== undefined ? ` (${opened.model.why})` : ''}`,
     `Folder: ${setup.cwd}${branch === undefined ? '' : `, branch ${branch}`}`,
-    `Permissions: ${grants.permissions.mode}${grants.permissions
-      .allowed()
-      .map((rule) => `\n  allowed: ${rule}`)
-      .join('')}`,
+    `Permissions: ${grants.permissions.mode}`,
+    ...allowedLines(grants.permissions),
     `Config: ${setup.configFile}`,
   ].join('\n');
+}
+
+function allowedLines(permissions: OpenedAgent['grants']['permissions']): readonly string[] {
+  const always = permissions.remembered().map(({ text }) => text);
+  const given = permissions.allowed().filter((rule) => !always.includes(rule));
+  return [
+    ...given.map((rule) => `  allowed: ${rule}`),
+    ...always.map((rule) => `  always, for this session: ${rule} (/permissions takes it back)`),
+  ];
 }

@@ -1,4 +1,5 @@
-import type { ModelChoice } from '../../commands/command.ts';
+import type { CommandServices, ModelChoice } from '../../commands/command.ts';
+import { forgetRule } from '../../commands/permissions.ts';
 import { formatAgo, formatCount } from '../../format.ts';
 import type { ReasoningEffort, SwitchReport } from '../../messages.ts';
 import { nameMessage } from '../../own-words.ts';
@@ -78,15 +79,13 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
     accept: (core, id) => core.options.screen.setTheme(id),
   },
   permissions: {
-    title: 'Permission mode',
-    items: (core) =>
-      (core.options.services.permissionModes ?? []).map(({ value, description }) => ({
-        id: value,
-        label: value,
-        ...(description === undefined ? {} : { detail: description }),
-      })),
+    title: 'Permissions',
+    items: (core) => permissionItems(core.options.services),
     marked: (core) => core.options.services.permissionMode?.(),
-    accept: (core, id) => core.options.services.setPermissionMode?.(id),
+    accept: ({ options: { services, screen } }, id) => {
+      if (id.startsWith(FORGET)) screen.print(forgetRule(id.slice(FORGET.length), services));
+      else services.setPermissionMode?.(id);
+    },
   },
   keys: { title: 'Keys', items: keyItems, isForReading: true, accept: () => {} },
   help: {
@@ -183,6 +182,21 @@ async function rewind(core: InputCore, id: string): Promise<void> {
   const { editor } = core.state;
   const text = contentText(message.content);
   core.edit(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
+}
+
+const FORGET = 'forget ';
+
+/** The modes, and what was always allowed in this session. */
+function permissionItems({ permissionModes = [], alwaysRules }: CommandServices): readonly PickerItem[] {
+  const rules = alwaysRules?.() ?? [];
+  const modes = permissionModes.map(({ value, description }) => ({
+    id: value,
+    label: value,
+    ...(description === undefined ? {} : { detail: description }),
+    ...(rules.length === 0 ? {} : { group: 'Mode' }),
+  }));
+  const group = 'Always allowed in this session · Enter takes it back';
+  return [...modes, ...rules.map((rule) => ({ id: `${FORGET}${rule}`, label: rule, group }))];
 }
 
 const NOT_SET_UP = 'not set up';

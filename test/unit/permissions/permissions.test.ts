@@ -228,7 +228,7 @@ describe('where nobody can be asked', () => {
       'x.txt would be written. Nobody can approve it here; start with --permission-mode edits to allow edits in the workspace.',
     );
     expect(await reasonOf(command('npm test'))).toBe(
-      'It runs a command. Nobody can approve it here; start with --allow "npm test" to allow it, or with --permission-mode auto to run commands in a sandbox.',
+      'The mode ask asks before commands. Nobody can approve it here; start with --allow "npm test" to allow it, or with --permission-mode auto to run commands in a sandbox.',
     );
     expect(await reasonOf({ kind: 'fetch', url: 'https://a.example' })).toBe(
       "It fetches from a.example. Nobody can approve it here; start with --allow 'fetch:a.example' to allow it.",
@@ -248,7 +248,7 @@ test('the facts name what is easily overlooked', async () => {
   };
   expect(await facts('npm test > ~/.bashrc')).toEqual([
     'writes ~/.bashrc',
-    'holds expansions: what runs is only known when it runs',
+    'parts like $NAME or $(command) are filled in when it runs: what they become cannot be shown here',
   ]);
   expect(await facts('sudo -u root make')).toEqual(['runs make']);
   expect(await facts("python3 -c 'x'")).toEqual(['runs code that cannot be judged']);

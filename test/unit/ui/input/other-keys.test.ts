@@ -135,6 +135,35 @@ describe('other keys', () => {
     expect(mode).toBe('manual');
   });
 
+  test('/permissions lists what is always allowed, and takes back what is chosen there or named', async () => {
+    let rules = ['npm test', 'read:/etc'];
+    const prompt = startPrompt({
+      services: {
+        permissionModes: [{ value: 'ask' }, { value: 'edits' }],
+        permissionMode: () => 'ask',
+        setPermissionMode: () => {},
+        alwaysRules: () => rules,
+        forgetRule: (taken) => {
+          rules = rules.filter((rule) => rule !== taken);
+        },
+      },
+    });
+    prompt.type('/permissions\r');
+    await prompt.settled();
+    expect(prompt.screen().join('\n')).toContain('Always allowed in this session');
+    prompt.press('end');
+    prompt.press('enter');
+    await prompt.settled();
+    expect(rules).toEqual(['npm test']);
+    expect(prompt.printed).toEqual(['Asked about again: read:/etc']);
+    prompt.type('/permissions forget npm test\r');
+    await prompt.settled();
+    expect(rules).toEqual([]);
+    prompt.type('/permissions forget npm test\r');
+    await prompt.settled();
+    expect(prompt.screen().join('\n')).toContain('Nothing is always allowed as "npm test"');
+  });
+
   test('a person may have other keys, and wrong ones leave the default', () => {
     const prompt = startPrompt({ options: { keys: { toggle_thinking: 'Ctrl+X', nonsense: 'a', send: 'hyper+q' } } });
     prompt.type('\u0018');
