@@ -11,6 +11,7 @@ import { createTools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { CliError } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
+import { pageRequest } from './page-request.ts';
 import { secretVariables } from './secrets.ts';
 import { outputFolder, type Setup } from './setup.ts';
 
@@ -68,7 +69,14 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
     if (problem !== undefined) throw new CliError(`--require-sandbox: ${problem}`);
   }
   const mask = createSecretMask(secrets);
-  const tools = createTools({ spill_dir: outputs, environment, sandbox, mask });
+  const request_page = pageRequest(setup);
+  const tools = createTools({
+    spill_dir: outputs,
+    environment,
+    sandbox,
+    mask,
+    ...(request_page === undefined ? {} : { request_page }),
+  });
   return { permissions, tools, environment, sandboxProblem, mask: mask.mask };
 }
 

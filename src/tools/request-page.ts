@@ -37,6 +37,18 @@ export async function requestPage(url: URL, { headers, signal }: PageAsk): Promi
   };
 }
 
+/**
+ * Refuses a host name that leads to a private address, as far as this machine knows it: what a proxy finds behind a name
+ * cannot be seen from here.
+ */
+export async function refusePrivateName({ hostname }: URL): Promise<void> {
+  if (isNamedPrivate(hostname)) return;
+  const { lookup } = await import('node:dns/promises');
+  const addresses = await lookup(hostname, { all: true }).catch(() => []);
+  const inner = addresses.find(({ address }) => isPrivateAddress(address));
+  if (inner !== undefined) throw new ToolFailure(privateBehind(hostname, inner));
+}
+
 type Lookup = typeof import('node:dns').lookup;
 
 function guarded(url: URL, lookup: Lookup): LookupFunction {

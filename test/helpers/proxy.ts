@@ -50,10 +50,13 @@ export async function startProxy(password?: string): Promise<Proxy> {
     else {
       const { port, pathname } = new URL(request.url ?? '');
       const { 'proxy-authorization': _, ...headers } = request.headers;
-      const target = sendHttp({ host: '127.0.0.1', port, path: pathname, method: 'POST', headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
-      });
+      const target = sendHttp(
+        { host: '127.0.0.1', port, path: pathname, method: request.method, headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        },
+      );
       request.pipe(target);
     }
   });

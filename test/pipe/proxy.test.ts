@@ -1,6 +1,7 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { CERTIFICATE_FILE, goneProxy, serveTls, startProxy } from '../helpers/proxy.ts';
-import { runProgram } from '../helpers/run-program.ts';
+import { CERTIFICATE_FILE, goneProxy, listen, serveTls, startProxy } from '../helpers/proxy.ts';
+import { makeHome, readMessages, runProgram } from '../helpers/run-program.ts';
 
 const KEY = { OPENAI_API_KEY: 'sk-test-test-test' };
 const ASKED = ['-p', 'x', '-q', '-m', 'openai/gpt-5'];
@@ -37,5 +38,27 @@ test('a proxy that is not there is named with its variable', async () => {
   expect([code, stderr]).toEqual([
     1,
     `Error: Nothing answers at ${host}, the proxy of https_proxy: the connection was refused (ECONNREFUSED). Check https_proxy, or take it away.\n`,
+  ]);
+});
+
+test('pages are fetched through the proxy that models are reached by, but for those of NO_PROXY and of this machine', async () => {
+  const port = await listen(createServer((_request, response) => response.end('the page')));
+  const proxy = await startProxy();
+  const pages = [`http://pages.example:${port}/a`, `http://near.example:${port}/b`, `http://127.0.0.1:${port}/c`];
+  const calls = pages.map((url) => ({ tool_call: { name: 'fetch_url', arguments: { url } } }));
+  const home = makeHome({ 's.json': JSON.stringify([calls, 'Well.']) });
+  const env = { HTTP_PROXY: proxy.url, NO_PROXY: 'near.example' };
+  const allowed = ['pages.example', 'near.example', '127.0.0.1'].flatMap((host) => ['--allow', `fetch:${host}`]);
+  const args = ['-p', 'go', '-m', 'script:s.json', '-o', 'stream-json', ...allowed];
+  const { stdout } = await runProgram(args, { home, env });
+  const ends = readMessages(stdout).flatMap((message) => {
+    if (message.type === 'tool_result') return [message.result.result];
+    return message.type === 'tool_error' ? [message.error.error] : [];
+  });
+  expect(proxy.asked).toEqual([pages[0]]);
+  expect(ends.sort()).toEqual([
+    expect.stringMatching(/^\[http:\/\/127\.0\.0\.1.*\nthe page$/s),
+    expect.stringMatching(/^\[http:\/\/pages\.example.*\nthe page$/s),
+    expect.stringContaining('near.example'),
   ]);
 });
