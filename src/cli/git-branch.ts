@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readPlainText } from '../plain-file.ts';
+
+const LARGEST_BYTES = 64 * 1024;
 
 /** Reads the checked-out branch of the folder's repository as text; git itself is never run, its settings can run programs. */
 export function readGitBranch(cwd: string): string | undefined {
@@ -11,13 +13,11 @@ export function readGitBranch(cwd: string): string | undefined {
 }
 
 function readHead(git: string): string | undefined {
-  try {
-    if (statSync(git).isDirectory()) return readFileSync(join(git, 'HEAD'), 'utf8');
-    const [, directory] = /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8')) ?? [];
-    return directory === undefined ? undefined : readFileSync(join(resolve(dirname(git), directory), 'HEAD'), 'utf8');
-  } catch {
-    return undefined;
-  }
+  const head = readPlainText(join(git, 'HEAD'), LARGEST_BYTES);
+  if (head !== undefined) return head;
+  const [, directory] = /^gitdir: (.+)$/m.exec(readPlainText(git, LARGEST_BYTES) ?? '') ?? [];
+  if (directory === undefined) return undefined;
+  return readPlainText(join(resolve(dirname(git), directory), 'HEAD'), LARGEST_BYTES);
 }
 
 function branchName(head: string): string {

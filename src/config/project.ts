@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readPlainText } from '../plain-file.ts';
 
 /** Instructions for the model that lie in a folder, as `AGENTS.md` of it and the folders above it up to the project's. */
 export interface Instructions {
@@ -38,12 +39,8 @@ export function findProject(cwd: string): Project {
 /** Reads the project's instructions; a file that cannot be read or is too large is left out. */
 export function readInstructions(project: Project): readonly Instructions[] {
   return project.files.flatMap((file) => {
-    try {
-      const text = readFileSync(file, 'utf8').replaceAll('\0', '').trim();
-      return text === '' ? [] : [{ file, text }];
-    } catch {
-      return [];
-    }
+    const text = (readPlainText(file, SIZE_LIMIT_BYTES) ?? '').replaceAll('\0', '').trim();
+    return text === '' ? [] : [{ file, text }];
   });
 }
 

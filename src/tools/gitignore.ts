@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Ignore } from 'ignore';
+import { readPlainText } from '../plain-file.ts';
 
 /** Folders that are never listed or searched unless they are asked for by name. */
 export const SKIPPED_FOLDERS: readonly string[] = ['.git', '.hg', '.svn', 'node_modules'];
+
+/** A larger list of rules is none. */
+const LARGEST_BYTES = 1024 * 1024;
 
 /** The rules of every `.gitignore` that has a say below one folder. Reads them when their folder is first entered. */
 export interface IgnoreRules {
@@ -24,7 +28,7 @@ export async function readIgnoreRules(root: string): Promise<IgnoreRules> {
   const rulesOf = (folder: string): FolderRules => {
     const known = folders.get(folder);
     if (known !== undefined) return known;
-    const text = readQuietly(join(folder, '.gitignore'));
+    const text = readPlainText(join(folder, '.gitignore'), LARGEST_BYTES);
     const rules = text === undefined ? undefined : ignore({ ignorecase: false }).add(text);
     const found = { rules, isRepository: existsSync(join(folder, '.git')) };
     folders.set(folder, found);
@@ -45,12 +49,4 @@ export async function readIgnoreRules(root: string): Promise<IgnoreRules> {
 function relativeTo(folder: string, path: string, isFolder: boolean): string {
   const start = folder.endsWith(sep) ? folder.length : folder.length + 1;
   return path.slice(start).split(sep).join('/') + (isFolder ? '/' : '');
-}
-
-function readQuietly(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -31,7 +31,7 @@ export async function readRegularFile(resolved: string, name: string): Promise<O
   try {
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new ToolFailure(`${name} is a directory. Use list_files to see what is in it.`);
-    if (!stat.isFile()) throw new ToolFailure(`${name} is not a regular file (a device, pipe or socket).`);
+    if (!stat.isFile()) throw new ToolFailure(notRegular(name));
     if (stat.size > MAX_FILE_BYTES) throw new FileTooLarge(tooLarge(name, stat.size));
     await checkPlace(handle, resolved, name);
     const bytes = await readUpTo(handle, MAX_FILE_BYTES + 1);
@@ -57,6 +57,11 @@ async function openChecked(resolved: string, name: string): Promise<FileHandle> 
   }
 }
 
+/** Says why what is neither a file nor a directory is not read: it could be waited for without end. */
+export function notRegular(name: string): string {
+  return `${name} is not a regular file (a device, pipe or socket).`;
+}
+
 /** Says why a file could not be opened, and what to do. */
 export function explainOpenError(error: unknown, name: string): string {
   switch (errorCode(error)) {
@@ -70,7 +75,7 @@ export function explainOpenError(error: unknown, name: string): string {
     case 'ELOOP':
       return `${name} became a symbolic link while it was being opened. Look at it again.`;
     case 'ENXIO':
-      return `${name} is not a regular file (a device, pipe or socket).`;
+      return notRegular(name);
     case 'EISDIR':
       return `${name} is a directory.`;
     case 'ENOSPC':

@@ -8,7 +8,7 @@ import { findProgram } from './find-program.ts';
 import { readGlob } from './glob.ts';
 import { leftOutBelow, withLeftOut } from './left-out.ts';
 import { plainOutput } from './model-text.ts';
-import { explainOpenError } from './open-file.ts';
+import { explainOpenError, notRegular } from './open-file.ts';
 import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { searchWithRipgrep } from './ripgrep.ts';
@@ -68,9 +68,11 @@ function wish({
 
 async function placeOf(resolved: string, name: string): Promise<Pick<Search, 'root' | 'file'>> {
   try {
-    if ((await stat(resolved)).isDirectory()) return { root: resolved };
+    const found = await stat(resolved);
+    if (found.isDirectory()) return { root: resolved };
+    if (!found.isFile()) throw new ToolFailure(notRegular(name));
   } catch (error) {
-    throw new ToolFailure(explainOpenError(error, name));
+    throw error instanceof ToolFailure ? error : new ToolFailure(explainOpenError(error, name));
   }
   return { root: dirname(resolved), file: basename(resolved) };
 }
