@@ -4,7 +4,7 @@ import type { Setup } from '../setup.ts';
 import { clipboardOf } from './clipboard.ts';
 import { fileFinder } from './find-files.ts';
 import { openEditor } from './open-editor.ts';
-import { readAttachment } from './read-attachment.ts';
+import { attachmentPlace, readAttachment } from './read-attachment.ts';
 
 /** Makes what the prompt needs wherever its agent is: history, files, clipboard, editor. */
 export function promptServices(setup: Setup, history: PromptHistory) {
@@ -14,6 +14,7 @@ export function promptServices(setup: Setup, history: PromptHistory) {
     ...clipboardOf(setup),
     listFiles: fileFinder(cwd),
     readAttachment: (path: string) => readAttachment(cwd, path),
+    attachmentPlace: (path: string) => attachmentPlace(setup, path),
     openEditor: (text: string) =>
       openEditor(text, {
         folder: join(folders.state, 'drafts'),

@@ -15,6 +15,7 @@ import { moveByRow } from './editor/visual-rows.ts';
 import { browseHistory } from './history.ts';
 import type { Action } from './keys/key-table.ts';
 import { editorColumns } from './layout/layout-editor.ts';
+import { editByHand } from './mentions.ts';
 import { effortsOf, openPanel } from './panels.ts';
 import { quit, sendMessage } from './send.ts';
 import type { InputCore } from './state.ts';
@@ -70,7 +71,7 @@ function quitWhenIdle(core: InputCore): void {
 
 function takeCompletion(core: InputCore): void {
   const { menu, editor } = core.state;
-  if (menu !== undefined) core.edit(acceptCompletion(editor, menu));
+  if (menu !== undefined) editByHand(core, acceptCompletion(editor, menu));
 }
 
 function moveMenu(core: InputCore, step: 1 | -1): void {
@@ -169,7 +170,7 @@ function editOutside(core: InputCore): void {
     await core.options.screen.handOver(async () => {
       edited = await core.options.services.openEditor(text);
     });
-    if (edited !== text) core.edit(setText(core.state.editor, edited.replace(/\n$/, '')));
+    if (edited !== text) editByHand(core, setText(core.state.editor, edited.replace(/\n$/, '')));
   });
 }
 
@@ -201,7 +202,12 @@ export function act(core: InputCore, action: Action): void {
   else core.edit(editText(core.state.editor, action as EditorCommand));
 }
 
+/** Longer text in one read is a paste of a terminal that does not mark them. */
+const LONGEST_TYPED = 16;
+
 /** Types text; a `?` in an empty prompt is asked for elsewhere. */
 export function type(core: InputCore, text: string): void {
-  core.edit(insertText(core.state.editor, text));
+  const edited = insertText(core.state.editor, text);
+  if (text.length > LONGEST_TYPED) core.edit(edited);
+  else editByHand(core, edited);
 }

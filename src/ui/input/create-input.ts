@@ -171,7 +171,16 @@ function createStore(options: InputOptions): Store {
 }
 
 function emptyState({ draft, attached: kept = [] }: InputOptions): InputState {
-  return { editor: createEditor(draft), facts: NO_FACTS, answered: [], stash: [], sent: {}, kept, sending: [] };
+  return {
+    editor: createEditor(draft),
+    facts: NO_FACTS,
+    answered: [],
+    stash: [],
+    sent: {},
+    kept,
+    sending: [],
+    typedMentions: [],
+  };
 }
 
 function withChange(state: InputState, change: StateChange): InputState {

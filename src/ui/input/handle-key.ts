@@ -76,12 +76,15 @@ function paste(core: InputCore, text: string): void {
   forgetPress(core);
   const before = core.state.editor;
   core.edit(insertPaste(before, text));
-  const { readAttachment } = core.options.services;
+  const { readAttachment, attachmentPlace } = core.options.services;
   const path = droppedPath(text);
   if (readAttachment === undefined || path === undefined) return;
   const pasted = core.state.editor;
   core.attempt(async () => {
-    const block = await readAttachment(path);
+    const isSecret = (await attachmentPlace?.(path)) === 'secret';
+    const block = isSecret ? undefined : await readAttachment(path);
+    if (isSecret)
+      core.hint(`${path} is not attached: it is where keys are. Type @ and its path by hand to attach it.`, 'warning');
     // Somebody typed on: the path stays as it is.
     if (block === undefined || core.state.editor !== pasted) return;
     const start = pasted.caret - text.length;

@@ -1,8 +1,8 @@
 import type { Delivery, UserMessageBody } from '../../messages.ts';
-import { contentOf, expandAtoms, labelAtoms } from './editor/atoms.ts';
+import { contentOf, expandAtoms, labelAtoms, withoutAtoms } from './editor/atoms.ts';
 import { clearedEditor } from './editor/editor.ts';
 import { contentText } from './layout/content-text.ts';
-import { sendWithFiles } from './mentions.ts';
+import { mentionedPaths, sendWithFiles } from './mentions.ts';
 import type { InputCore, InputState } from './state.ts';
 
 /** Sends to the agent under a new id. Of a change that holds from the next request on only, it is said that it was heard. */
@@ -29,7 +29,8 @@ export function sendPrompt(core: InputCore, delivery?: Delivery): void {
   core.update({ sent: { ...Object.fromEntries(kept), [id]: editor.text.trim() } });
   const content = contentOf(editor.text, editor.atoms);
   const message = { type: 'text', id, content, ...(delivery === undefined ? {} : { delivery }) } as const;
-  sendWithFiles(core, message, expandAtoms(editor.text, editor.atoms));
+  const mentioned = mentionedPaths(withoutAtoms(editor.text, editor.atoms));
+  sendWithFiles(core, message, { written: expandAtoms(editor.text, editor.atoms), mentioned });
 }
 
 /** Leaves the chat; what is typed goes along. */

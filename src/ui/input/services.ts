@@ -18,7 +18,12 @@ export interface ChatServices extends CommandServices {
   readClipboardImage?(): Promise<ContentBlock | undefined>;
   /** Reads a file that was dropped or pasted as a path; undefined when it is not an image or text file. */
   readAttachment?(path: string): Promise<ContentBlock | undefined>;
+  /** Where that file lies; absent: all of them are here. */
+  attachmentPlace?(path: string): Promise<AttachmentPlace>;
 }
+
+/** In the folder that the chat is in, elsewhere, or where keys and this program's own files are. */
+export type AttachmentPlace = 'here' | 'outside' | 'secret';
 
 /** Sent prompts, oldest first. */
 export interface PromptHistory {

@@ -28,6 +28,8 @@ export interface InputState {
   readonly kept: readonly ContentBlock[];
   /** Messages whose files are being read, as they were written. */
   readonly sending: readonly string[];
+  /** Paths that the person mentioned by typing, choosing or editing them: only such ones lead out of the folder. */
+  readonly typedMentions: readonly string[];
   /** The model that was asked for last, until the agent says that it has it. */
   readonly wantedModel?: string;
   readonly browsing?: Browsing;

@@ -67,6 +67,11 @@ export function expandAtoms(text: string, atoms: readonly Atom[]): string {
   return replaceAtoms(text, atoms, (atom) => (atom.kind === 'paste' ? atom.text : atomLabel(atom)));
 }
 
+/** Gives what a person can read in the prompt: nothing of what stands behind a label. */
+export function withoutAtoms(text: string, atoms: readonly Atom[]): string {
+  return replaceAtoms(text, atoms, () => ' ');
+}
+
 /** Writes the text as it is shown. */
 export function labelAtoms(text: string, atoms: readonly Atom[]): string {
   return replaceAtoms(text, atoms, atomLabel);
