@@ -1,9 +1,10 @@
-import { realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Layers } from './layers.ts';
 import { isCovered, realFolder } from './places.ts';
 import { readingCommand } from './reading-commands.ts';
 import type { ShellScript, ShellWord } from './shell-script.ts';
+import { walkPath } from './walk-path.ts';
 import { programName } from './wrappers.ts';
 
 /**
@@ -153,16 +154,11 @@ function touchOfPlaces(places: readonly string[], folders: readonly string[]): T
   return isAbove ? 'above' : 'no';
 }
 
-/** Gives where a path may lead: unlike `resolve`, the system follows a link before it climbs out of it. */
+/** Gives where a path may lead: as it is spelled, which is what `cd` goes by, and as the system walks it. */
 function placesOf(path: string, cwd: string): readonly string[] {
   const spelled = resolve(cwd, path);
-  const places = [spelled, realFolder(spelled)];
-  if (!path.split('/').includes('..')) return places;
-  try {
-    return [...places, realpathSync(path.startsWith('/') ? path : `${cwd}/${path}`)];
-  } catch {
-    return [...places, dirname(cwd)];
-  }
+  const { place, is_sure } = walkPath(path, cwd);
+  return [spelled, realFolder(spelled), place, ...(is_sure ? [] : ['/'])];
 }
 
 function isFile(path: string): boolean {

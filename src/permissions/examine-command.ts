@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { resolvePath } from '../tools/resolve-path.ts';
 import type { CommandFacts } from './access-facts.ts';
 import { alwaysWords, quoteWords } from './always.ts';
 import { catastropheOf, overwritesDevice } from './catastrophic.ts';
@@ -14,6 +12,7 @@ import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './plac
 import { readingCommands } from './reading-commands.ts';
 import { type CommandRuling, type PermissionRule, ruleCommand } from './rules.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
+import { climbsOutOfName, walkPath } from './walk-path.ts';
 
 /** What a command line is judged against. */
 export interface CommandContext {
@@ -44,7 +43,7 @@ export async function examineCommand(command: string, context: CommandContext): 
   const facts: CommandFacts = {
     kind: 'command',
     effect,
-    ...(await guardedIn({ script, ...found, cwd: context.cwd }, context.around)),
+    ...guardedIn({ script, ...found, cwd: context.cwd }, context.around),
     needs_network: found.layers.some(needsNetwork),
     facts: notableFacts(script, found, places),
     ...(catastrophe === undefined ? {} : { catastrophe }),
@@ -89,7 +88,7 @@ async function effectOf(script: ShellScript, context: CommandContext): Promise<E
   if (isGitReading(script)) return { effect: 'git_reads', places: [] };
   const changed = filesChangedBy(script);
   if (changed === undefined) return UNKNOWN;
-  const places = await Promise.all(changed.map((path) => writePlace(path, context)));
+  const places = changed.map((path) => writePlace(path, context));
   return { effect: places.every(([, place]) => place === 'workspace') ? 'changes_files' : 'unknown', places };
 }
 
@@ -97,24 +96,21 @@ type Placed = readonly [string, Place];
 
 async function readPlace(path: string, has_files_only: boolean, { cwd, around }: CommandContext): Promise<Placed> {
   if (path === '-') return [path, 'harmless'];
-  const resolved = await realPlace(path, cwd);
+  const resolved = realPlace(path, cwd);
   if (resolved === undefined || (has_files_only && (await isFolder(resolved)))) return [path, 'outside'];
   return [path, placeOfRead(resolved, around)];
 }
 
-async function writePlace(path: string, { cwd, around }: CommandContext): Promise<Placed> {
-  const resolved = await realPlace(path, cwd);
+function writePlace(path: string, { cwd, around }: CommandContext): Placed {
+  const resolved = realPlace(path, cwd);
   return [path, resolved === undefined ? 'outside' : placeOfWrite(resolved, around)];
 }
 
-/** Resolves a word as the program would open it. Climbing out of a name may go through a link: that is not resolved. */
-async function realPlace(path: string, cwd: string): Promise<string | undefined> {
-  if (path === '' || /[^/.]\/+\.\.(\/|$)/.test(path) || path.startsWith('~')) return undefined;
-  try {
-    return (await resolvePath(path.startsWith('/') ? path : join(cwd, path), cwd)).resolved;
-  } catch {
-    return undefined;
-  }
+/** Resolves a word as the program would open it; undefined where a link that is made meanwhile would lead elsewhere. */
+function realPlace(path: string, cwd: string): string | undefined {
+  if (path === '' || climbsOutOfName(path) || path.startsWith('~')) return undefined;
+  const { place, is_sure } = walkPath(path, cwd);
+  return is_sure ? place : undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
-import { resolvePath } from '../tools/resolve-path.ts';
+import { join, resolve } from 'node:path';
 import type { CommandFacts } from './access-facts.ts';
 import { writtenWords } from './command-touch.ts';
 import type { Layers } from './layers.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import type { ShellScript, ShellWord } from './shell-script.ts';
+import { walkPath } from './walk-path.ts';
 
 export interface GuardedLine extends Layers {
   readonly script: ShellScript;
@@ -12,21 +12,27 @@ export interface GuardedLine extends Layers {
 }
 
 /** Finds what a command line names that file tools would ask about in every mode, or where keys are. */
-export async function guardedIn(
+export function guardedIn(
   { script, layers, cwd }: GuardedLine,
   around: Surroundings,
-): Promise<Pick<CommandFacts, 'guarded_write' | 'guarded_read'>> {
+): Pick<CommandFacts, 'guarded_write' | 'guarded_read'> {
   const targets = script.redirects
     .filter(({ operator }) => !operator.includes('<'))
     .flatMap(({ target }) => target ?? []);
   const written = [...layers.flatMap(({ words }) => writtenWords(words)), ...targets];
   const read = layers.flatMap(({ words }) => words.slice(1));
-  const writes = await firstIn(written, {
+  const writes = firstIn(written, {
     cwd,
+    home: around.home,
     judge: (path) => placeOfWrite(path, around),
     guarded: ['own', 'protected'],
   });
-  const reads = await firstIn(read, { cwd, judge: (path) => placeOfRead(path, around), guarded: ['own', 'secret'] });
+  const reads = firstIn(read, {
+    cwd,
+    home: around.home,
+    judge: (path) => placeOfRead(path, around),
+    guarded: ['own', 'secret'],
+  });
   return {
     ...(writes === undefined ? {} : { guarded_write: writes }),
     ...(reads === undefined ? {} : { guarded_read: reads }),
@@ -35,26 +41,23 @@ export async function guardedIn(
 
 interface Looking {
   readonly cwd: string;
+  readonly home: string;
   readonly judge: (path: string) => Place;
   readonly guarded: readonly Place[];
 }
 
-async function firstIn(words: readonly ShellWord[], { cwd, judge, guarded }: Looking): Promise<string | undefined> {
-  for (const word of words) {
+function firstIn(words: readonly ShellWord[], looking: Looking): string | undefined {
+  const { judge, guarded } = looking;
+  const found = words.find((word) => {
     const path = pathIn(word);
-    const place = path === undefined ? undefined : await placeOf(path, cwd, judge);
-    if (place !== undefined && guarded.includes(place)) return word.text;
-  }
-  return undefined;
+    return path !== undefined && placesOf(path, looking).some((place) => guarded.includes(judge(place)));
+  });
+  return found?.text;
 }
 
-async function placeOf(path: string, cwd: string, judge: (path: string) => Place): Promise<Place | undefined> {
-  try {
-    const absolute = path.startsWith('/') || path.startsWith('~/') ? path : join(cwd, path);
-    return judge((await resolvePath(absolute, cwd)).resolved);
-  } catch {
-    return undefined;
-  }
+function placesOf(path: string, { cwd, home }: Looking): readonly string[] {
+  const absolute = path.startsWith('~/') ? join(home, path.slice(1)) : path;
+  return [walkPath(absolute, cwd).place, resolve(cwd, absolute)];
 }
 
 /** Reads a word as a path; of what is only known at run time only the home. */
