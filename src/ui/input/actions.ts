@@ -170,7 +170,7 @@ function editOutside(core: InputCore): void {
     await core.options.screen.handOver(async () => {
       edited = await core.options.services.openEditor(text);
     });
-    if (edited !== text) editByHand(core, setText(core.state.editor, edited.replace(/\n$/, '')));
+    if (edited !== text) editByHand(core, setText(core.state.editor, edited.replace(/\n$/, '')), core.recall);
   });
 }
 
@@ -185,7 +185,7 @@ function stash(core: InputCore): void {
   const last = drafts.at(-1);
   if (last === undefined) return;
   core.update({ stash: drafts.slice(0, -1) });
-  core.edit({ ...last, atoms: editor.atoms, kills: editor.kills });
+  core.recall({ ...last, atoms: editor.atoms, kills: editor.kills });
 }
 
 function pasteImage(core: InputCore): void {

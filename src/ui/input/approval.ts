@@ -21,8 +21,8 @@ export interface Dialog {
   readonly isEndShown: boolean;
   /** The note to the model being written; the answer itself where words are asked for. */
   readonly note?: EditorState;
-  /** Put aside, so that something else can be typed first. */
-  readonly isAside: boolean;
+  /** Put aside: a picker has the keys, or something else is typed first. */
+  readonly aside?: 'picker' | 'message';
   /** It came in the place of one that was just answered: keys that come too early were meant for that one. */
   readonly isFollowing: boolean;
 }
@@ -31,7 +31,7 @@ export interface Dialog {
 export function createDialog(approval: PendingApproval, isFollowing: boolean): Dialog {
   const { tool_call_id } = approval;
   const words = approval.answer === 'text' ? { note: createEditor() } : {};
-  const fresh = { isTyping: false, isUnread: false, isEndShown: false, isAside: false };
+  const fresh = { isTyping: false, isUnread: false, isEndShown: false };
   return { tool_call_id, index: 0, scroll: 0, isFollowing, ...fresh, ...words };
 }
 
@@ -116,7 +116,7 @@ function moved(
     case 'tab':
       return { ...dialog, note: createEditor() };
     case 'm':
-      return { ...dialog, isAside: true };
+      return { ...dialog, aside: 'message' };
     default:
       return undefined;
   }

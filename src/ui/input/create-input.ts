@@ -126,10 +126,10 @@ function createStore(options: InputOptions): Store {
     commands: () => commands,
     update,
     edit: (editor: EditorState) => {
-      if (editor === state.editor) return;
-      const isSameText = editor.text === state.editor.text;
-      update({ editor });
-      if (!isSameText) update({ browsing: undefined });
+      if (editor !== state.editor) putText(core, editor, editor.text === state.editor.text);
+    },
+    recall: (editor: EditorState) => {
+      update({ editor, browsing: undefined, isRecalled: true });
       refreshMenu(core);
     },
     hint: (text: string, role: Role = 'dim') => update({ hint: { text, role } }),
@@ -168,6 +168,12 @@ function createStore(options: InputOptions): Store {
     },
     getSnapshot: () => snapshot,
   };
+}
+
+/** Changes the prompt, and with another text all that follows from it. */
+function putText(core: InputCore, editor: EditorState, isSameText: boolean): void {
+  core.update(isSameText ? { editor } : { editor, browsing: undefined, isRecalled: undefined });
+  refreshMenu(core);
 }
 
 function emptyState({ draft, attached: kept = [] }: InputOptions): InputState {

@@ -4,7 +4,7 @@ import type { PendingApproval } from './facts.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { layoutInput } from './layout/layout-input.ts';
 import { sendMessage } from './send.ts';
-import { frontApproval, type InputCore } from './state.ts';
+import { frontApproval, type InputCore, isAsked } from './state.ts';
 
 const GUARD_MS = 400;
 
@@ -12,8 +12,15 @@ const GUARD_MS = 400;
 export function refreshDialog(core: InputCore): void {
   const approval = frontApproval(core.state);
   if (approval?.tool_call_id === core.state.dialog?.tool_call_id) return;
-  const isFollowing = core.state.dialog !== undefined;
-  core.update({ dialog: approval === undefined ? undefined : createDialog(approval, isFollowing) });
+  if (approval === undefined) {
+    core.update({ dialog: undefined });
+    return;
+  }
+  const { dialog, panel } = core.state;
+  core.update({ dialog: createDialog(approval, dialog !== undefined) });
+  // Who chooses in a picker goes on with it, or the keys would be for a question that was not read.
+  if (panel === undefined) core.update({ menu: undefined });
+  else putAside(core, 'picker');
 }
 
 /** Notes what of the dialog was on the screen: only what was seen can be allowed. */
@@ -36,24 +43,26 @@ export function forgetShown(core: InputCore): void {
 }
 
 /** Puts the dialog aside: something else has the keys until {@link returnToDialog}. */
-export function putAside(core: InputCore): void {
+export function putAside(core: InputCore, aside: NonNullable<Dialog['aside']>): void {
   const { dialog } = core.state;
-  if (dialog !== undefined && !dialog.isAside) core.update({ dialog: { ...dialog, isAside: true } });
+  if (dialog !== undefined) core.update({ dialog: { ...dialog, aside } });
 }
 
 /** Shows the dialog again that was put aside; keys that come too early are for nothing. */
 export function returnToDialog(core: InputCore): void {
-  if (core.state.dialog?.isAside !== true) return;
+  if (core.state.dialog?.aside === undefined) return;
   forgetShown(core);
   const { dialog } = core.state;
-  if (dialog !== undefined) core.update({ dialog: { ...dialog, isAside: false, isTyping: false, isFollowing: true } });
+  if (dialog === undefined) return;
+  const { aside: _, ...rest } = dialog;
+  core.update({ dialog: { ...rest, isTyping: false, isFollowing: true }, menu: undefined });
 }
 
 /** Handles a key while an approval has them; false: the key is for the prompt. */
 export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   const approval = frontApproval(core.state);
   const { dialog } = core.state;
-  if (approval === undefined || dialog === undefined || dialog.isAside) return false;
+  if (approval === undefined || dialog === undefined || !isAsked(core.state)) return false;
   if (event.type === 'focus') return true;
   const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
   const isCancel = action === 'cancel' || action === 'interrupt';
@@ -80,7 +89,7 @@ function answerTakes(
 }
 
 const UNREAD = 'Read to the end first (PgDn, End). Then it can be allowed.';
-const WORDS_WAIT = 'What you typed waits in the prompt. Answer first, or press m to go on with it.';
+const WORDS_WAIT = 'What you typed waits in the prompt · m goes on with it · Tab adds a note';
 
 /** Restarts the time in which keys do not answer. True: the key is for nothing, else it is text for the prompt. */
 function ignore(core: InputCore, dialog: Dialog, event: KeyEvent): boolean {
@@ -102,18 +111,25 @@ function isAnswerKey({ approval, dialog }: Moment, text: string): boolean {
   return [...text].length === 1 && dialogKey(approval, dialog, { name: text, page: 1 }) !== undefined;
 }
 
+/** What these do would be done to a prompt that is not to be seen. */
+const OF_THE_PROMPT: ReadonlySet<string> = new Set(['up', 'down', 'queue', 'stash', 'paste_image']);
+
 /** Keys that are no answer do what they do everywhere (choose a model, redraw …), but never write. */
 function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: string }): boolean {
   const page = layoutInput(core.state, core.size).dialog?.page ?? 1;
   const intent = dialogKey(approval, dialog, { name, page });
   if (intent?.type === 'decide') answer(core, { approval, dialog }, intent.decision);
-  if (intent?.type === 'change') core.update({ dialog: intent.dialog });
+  // Who moves the mark means to answer, whatever was typed before.
+  const isMarking = intent?.type === 'change' && intent.dialog.index !== dialog.index;
+  if (intent?.type === 'change')
+    core.update({ dialog: isMarking ? { ...intent.dialog, isTyping: false } : intent.dialog });
   if (intent?.type === 'wordless') core.hint('Type your answer first, or mark another one with ↓.', 'warning');
   if (intent?.type === 'unread') {
     core.update({ dialog: { ...intent.dialog, isUnread: true, ignoredAt: core.now() } });
     core.hint(UNREAD, 'warning');
   }
-  return intent !== undefined || [...name].length === 1 || isEditorCommand(actionOf(core, name));
+  const action = actionOf(core, name);
+  return intent !== undefined || [...name].length === 1 || isEditorCommand(action) || OF_THE_PROMPT.has(action);
 }
 
 function actionOf(core: InputCore, key: string): string {

@@ -6,14 +6,15 @@ import { insertBlock, insertPaste, replaceRange } from './editor/editor.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import type { Action, KeyContext } from './keys/key-table.ts';
 import { panelTakes } from './panel-keys.ts';
-import type { InputCore, InputState } from './state.ts';
+import { type InputCore, type InputState, isAsked } from './state.ts';
 
 /** Does what a key means now: in an approval, in a picker, or in the prompt. */
 export function handleKey(core: InputCore, event: KeyEvent): void {
   if (event.type === 'focus') return;
   if (core.state.hint !== undefined) core.update({ hint: undefined });
   const before = core.state;
-  if (!dialogTakes(core, event) && !panelTakes(core, event)) write(core, event);
+  const isTaken = isAsked(before) ? dialogTakes(core, event) : panelTakes(core, event);
+  if (!isTaken) write(core, event);
   keepDialog(core, before, event);
 }
 
@@ -25,14 +26,16 @@ function write(core: InputCore, event: Exclude<KeyEvent, { type: 'focus' }>): vo
 
 /** A picker that a key opened covers the question; it comes back with the end of what it was put aside for. */
 function keepDialog(core: InputCore, before: InputState, event: KeyEvent): void {
-  const { panel, editor } = core.state;
+  const { panel, editor, dialog } = core.state;
   if (panel !== undefined) {
-    if (before.panel === undefined) putAside(core);
+    if (isAsked(before)) putAside(core, 'picker');
     return;
   }
   const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
   const isSent = before.editor.text !== '' && (action === 'send' || action === 'queue');
-  if (editor.text === '' && (isSent || before.panel !== undefined)) returnToDialog(core);
+  const isBack = dialog?.aside === 'picker' && editor.text === before.editor.text;
+  if (isBack || (editor.text === '' && (isSent || before.panel !== undefined))) returnToDialog(core);
+  else if (dialog?.aside === 'picker') putAside(core, 'message');
 }
 
 /** Keys that count when pressed twice; any other one between makes them single. */

@@ -13,11 +13,11 @@ export function browseHistory(core: InputCore, step: 1 | -1): void {
     if (index < 0 || (browsing === undefined && step === 1)) return;
     if (index >= entries.length) {
       if (browsing === undefined) return;
-      core.edit(browsing.draft);
+      core.recall(browsing.draft);
       core.update({ browsing: undefined });
       return;
     }
-    core.edit(recallText(editor, entries[index] ?? ''));
+    core.recall(recallText(editor, entries[index] ?? ''));
     core.update({ browsing: { index, draft: browsing?.draft ?? editor } });
   });
 }

@@ -2,7 +2,7 @@ import type { InputController } from './contract.ts';
 import { stateOf } from './create-input.ts';
 import { layoutInput } from './layout/layout-input.ts';
 import type { InputLayout } from './layout/layout-types.ts';
-import { frontApproval, type InputSize } from './state.ts';
+import { frontApproval, type InputSize, isAsked } from './state.ts';
 
 const layouts = new WeakMap<InputController, { key: string; layout: InputLayout }>();
 
@@ -23,5 +23,5 @@ export function inputLayout(controller: InputController, size: InputSize): Input
 /** Gives the call whose question is on the screen; undefined while there is none, or it is put aside. */
 export function shownQuestion(controller: InputController): string | undefined {
   const state = stateOf(controller.getSnapshot());
-  return state.dialog?.isAside === false ? frontApproval(state)?.tool_call_id : undefined;
+  return isAsked(state) ? frontApproval(state)?.tool_call_id : undefined;
 }

@@ -23,9 +23,9 @@ export function mentionedPaths(text: string): readonly string[] {
 }
 
 /** Makes an edit of the person's own hand, and remembers which paths it mentions that nothing mentioned before. */
-export function editByHand(core: InputCore, edited: EditorState): void {
+export function editByHand(core: InputCore, edited: EditorState, put: InputCore['edit'] = core.edit): void {
   const before = core.state.editor.text;
-  core.edit(edited);
+  put(edited);
   if (!edited.text.includes('@')) return;
   const known = new Set([...mentionedPaths(before), ...core.state.typedMentions]);
   const added = mentionedPaths(edited.text).filter((path) => !known.has(path));

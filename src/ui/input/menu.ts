@@ -1,13 +1,13 @@
 import type { CompletionSite, Menu, MenuItem } from './completion.ts';
 import { argumentItems, commandItems, completionSite, fileItems } from './completion.ts';
-import type { InputCore } from './state.ts';
+import { type InputCore, isAsked } from './state.ts';
 import { commandContext } from './submit.ts';
 
 /** Opens, changes or closes the menu as the text demands. Called after every edit. */
 export function refreshMenu(core: InputCore): void {
-  const { editor, browsing } = core.state;
+  const { editor, isRecalled } = core.state;
   const commands = core.commands();
-  const site = browsing === undefined ? completionSite(editor, commands) : undefined;
+  const site = isRecalled !== true && !isAsked(core.state) ? completionSite(editor, commands) : undefined;
   if (site === undefined) {
     if (core.state.menu !== undefined) core.update({ menu: undefined });
     return;
@@ -24,7 +24,7 @@ async function loadItems(core: InputCore, site: Exclude<CompletionSite, { kind: 
     site.kind === 'file'
       ? fileItems(await core.options.services.listFiles(site.query))
       : argumentItems((await site.command.complete?.(commandContext(core))) ?? [], site.query);
-  if (core.state.editor === editor) showItems(core, site, items);
+  if (core.state.editor === editor && !isAsked(core.state)) showItems(core, site, items);
 }
 
 function showItems(core: InputCore, site: CompletionSite, items: readonly MenuItem[]): void {

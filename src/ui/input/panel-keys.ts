@@ -56,7 +56,7 @@ function edited(picker: Picker, key: string): Picker | undefined {
 
 function accept(core: InputCore, panel: Panel): void {
   const item = acceptPanel(core);
-  if (item !== undefined && panel.name === 'history') core.edit(recallText(core.state.editor, item.id));
+  if (item !== undefined && panel.name === 'history') core.recall(recallText(core.state.editor, item.id));
 }
 
 /** Esc, Ctrl+C, and the key that opened it. */

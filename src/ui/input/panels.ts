@@ -181,7 +181,7 @@ async function rewind(core: InputCore, id: string): Promise<void> {
   if (core.options.services.rewind !== undefined) return core.options.services.rewind(id);
   const { editor } = core.state;
   const text = contentText(message.content);
-  core.edit(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
+  core.recall(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
 }
 
 const FORGET = 'forget ';

@@ -26,7 +26,7 @@ export function createReturns(core: InputCore): { observe(message: AgentMessage,
       const isTakenBack = message.reason === 'retracted';
       const next = withMessage(core.state, message, isTakenBack ? 0 : Math.min(at, editor.text.length));
       at = isTakenBack ? 0 : Math.min(at, editor.text.length) + next.text.length - editor.text.length;
-      core.edit(editor.text === '' ? atEnd(next) : next);
+      core.recall(editor.text === '' ? atEnd(next) : next);
     },
   };
 }
@@ -36,7 +36,7 @@ function giveBack(core: InputCore, texts: readonly SaidText[], before: string): 
   const typed = core.state.editor.text;
   const isUntouched = typed === before || (before.endsWith('\n') && typed.startsWith(before));
   const offset = isUntouched ? before.length : 0;
-  for (const text of [...texts].reverse()) core.edit(withMessage(core.state, text, offset));
+  for (const text of [...texts].reverse()) core.recall(withMessage(core.state, text, offset));
   const own = typed.length - offset;
   if (own === 0) core.edit(atEnd(core.state.editor));
   core.hint('Not answered: your message is back in the prompt.', 'dim');

@@ -16,6 +16,8 @@ export interface InputState {
   /** Calls whose approval was answered here; the agent's word is on its way. */
   readonly answered: readonly string[];
   readonly menu?: Menu;
+  /** The text was put there, not typed: no menu opens over it until it is edited. */
+  readonly isRecalled?: true;
   readonly panel?: Panel;
   readonly dialog?: Dialog;
   /** A line under the prompt, gone with the next key. */
@@ -61,6 +63,8 @@ export interface InputCore {
   update(change: StateChange): void;
   /** Changes the text and everything that follows from it. */
   edit(editor: EditorState): void;
+  /** Puts text there that nobody typed, such as a line of the history: the arrows are not for a menu over it. */
+  recall(editor: EditorState): void;
   hint(text: string, role?: Role): void;
   now(): number;
   /** Runs something that may fail; its error becomes a hint. */
@@ -75,6 +79,11 @@ export interface InputSize {
   readonly maxRows: number;
 }
 
+/** A question is in front: it has the keys, and neither a picker nor a menu is to be seen. */
+export function isAsked(state: InputState): boolean {
+  return state.dialog !== undefined && state.dialog.aside === undefined && frontApproval(state) !== undefined;
+}
+
 /** The approvals that still need an answer, in the order of their calls. */
 export function pendingApprovals(state: InputState): readonly PendingApproval[] {
   return state.facts.approvals.filter((approval) => !state.answered.includes(approval.tool_call_id));
@@ -84,7 +93,7 @@ export function pendingApprovals(state: InputState): readonly PendingApproval[] 
 export function frontApproval(state: InputState): PendingApproval | undefined {
   const pending = pendingApprovals(state);
   const { dialog } = state;
-  const isBusy = dialog !== undefined && (dialog.note !== undefined || dialog.isAside);
+  const isBusy = dialog !== undefined && (dialog.note !== undefined || dialog.aside !== undefined);
   const own = isBusy ? pending.find((approval) => approval.tool_call_id === dialog.tool_call_id) : undefined;
   return own ?? pending[0];
 }

@@ -4,7 +4,7 @@ import { editText } from './editor/editor.ts';
 import { openPanel } from './panels.ts';
 import { quit, sendMessage } from './send.ts';
 import { stopShell } from './shell.ts';
-import type { InputCore } from './state.ts';
+import { type InputCore, isAsked } from './state.ts';
 
 /** The turns whose end was asked for: asking twice is asking once. */
 const cancelled = new WeakMap<InputCore, string>();
@@ -28,8 +28,9 @@ export function noteEnded(core: InputCore): void {
 /** Esc: closes what is open, else stops what runs, else, twice in an empty prompt, goes back. */
 export function pressEscape(core: InputCore): void {
   const { menu, dialog, shell, facts, editor } = core.state;
-  if (menu !== undefined) core.update({ menu: undefined });
-  else if (dialog?.isAside === true) returnToDialog(core);
+  if (isAsked(core.state)) cancelRun(core);
+  else if (menu !== undefined) core.update({ menu: undefined });
+  else if (dialog?.aside !== undefined) returnToDialog(core);
   else if (shell !== undefined) stopShell(core);
   else if (facts.isBusy) cancelRun(core);
   else if (editor.text === '' && doubleOf(core, 'escape', 1000)) rewind(core);
@@ -39,7 +40,8 @@ export function pressEscape(core: InputCore): void {
 export function interrupt(core: InputCore): void {
   const { editor, shell } = core.state;
   core.update({ menu: undefined });
-  if (shell !== undefined) stopShell(core);
+  if (isAsked(core.state)) cancelRun(core);
+  else if (shell !== undefined) stopShell(core);
   else if (cancelRun(core)) return;
   else if (editor.text !== '') {
     core.edit(editText(editor, 'kill_all'));

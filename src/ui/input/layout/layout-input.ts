@@ -2,7 +2,7 @@ import type { StyledLine } from '../../../view/styled-line.ts';
 import { line, span } from '../../../view/styled-line.ts';
 import { truncateLine } from '../../../view/width.ts';
 import { indentLines, wrapLine } from '../../../view/wrap.ts';
-import { frontApproval, type InputSize, type InputState, pendingApprovals } from '../state.ts';
+import { frontApproval, type InputSize, type InputState, isAsked, pendingApprovals } from '../state.ts';
 import { layoutDialog } from './layout-dialog.ts';
 import { layoutEditor } from './layout-editor.ts';
 import { layoutMenu, layoutPicker, layoutWaiting } from './layout-lists.ts';
@@ -23,13 +23,13 @@ export function layoutInput(state: InputState, size: InputSize): InputLayout {
 /** What has the keys: an approval, a picker, or the prompt. */
 function layoutFocus(state: InputState, size: InputSize): InputLayout {
   const approval = frontApproval(state);
-  if (approval !== undefined && state.dialog !== undefined && !state.dialog.isAside) {
+  if (approval !== undefined && state.dialog !== undefined && isAsked(state)) {
     const hint = hintLines(state, size.width);
     const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length, hint });
     const caret = dialog.caret === undefined ? {} : { caret: dialog.caret };
     return { lines: dialog.lines, ...caret, dialog: dialog.shown };
   }
-  if (state.panel !== undefined) return layoutPicker(state.panel.picker, size, hintLines(state, size.width));
+  if (state.panel !== undefined) return layoutPicker(state.panel.picker, size, pickerHint(state, size.width));
   return layoutPrompt(state, size);
 }
 
@@ -50,12 +50,21 @@ function layoutPrompt(state: InputState, size: InputSize): InputLayout {
   };
 }
 
-function aboveLines(state: InputState): StyledLine[] {
-  const lines: StyledLine[] = [];
+/** What was just said, else that a question waits behind the picker. */
+function pickerHint(state: InputState, width: number): readonly StyledLine[] {
+  const said = hintLines(state, width);
+  return said.length > 0 ? said : questionLines(state);
+}
+
+function questionLines(state: InputState): StyledLine[] {
   const approval = frontApproval(state);
-  if (approval !== undefined) {
-    lines.push([span('? ', 'warning'), span(`${approval.display_name} waits for your answer`, 'warning')]);
-  }
+  return approval === undefined
+    ? []
+    : [[span('? ', 'warning'), span(`${approval.display_name} waits for your answer`, 'warning')]];
+}
+
+function aboveLines(state: InputState): StyledLine[] {
+  const lines = questionLines(state);
   if (state.shell !== undefined) {
     lines.push([span('$ ', 'warning'), span(state.shell.replace(/\s+/g, ' ')), span(' · Esc stops it', 'dim')]);
   }
@@ -72,7 +81,7 @@ function hintLines({ hint }: InputState, width: number): readonly StyledLine[] {
 }
 
 function placeholder(state: InputState): string {
-  if (state.dialog?.isAside === true) return 'Enter steers · Tab queues · Esc shows the question';
+  if (state.dialog?.aside !== undefined) return 'Enter steers · Tab queues · Esc shows the question';
   if (state.facts.isRunning) return 'Enter steers · Tab queues · Esc cancels';
   return 'Ask anything · / commands · @ files · ? help';
 }

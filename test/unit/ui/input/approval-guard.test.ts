@@ -70,15 +70,37 @@ describe('type-ahead', () => {
       prompt.press('enter');
       expect(prompt.sent()).toEqual([]);
       expect(prompt.text()).toBe(words);
-      expect(prompt.screen().at(-1)).toBe(
-        '  What you typed waits in the prompt. Answer first, or press m to go on with it.',
-      );
+      expect(prompt.screen().at(-1)).toBe('  What you typed waits in the prompt · m goes on with it · Tab adds a note');
       prompt.wait(400);
       prompt.press('enter');
       expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
       expect(prompt.text()).toBe(words);
     },
   );
+
+  test('who moved the mark after typing words means to answer: the next Enter does', () => {
+    const prompt = asked();
+    prompt.type('plain words');
+    prompt.wait(3000);
+    prompt.press('down');
+    prompt.press('down');
+    expect(prompt.screen().at(-1)).toContain('Tab adds a note to the model');
+    prompt.wait(1000);
+    prompt.press('enter');
+    expect(answers(prompt)).toMatchObject([{ decision: 'deny' }]);
+    expect(prompt.text()).toBe('plain words');
+  });
+
+  test('an arrow right behind the words moves nothing, and their Enter answers nothing', () => {
+    const prompt = asked();
+    prompt.type('plain words');
+    prompt.press('down');
+    prompt.press('enter');
+    prompt.wait(1000);
+    prompt.press('enter');
+    expect(answers(prompt)).toEqual([]);
+    expect(prompt.screen().join('\n')).toContain('› y Yes, once');
+  });
 
   test('several characters in one read are words, also when each could be an answer', () => {
     const prompt = asked();
