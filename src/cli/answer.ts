@@ -1,3 +1,4 @@
+import { safeText } from '../safe-text.ts';
 import { choiceOf } from './choice-of.ts';
 import { encoderOptions, openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -62,7 +63,7 @@ function errorWriter(): (text: string) => void {
   let stream: NodeJS.WriteStream | undefined;
   return (text) => {
     stream ??= process.stderr.on('error', () => undefined);
-    stream.write(text);
+    stream.write(safeText(text));
   };
 }
 

@@ -18,6 +18,7 @@ import { sessionMemory } from './services/session-memory.ts';
 import type { NextSession, SessionChoice } from './session-store.ts';
 import { readSetup, type Setup } from './setup.ts';
 import { showChat } from './show-chat.ts';
+import { tell } from './standard-error.ts';
 import { wireLog } from './wire-log.ts';
 
 /** Chats on the screen until the person leaves. Resolves with the exit code. */
@@ -196,5 +197,5 @@ function sayGoodbye({ opened, draft, unsaved, problems, hasTurns }: Goodbye): vo
       ? []
       : [`Not sent, and kept in the history of the prompt (↑): ${draft.length} characters.`]),
   ];
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  tell(lines.map((line) => `${line}\n`).join(''));
 }

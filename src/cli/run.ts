@@ -3,6 +3,7 @@ import { CliError, EXIT } from './exit-codes.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { isHeadless } from './is-headless.ts';
 import { type Actions, runProgram } from './program.ts';
+import { tell } from './standard-error.ts';
 
 const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
   run: async (given) => {
@@ -21,7 +22,7 @@ const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
     const setup = await readSetup(name !== 'serve' && name !== 'mcp');
     if (!SAYING_IT.has(name)) {
       const wrong = setup.configProblem === undefined ? setup.warnings : [setup.configProblem];
-      for (const line of wrong) process.stderr.write(`Warning: ${line}\n`);
+      for (const line of wrong) tell(`Warning: ${line}\n`);
     }
     return callCommand(await commands[name](), { ...options, setup });
   },
@@ -61,17 +62,17 @@ function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (stream.listenerCount('error') > 1) return;
     if (error.code === 'EPIPE') process.exit(EXIT.answered);
-    process.stderr.write(`agent-chat: standard output cannot be written: ${error.message}.\n`);
+    tell(`agent-chat: standard output cannot be written: ${error.message}.\n`);
     process.exit(EXIT.failed);
   });
 }
 
 function report(error: unknown): number {
   if (error instanceof CliError) {
-    process.stderr.write(`agent-chat: ${error.message}\n`);
+    tell(`agent-chat: ${error.message}\n`);
     return error.exitCode;
   }
   const { message } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`agent-chat: ${message}\n`);
+  tell(`agent-chat: ${message}\n`);
   return EXIT.crashed;
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { createSafeText } from '../safe-text.ts';
 
 /** Standard output for a program that others read: waits for slow readers, and takes a closed pipe for the end. */
 export interface Output {
@@ -13,8 +14,12 @@ export interface Output {
   onClose(listener: () => void): void;
 }
 
-/** Wraps a stream. A closed pipe (EPIPE) is an end, not an error; any other error stays in `failure`. Never throws. */
+/**
+ * Wraps a stream. A closed pipe (EPIPE) is an end, not an error; any other error stays in `failure`. Never throws. Into
+ * a terminal nothing goes that it would obey: whatever wrote it has no signs of its own.
+ */
 export function openOutput(stream: Writable): Output {
+  const filter = 'isTTY' in stream && stream.isTTY === true ? createSafeText() : undefined;
   let failure: Error | undefined;
   let isClosed = false;
   const listeners: (() => void)[] = [];
@@ -40,14 +45,15 @@ export function openOutput(stream: Writable): Output {
     });
 
   return {
-    write: async (text) => {
+    write: async (written) => {
+      const text = filter === undefined ? written : filter.push(written);
       if (isClosed || text === '') return;
       if (!stream.write(text)) await settled((settle) => !stream.writableNeedDrain || !stream.once('drain', settle));
     },
     flush: async () => {
       if (isClosed) return;
       // A failed write says so to its callback first, and then to everybody: what is told then must be known.
-      await settled((settle) => !stream.write('', (error) => (error ? undefined : settle())) && false);
+      await settled((settle) => !stream.write(filter?.end() ?? '', (error) => (error ? undefined : settle())) && false);
     },
     get isClosed() {
       return isClosed;

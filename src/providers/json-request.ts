@@ -1,3 +1,5 @@
+import { safeLine } from '../safe-text.ts';
+
 /** Asks a server for JSON. Resolves to undefined when it does not answer in time, refuses, or answers no JSON. */
 export type JsonRequest = (url: string, options?: JsonRequestOptions) => Promise<unknown>;
 
@@ -9,6 +11,7 @@ export interface JsonRequestOptions {
 }
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const LONGEST_NAME = 512;
 
 /** Asks over plain `node:http`, without proxies and without following redirects: for servers on this machine. */
 export const requestJson: JsonRequest = async (url, options = {}) => {
@@ -47,6 +50,12 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Reads a name that a server gives: what could not be shown as it is, or is longer than any name, is none. */
+export function plainName(value: unknown): string | undefined {
+  const given = text(value);
+  return given === undefined || given.length > LONGEST_NAME || safeLine(given) !== given ? undefined : given;
 }
 
 /** Reads a property of anything; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { count, type JsonRequest, list, property, text } from './json-request.ts';
+import { count, type JsonRequest, list, plainName, property, text } from './json-request.ts';
 import { type LocalKind, PROVIDER_TABLE } from './provider-table.ts';
 
 /** A model server that runs on this machine (or where the user said). */
@@ -80,11 +80,11 @@ function readLlamaModels(props: unknown, models: unknown): LocalModel[] {
   const context_limit = count(property(props, 'default_generation_settings', 'n_ctx'));
   const vision = property(props, 'modalities', 'vision');
   const listed = list(property(models, 'data'));
-  const path = text(property(props, 'model_path'));
-  const fallback = text(property(props, 'model_alias')) ?? path?.split(/[\\/]/).at(-1) ?? 'default';
+  const path = plainName(property(props, 'model_path'));
+  const fallback = plainName(property(props, 'model_alias')) ?? path?.split(/[\\/]/).at(-1) ?? 'default';
   const entries = listed.length > 0 ? listed : [{ id: fallback }];
   return entries.flatMap((entry) => {
-    const id = text(property(entry, 'id'));
+    const id = plainName(property(entry, 'id'));
     const trained_limit = count(property(entry, 'meta', 'n_ctx_train'));
     const has_vision = typeof vision === 'boolean' ? vision : undefined;
     return id === undefined ? [] : [localModel(id, { context_limit, trained_limit, has_vision })];
@@ -93,7 +93,7 @@ function readLlamaModels(props: unknown, models: unknown): LocalModel[] {
 
 function readStudioModels(studio: unknown): LocalModel[] {
   return list(property(studio, 'models')).flatMap((model) => {
-    const id = text(property(model, 'key'));
+    const id = plainName(property(model, 'key'));
     if (id === undefined || property(model, 'type') === 'embedding') return [];
     const loaded = list(property(model, 'loaded_instances'))[0];
     const vision = property(model, 'capabilities', 'vision');
@@ -110,7 +110,7 @@ function readStudioModels(studio: unknown): LocalModel[] {
 async function olderStudioModels(models: unknown, ask: Ask): Promise<LocalModel[]> {
   if (!ownersOf(models).includes('organization_owner')) return [];
   return list(property(await ask('/api/v0/models'), 'data')).flatMap((model) => {
-    const id = text(property(model, 'id'));
+    const id = plainName(property(model, 'id'));
     if (id === undefined || property(model, 'type') === 'embeddings') return [];
     const facts = {
       context_limit: count(property(model, 'loaded_context_length')),
@@ -123,7 +123,7 @@ async function olderStudioModels(models: unknown, ask: Ask): Promise<LocalModel[
 
 function readVllmModels(models: unknown): LocalModel[] {
   return list(property(models, 'data')).flatMap((model) => {
-    const id = text(property(model, 'id'));
+    const id = plainName(property(model, 'id'));
     return id === undefined ? [] : [localModel(id, { context_limit: count(property(model, 'max_model_len')) })];
   });
 }
@@ -133,7 +133,7 @@ type Ask = (path: string, body?: unknown) => Promise<unknown>;
 const MAX_OLLAMA_DETAILS = 24;
 
 async function readOllamaModels(tags: unknown, ask: Ask): Promise<LocalModel[]> {
-  const ids = list(property(tags, 'models')).flatMap((model) => text(property(model, 'name')) ?? []);
+  const ids = list(property(tags, 'models')).flatMap((model) => plainName(property(model, 'name')) ?? []);
   const running = list(property(await ask('/api/ps'), 'models'));
   return Promise.all(
     ids.map(async (id, index) => {

@@ -1,6 +1,6 @@
 import type { CatalogSettings } from './catalog-settings.ts';
 import { type ConfiguredProvider, findKey, keySource, makeEndpoint, needsKey } from './find-endpoint.ts';
-import { list, property, requestJson, text } from './json-request.ts';
+import { list, plainName, property, requestJson } from './json-request.ts';
 import { addressFlaw } from './name-errors.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -27,7 +27,7 @@ export async function serverModels(
       ...(isAnthropic ? { 'anthropic-version': '2023-06-01' } : {}),
     },
   });
-  return list(property(answer, 'data')).flatMap((model) => text(property(model, 'id')) ?? []);
+  return list(property(answer, 'data')).flatMap((model) => plainName(property(model, 'id')) ?? []);
 }
 
 /** Is asked without proxies: through one it would only be waited for. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.ts';
 import type { AgentMessage } from '../messages.ts';
-import { safeLine } from '../safe-text.ts';
+import { safeLine, safeText } from '../safe-text.ts';
 import { type TranscriptCall, type TranscriptEntry, transcriptOf } from './transcript.ts';
 
 const STYLE = `
@@ -60,7 +60,7 @@ function block(text: string, name: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return safeText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -6,7 +6,8 @@ import { type TranscriptCall, type TranscriptEntry, transcriptOf } from './trans
 /** Writes a conversation as Markdown. */
 export function exportMarkdown(log: readonly AgentMessage[], title: string): string {
   const start = log.find((message) => message.type === 'session_started');
-  const about = start === undefined ? [] : [`- started: ${new Date(start.at).toISOString()}`, `- in: \`${start.cwd}\``];
+  const about =
+    start === undefined ? [] : [`- started: ${new Date(start.at).toISOString()}`, `- in: \`${safeLine(start.cwd)}\``];
   const entries = transcriptOf(log).map(entryText);
   return `${[`# ${safeLine(title)}`, about.join('\n'), ...entries].filter((part) => part !== '').join('\n\n')}\n`;
 }

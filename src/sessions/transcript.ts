@@ -130,6 +130,7 @@ function safeEntry(entry: TranscriptEntry): TranscriptEntry {
     ...entry,
     name: safeLine(entry.name),
     arguments: safeText(entry.arguments),
+    ...(entry.duration === undefined ? {} : { duration: safeLine(entry.duration) }),
     ...(entry.output === undefined ? {} : { output: safeText(entry.output) }),
   };
 }

@@ -1,5 +1,6 @@
 import { CONFIG_KEYS } from '../../config/config.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
+import { tell } from '../standard-error.ts';
 import { type CliCommand, columns } from './cli-command.ts';
 
 /** Shows where the config file is and what it says, or every key that it knows. */
@@ -18,7 +19,7 @@ export const config: CliCommand = async ({ words, flags, setup, output }) => {
   if (setup.configProblem !== undefined) throw new CliError(setup.configProblem);
   const shown = JSON.stringify(setup.config, hideKeys, 2);
   await output.write(flags.json === true ? `${shown}\n` : `${setup.configFile}\n${shown}\n`);
-  for (const warning of setup.warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of setup.warnings) tell(`${warning}\n`);
   return EXIT.answered;
 };
 

@@ -14,6 +14,7 @@ import { openPromptHistory } from '../services/prompt-history.ts';
 import { remoteServices } from '../services/remote-services.ts';
 import { sessionMemory } from '../services/session-memory.ts';
 import { showChat } from '../show-chat.ts';
+import { tell } from '../standard-error.ts';
 import type { CliCommand, CommandCall } from './cli-command.ts';
 
 /** Chats with any AG-UI agent in this terminal, or has it answer without a screen. */
@@ -27,7 +28,7 @@ async function answer(call: CommandCall): Promise<number> {
     throw new CliError(`There is no input format "${String(inputFormat)}". There are: text, stream-json.`);
   }
   const writeError = (text: string): void => {
-    process.stderr.write(text);
+    tell(text);
   };
   process.stderr.on('error', () => undefined);
   const given = promptIn(words);

@@ -1,3 +1,4 @@
+import { safeLine } from '../../safe-text.ts';
 import { deleteSession, findSession, type SessionSummary } from '../../sessions/session-directory.ts';
 import { nameHolder } from '../../sessions/session-lock.ts';
 import { sessionPaths } from '../../sessions/session-paths.ts';
@@ -20,7 +21,7 @@ export async function deleteSessions({ words, setup, output }: CommandCall): Pro
   }
   for (const { session_id, title } of sessions.values()) {
     await deleteOne(setup, session_id);
-    await output.write(`Deleted ${session_id}: ${title}\n`);
+    await output.write(`Deleted ${session_id}: ${safeLine(title)}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../providers/catalog-settings.ts';
+import { safeText } from '../../safe-text.ts';
 import { checkModel } from '../choose-model.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openGrants } from '../open-grants.ts';
@@ -17,7 +18,8 @@ export const doctor: CliCommand = async ({ flags, setup, output }) => {
   if (flags.json === true) await output.write(`${JSON.stringify(findings, null, 2)}\n`);
   else {
     for (const { level, message, suggested_action } of findings) {
-      await output.write(`${MARKS[level]} ${message}${suggested_action === undefined ? '' : ` ${suggested_action}`}\n`);
+      const said = safeText(suggested_action === undefined ? message : `${message} ${suggested_action}`);
+      await output.write(`${MARKS[level]} ${said}\n`);
     }
   }
   return findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.answered;

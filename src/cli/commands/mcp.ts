@@ -6,6 +6,7 @@ import { NO_OPTIONS } from '../options.ts';
 import { knownSecrets } from '../secrets.ts';
 import { describeAbsence, describeServer } from '../services/report-mcp.ts';
 import type { Setup } from '../setup.ts';
+import { tell } from '../standard-error.ts';
 import type { CliCommand } from './cli-command.ts';
 
 /** Connects to the MCP servers, or to one of them, and lists their tools. Fails when one cannot be used. */
@@ -15,7 +16,7 @@ export const mcp: CliCommand = async ({ words, flags, setup, output }) => {
   if (only !== undefined && !names.includes(only)) {
     throw new CliError(`There is no MCP server "${only}" in ${setup.configFile}.${wordsFor(names)}`);
   }
-  for (const warning of setup.warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of setup.warnings) tell(`${warning}\n`);
   if (names.length === 0) {
     await output.write(flags.json === true ? '[]\n' : `${describeAbsence(setup)}\n`);
     return EXIT.answered;
@@ -48,7 +49,7 @@ async function open(setup: Setup, only: string | undefined) {
     isWanted: () => true,
     // What a state says is said below; the rest is about the tools, and worth a line.
     warn: (message) => {
-      if (!/ cannot be used: | is gone: /.test(message)) process.stderr.write(`${message}\n`);
+      if (!/ cannot be used: | is gone: /.test(message)) tell(`${message}\n`);
     },
   });
 }

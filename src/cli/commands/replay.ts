@@ -6,6 +6,7 @@ import { findSession } from '../../sessions/session-directory.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { findFormat } from '../find-format.ts';
 import { sessionFolder } from '../session-store.ts';
+import { tell } from '../standard-error.ts';
 import type { CliCommand, CommandCall } from './cli-command.ts';
 
 /** Plays a recording or a saved session: through the real screen, or through any format. */
@@ -16,7 +17,7 @@ export const replay: CliCommand = async (call) => {
     throw new CliError(`Cannot replay ${path}: ${error.message}`);
   });
   if (messages.length === 0) throw new CliError(`${path} holds no recording: no line of it is a message.`);
-  for (const notice of notices) process.stderr.write(`${notice}\n`);
+  for (const notice of notices) tell(`${notice}\n`);
   const isOnScreen = flags.outputFormat === undefined && process.stdout.isTTY;
   const abort = new AbortController();
   const played = replayLog(messages, {

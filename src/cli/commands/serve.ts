@@ -10,6 +10,7 @@ import { checkGrants, openAgent } from '../open-agent.ts';
 import { NO_OPTIONS, type RunOptions } from '../options.ts';
 import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
+import { tell } from '../standard-error.ts';
 import type { CliCommand } from './cli-command.ts';
 
 const DEFAULT_PORT = 8123;
@@ -39,8 +40,7 @@ export const serve: CliCommand = async ({ flags, setup, output }) => {
     throw new CliError(error.message, EXIT.failed);
   });
   const { url, token } = server;
-  if (model.is_fallback === true)
-    process.stderr.write(`The built-in demo model answers: ${model.why}. -m names another.\n`);
+  if (model.is_fallback === true) tell(`The built-in demo model answers: ${model.why}. -m names another.\n`);
   await output.write(
     flags.json === true
       ? `${JSON.stringify({ url, token })}\n`

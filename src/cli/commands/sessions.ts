@@ -74,5 +74,5 @@ async function wanted({ words, setup }: CommandCall) {
 function row(session: SessionSummary): readonly string[] {
   const updated = new Date(session.updated_at).toISOString().slice(0, 16).replace('T', ' ');
   const turns = session.turns === undefined ? '' : `${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}`;
-  return [session.session_id, updated, turns, session.model, safeLine(session.title)];
+  return [session.session_id, updated, turns, safeLine(session.model), safeLine(session.title)];
 }

@@ -22,6 +22,8 @@ export async function printSuggestions(program: Command, words: readonly string[
   addCompletion(program);
   const { knownValues } = await import('./values.ts');
   const { values, isFile } = await complete(program, words, knownValues);
-  const lines = values.map(([value, meaning]) => (meaning === '' ? value : `${value}\t${safeLine(meaning)}`));
+  // The shell prints what it is given.
+  const shown = values.filter(([value]) => safeLine(value) === value);
+  const lines = shown.map(([value, meaning]) => (meaning === '' ? value : `${value}\t${safeLine(meaning)}`));
   process.stdout.write([...lines, isFile ? ':0' : ':4', ''].join('\n'));
 }

@@ -37,7 +37,7 @@ export function describeServer(state: McpServerState): string {
     status === 'ready'
       ? `ready, ${formatCount(tools.length, 'tool')}`
       : status === 'failed'
-        ? `failed: ${reason ?? 'for no known reason'}`
+        ? `failed: ${safeLine(reason ?? 'for no known reason')}`
         : status === 'idle'
           ? 'not started yet'
           : status;

@@ -19,7 +19,7 @@ const nasty = stamped([
     kind: 'failed',
     wait_ms: 0,
     execute_duration_ms: 1,
-    duration_display: '1ms',
+    duration_display: NASTY,
     model_name: 'demo/demo',
   },
   { type: 'system_warning', message: NASTY },
@@ -62,13 +62,21 @@ describe('Markdown', () => {
   });
 });
 
+test('no export for people holds what a terminal would obey', () => {
+  for (const format of ['markdown', 'html'] as const) {
+    expect(exportSession(nasty, format, { title: NASTY })).not.toMatch(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/,
+    );
+  }
+});
+
 describe('HTML', () => {
   test('is one page that runs nothing, loads nothing and shows text as text', () => {
     const page = exportSession(nasty, 'html', { title: NASTY });
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).not.toMatch(/<script|<img|<link|<iframe|src=|href=|https?:/i);
     expect(page).toContain(`default-src 'none'`);
-    expect(page.match(/&lt;script&gt;alert\(&quot;1&quot;\)&lt;\/script&gt; &amp;/g)?.length).toBe(11);
+    expect(page.match(/&lt;script&gt;alert\(&quot;1&quot;\)&lt;\/script&gt; &amp;/g)?.length).toBe(12);
     expect(page).not.toMatch(/[\u001b\u0007\u202e]/);
   });
 });
