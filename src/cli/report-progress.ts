@@ -59,6 +59,8 @@ function noticeLine(message: AgentMessage): string | undefined {
     case 'retrying':
       return `↻ ${sentence(message.error.message)} Trying again (${message.attempt} of ${message.max_attempts}) in ${message.delay_ms} ms.`;
     case 'context_compaction_result':
+      // Of one that failed a warning follows.
+      if (message.outcome === 'failed') return undefined;
       return `Context ${message.outcome === 'completed' ? 'compacted' : `not compacted: ${message.error ?? message.outcome}`}.`;
     case 'cancelled':
       return message.message;

@@ -16,6 +16,8 @@ const ENDS_RETRY: ReadonlySet<AgentMessage['type']> = new Set([
   'text',
   'thought',
   'tool_call',
+  'iteration_complete',
+  'context_compaction_result',
   'done',
 ]);
 
@@ -227,13 +229,8 @@ function withFinalPart(view: ChatView): ChatView {
 
 function compacted(view: ChatView, message: AgentMessageOf<'context_compaction_result'>): ChatView {
   const closed = { ...view, live: without(view.live, 'compaction') };
-  if (message.outcome === 'failed') {
-    return notice(
-      closed,
-      'warning',
-      said(`The context could not be compacted: ${message.error ?? 'unknown reason'}`, undefined),
-    );
-  }
+  // A warning follows, which says why and what to do.
+  if (message.outcome === 'failed') return closed;
   if (message.outcome === 'cancelled')
     return notice(closed, 'info', { text: 'Compaction cancelled; nothing was changed' });
   const tokens = `${formatTokens(message.tokens_before)} → ${formatTokens(message.tokens_after)} tokens`;

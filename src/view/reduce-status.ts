@@ -130,7 +130,9 @@ function afterCompaction(status: StatusView, message: AgentMessageOf<'context_co
   const phase = status.turn_since === undefined ? 'idle' : 'waiting';
   const call: CallView = { since: message.at, characters: 0 };
   const next =
-    status.turn_since === undefined ? { ...status, phase: 'idle' as const } : ({ ...status, phase, call } as const);
+    status.turn_since === undefined
+      ? { ...withoutCall(status), phase: 'idle' as const }
+      : ({ ...status, phase, call } as const);
   if (message.outcome !== 'completed' || status.usage === undefined) return next;
   return { ...next, usage: estimatedFill(status.usage, message.tokens_after) };
 }
