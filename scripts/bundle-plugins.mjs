@@ -134,7 +134,10 @@ export function mcpWithoutSignIn() {
   };
 }
 
-/** Ink measures and cuts text by tables of Unicode that take 60 ms to set up: simple text goes without. */
+/**
+ * Ink measures and cuts text by tables of Unicode that take 60 ms to set up: simple text goes without. It also makes cells
+ * of all it writes, of which nothing is left where one such text stands alone, as the prompt does.
+ */
 export function inkWithoutTables() {
   const ours = fileURLToPath(new URL('../src/view/simple-text.ts', import.meta.url));
   const changes = new Map([
@@ -153,6 +156,15 @@ export function inkWithoutTables() {
       [['new Intl.Segmenter(undefined, { granularity: "grapheme" })', 'graphemeSegmenter']],
     ],
     ['slice-ansi/tokenize-ansi.js', [["new Intl.Segmenter(undefined, {granularity: 'grapheme'})", 'lazySegmenter']]],
+    [
+      'ink/build/output.js',
+      [
+        [
+          '    get() {\n',
+          '    get() {\n        const alone = textAlone(this);\n        if (alone !== undefined) return alone;\n',
+        ],
+      ],
+    ],
     ['ink/build/line-update.js', [["new Intl.Segmenter(undefined, { granularity: 'grapheme' })", 'lazySegmenter']]],
   ]);
   return {
@@ -160,7 +172,7 @@ export function inkWithoutTables() {
     transform(code, id) {
       const [name, changed] = [...changes].find(([end]) => id.endsWith(`node_modules/${end}`)) ?? [];
       if (name === undefined) return undefined;
-      const imports = `import { graphemeSegmenter, isRgiEmoji, lazySegmenter, simpleWidth } from ${JSON.stringify(ours)};\n`;
+      const imports = `import { graphemeSegmenter, isRgiEmoji, lazySegmenter, simpleWidth, textAlone } from ${JSON.stringify(ours)};\n`;
       return imports + changed.reduce((text, [from, to]) => replaced(text, from, to), code);
     },
   };

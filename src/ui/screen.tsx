@@ -12,6 +12,7 @@ import { FrameOutput, type FrameTarget } from './frame-output.ts';
 import type { InputController } from './input/contract.ts';
 import { InputArea } from './input/input-area.tsx';
 import { inputLayout, shownQuestion } from './input/input-layout.ts';
+import type { InputSize } from './input/state.ts';
 import { type LivePicture, livePicture, maxInputRows } from './live-picture.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { silentInput } from './silent-input.ts';
@@ -62,7 +63,7 @@ export class Screen {
   #isLoading = false;
   #inputRows = 0;
   #mode: string | undefined;
-  #room = '';
+  #room: InputSize = { width: 0, maxRows: 0 };
   #steadyAt = 0;
   #promptTheme: Theme | undefined;
 
@@ -199,16 +200,25 @@ export class Screen {
   #drawPrompt(picture: LivePicture): void {
     const { width, inputRows, maxInputRows } = picture;
     this.#inputRows = inputRows;
-    const room = `${width}×${maxInputRows}`;
-    if (room === this.#room && this.#theme === this.#promptTheme) return;
-    this.#room = room;
+    const isSame = this.#isSameFor({ width, maxRows: maxInputRows });
+    this.#room = { width, maxRows: maxInputRows };
+    if (isSame && this.#theme === this.#promptTheme) return;
     this.#promptTheme = this.#theme;
     const { controller } = this.#options;
+    const maxRows = (): number => this.#room.maxRows;
     const prompt = (
-      <InputArea controller={controller} width={width} maxRows={maxInputRows} top={0} paint={this.paintMarks} />
+      <InputArea controller={controller} width={width} maxRows={maxRows} top={0} paint={this.paintMarks} />
     );
     if (this.#ink === undefined) this.#ink = startInk(prompt, this.output);
     else this.#ink.rerender(prompt);
+  }
+
+  /** Tells whether what is typed looks the same in another room: most changes are of rows that it does not need. */
+  #isSameFor(room: InputSize): boolean {
+    if (room.width !== this.#room.width) return false;
+    if (room.maxRows === this.#room.maxRows) return true;
+    const { controller } = this.#options;
+    return isDeepStrictEqual(inputLayout(controller, this.#room), inputLayout(controller, room));
   }
 
   /** Blocks are printed in order: one whose grammar has to be loaded holds back what comes after it. */

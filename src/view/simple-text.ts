@@ -51,3 +51,28 @@ export const graphemeSegmenter = {
     return Array.from(text, (segment, index) => ({ segment, index }));
   },
 };
+
+/** What Ink was told to draw: as much of it as is used here. */
+interface InkOutput {
+  readonly operations: readonly InkOperation[];
+  readonly height: number;
+}
+
+interface InkOperation {
+  readonly type: string;
+  readonly x?: number;
+  readonly y?: number;
+  readonly text?: string;
+  readonly transformers?: readonly ((line: string, row: number) => string)[];
+}
+
+/** Gives what Ink makes of one simple text that stands alone in the first column; undefined for anything else. */
+export function textAlone({ operations, height }: InkOutput): { output: string; height: number } | undefined {
+  const [only] = operations;
+  if (only?.text === undefined || operations.length > 1 || only.x !== 0 || only.y !== 0) return undefined;
+  if (!ALL_SEPARATE.test(only.text)) return undefined;
+  const { text, transformers = [] } = only;
+  const lines = text.split('\n', height);
+  const rows = lines.map((line, row) => transformers.reduce((drawn, change) => change(drawn, row), line).trimEnd());
+  return { output: rows.join('\n') + '\n'.repeat(Math.max(0, height - rows.length)), height };
+}

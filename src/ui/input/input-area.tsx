@@ -8,8 +8,8 @@ export interface InputAreaProps {
   readonly controller: InputController;
   /** Columns. */
   readonly width: number;
-  /** The most rows that it may take. */
-  readonly maxRows: number;
+  /** Gives the most rows that it may take. */
+  readonly maxRows: () => number;
   /** Rows of the live part above it, for the real cursor. */
   readonly top: number;
   /** Gives a line its colours. */
@@ -17,8 +17,9 @@ export interface InputAreaProps {
 }
 
 /** Draws what is typed, with the real cursor at the caret. */
-export function InputArea({ controller, width, maxRows, top, paint }: InputAreaProps): ReactNode {
+export function InputArea({ controller, width, top, paint, ...room }: InputAreaProps): ReactNode {
   useSyncExternalStore(controller.subscribe, controller.getSnapshot);
+  const maxRows = room.maxRows();
   const { lines, caret } = inputLayout(controller, { width, maxRows });
   const { setCursorPosition } = useCursor();
   setCursorPosition(caret === undefined ? undefined : { x: caret.column, y: top + caret.row });
