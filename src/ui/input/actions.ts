@@ -179,9 +179,15 @@ function stash(core: InputCore): void {
   if (editor.text !== '') {
     core.edit(clearedEditor(editor));
     core.update({ stash: [...drafts, editor] });
-    core.hint(`The draft is put aside. ${core.keymap.label('stash')} takes it back.`, 'dim');
+    core.hint(`The draft is put aside. ${core.keymap.label('stash')} takes it back, and so does the next message.`);
     return;
   }
+  takeDraft(core);
+}
+
+/** Puts the draft that was put aside last back into the prompt, which must be empty. */
+export function takeDraft(core: InputCore): void {
+  const { editor, stash: drafts } = core.state;
   const last = drafts.at(-1);
   if (last === undefined) return;
   core.update({ stash: drafts.slice(0, -1) });

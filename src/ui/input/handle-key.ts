@@ -1,4 +1,4 @@
-import { act, type } from './actions.ts';
+import { act, takeDraft, type } from './actions.ts';
 import { dialogTakes, putAside, returnToDialog } from './dialog-keys.ts';
 import { forgetPress } from './double-press.ts';
 import { droppedPath } from './dropped-path.ts';
@@ -15,7 +15,16 @@ export function handleKey(core: InputCore, event: KeyEvent): void {
   const before = core.state;
   const isTaken = isAsked(before) ? dialogTakes(core, event) : panelTakes(core, event);
   if (!isTaken) write(core, event);
-  keepDialog(core, before, event);
+  const isSent = hasSent(core, before, event);
+  keepDialog(core, before, isSent);
+  if (isSent && core.state.panel === undefined) takeDraft(core);
+}
+
+/** Whether a key has sent what stood in the prompt. */
+function hasSent(core: InputCore, before: InputState, event: KeyEvent): boolean {
+  if (event.type !== 'key' || before.editor.text === '' || core.state.editor.text !== '') return false;
+  const action = core.keymap.find(event.key, (context) => context !== 'menu');
+  return action === 'send' || action === 'queue';
 }
 
 function write(core: InputCore, event: Exclude<KeyEvent, { type: 'focus' }>): void {
@@ -25,16 +34,14 @@ function write(core: InputCore, event: Exclude<KeyEvent, { type: 'focus' }>): vo
 }
 
 /** A picker that a key opened covers the question; it comes back with the end of what it was put aside for. */
-function keepDialog(core: InputCore, before: InputState, event: KeyEvent): void {
+function keepDialog(core: InputCore, before: InputState, isSent: boolean): void {
   const { panel, editor, dialog } = core.state;
   if (panel !== undefined) {
     if (isAsked(before)) putAside(core, 'picker');
     return;
   }
-  const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
-  const isSent = before.editor.text !== '' && (action === 'send' || action === 'queue');
   const isBack = dialog?.aside === 'picker' && editor.text === before.editor.text;
-  if (isBack || (editor.text === '' && (isSent || before.panel !== undefined))) returnToDialog(core);
+  if (isBack || isSent || (editor.text === '' && before.panel !== undefined)) returnToDialog(core);
   else if (dialog?.aside === 'picker') putAside(core, 'message');
 }
 

@@ -25,15 +25,33 @@ export function noteEnded(core: InputCore): void {
   cancelled.delete(core);
 }
 
-/** Esc: closes what is open, else stops what runs, else, twice in an empty prompt, goes back. */
+/** When Esc last meant the run. Who hammers on it means that, and nothing of what it does when nothing runs. */
+const stoppedAt = new WeakMap<InputCore, number>();
+const HAMMER_MS = 1000;
+
+/** Esc: closes what is open, else stops what runs, else, twice, clears the text or, in an empty prompt, goes back. */
 export function pressEscape(core: InputCore): void {
   const { menu, dialog, shell, facts, editor } = core.state;
-  if (isAsked(core.state)) cancelRun(core);
+  if (isAsked(core.state)) stopRun(core);
   else if (menu !== undefined) core.update({ menu: undefined });
   else if (dialog?.aside !== undefined) returnToDialog(core);
   else if (shell !== undefined) stopShell(core);
-  else if (facts.isBusy) cancelRun(core);
-  else if (editor.text === '' && doubleOf(core, 'escape', 1000)) rewind(core);
+  else if (facts.isBusy) stopRun(core);
+  else if (core.now() - (stoppedAt.get(core) ?? Number.NEGATIVE_INFINITY) < HAMMER_MS) return;
+  else if (doubleOf(core, 'escape', 1000)) {
+    if (editor.text === '') rewind(core);
+    else clearText(core);
+  } else if (editor.text !== '') core.hint(`Press ${core.keymap.label('cancel')} again to clear the text.`);
+}
+
+function stopRun(core: InputCore): void {
+  stoppedAt.set(core, core.now());
+  cancelRun(core);
+}
+
+function clearText(core: InputCore): void {
+  core.edit(editText(core.state.editor, 'kill_all'));
+  core.hint(`Cleared. ${core.keymap.label('undo')} brings it back.`, 'dim');
 }
 
 /** Ctrl+C: stops what runs, else clears the text, else, twice within a second, quits. */
@@ -43,10 +61,8 @@ export function interrupt(core: InputCore): void {
   if (isAsked(core.state)) cancelRun(core);
   else if (shell !== undefined) stopShell(core);
   else if (cancelRun(core)) return;
-  else if (editor.text !== '') {
-    core.edit(editText(editor, 'kill_all'));
-    core.hint(`Cleared. ${core.keymap.label('undo')} brings it back.`, 'dim');
-  } else if (doubleOf(core, 'interrupt', 1000)) quit(core);
+  else if (editor.text !== '') clearText(core);
+  else if (doubleOf(core, 'interrupt', 1000)) quit(core);
   else core.hint(`Press ${core.keymap.label('interrupt')} again to quit.`, 'dim');
 }
 

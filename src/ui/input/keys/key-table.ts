@@ -47,7 +47,7 @@ const TABLE = [
   bind('take_back', 'take queued text back (also ↑ in an empty prompt)', 'always', 'Sending', ['alt+up']),
   bind(
     'cancel',
-    'cancel the run: typed and queued text comes back; twice when idle and empty: rewind',
+    'cancel the run: typed and queued text comes back; twice when idle: clear the text, in an empty prompt rewind',
     'always',
     'Running',
     ['escape'],
@@ -68,7 +68,7 @@ const TABLE = [
   bind('help', 'help', 'empty', 'View', ['?']),
   bind('history_search', 'search the history', 'always', 'Editing', ['ctrl+r']),
   bind('external_editor', 'edit in $EDITOR', 'always', 'Editing', ['ctrl+g']),
-  bind('stash', 'put the draft aside, or take it back', 'always', 'Editing', ['ctrl+s']),
+  bind('stash', 'put the draft aside until the next message is sent, or take it back', 'always', 'Editing', ['ctrl+s']),
   bind('paste_image', 'paste an image', 'always', 'Editing', ['ctrl+v', 'alt+v'], ['alt+v']),
   bind('suspend', 'suspend (fg comes back)', 'always', 'Running', ['ctrl+z'], []),
   bind('up', 'line up, then history', 'always', 'Editing', ['up', 'ctrl+p']),

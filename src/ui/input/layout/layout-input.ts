@@ -1,7 +1,9 @@
+import { safeLine } from '../../../safe-text.ts';
 import type { StyledLine } from '../../../view/styled-line.ts';
 import { line, span } from '../../../view/styled-line.ts';
 import { truncateLine } from '../../../view/width.ts';
 import { indentLines, wrapLine } from '../../../view/wrap.ts';
+import { labelAtoms } from '../editor/atoms.ts';
 import { frontApproval, type InputSize, type InputState, isAsked, pendingApprovals } from '../state.ts';
 import { layoutDialog } from './layout-dialog.ts';
 import { layoutEditor } from './layout-editor.ts';
@@ -63,8 +65,16 @@ function questionLines(state: InputState): StyledLine[] {
     : [[span('? ', 'warning'), span(`${approval.display_name} waits for your answer`, 'warning')]];
 }
 
+/** The draft that comes back next; it must not be forgotten. */
+function draftLines({ stash }: InputState): StyledLine[] {
+  const draft = stash.at(-1);
+  if (draft === undefined) return [];
+  const text = safeLine(labelAtoms(draft.text, draft.atoms));
+  return [[span('◷ put aside until the next message  ', 'dim'), span(text, 'user')]];
+}
+
 function aboveLines(state: InputState): StyledLine[] {
-  const lines = questionLines(state);
+  const lines = [...questionLines(state), ...draftLines(state)];
   if (state.shell !== undefined) {
     lines.push([span('$ ', 'warning'), span(state.shell.replace(/\s+/g, ' ')), span(' · Esc stops it', 'dim')]);
   }
@@ -82,6 +92,9 @@ function hintLines({ hint }: InputState, width: number): readonly StyledLine[] {
 
 function placeholder(state: InputState): string {
   if (state.dialog?.aside !== undefined) return 'Enter steers · Tab queues · Esc shows the question';
-  if (state.facts.isRunning) return 'Enter steers · Tab queues · Esc cancels';
+  if (state.facts.isRunning) {
+    const edits = state.facts.waiting.length === 0 ? '' : '↑ edits the last · ';
+    return `Enter steers · Tab queues · ${edits}Esc cancels`;
+  }
   return 'Ask anything · / commands · @ files · ? help';
 }

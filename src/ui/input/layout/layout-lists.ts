@@ -10,16 +10,19 @@ import type { InputLayout } from './layout-types.ts';
 
 const MAX_WAITING = 4;
 
-/** The messages that wait, each with its receipt; of many the newest, which are taken back first. */
+/** The messages that wait, each with its receipt; of many the next one, and the newest, which are taken back first. */
 export function layoutWaiting(waiting: readonly WaitingMessage[], width: number): StyledLine[] {
-  const shown = waiting.slice(waiting.length > MAX_WAITING ? 1 - MAX_WAITING : 0);
-  const lines: StyledLine[] = shown.map((message) => {
-    const receipt = message.delivery === 'steer' ? 'steers next' : 'queued     ';
-    const text = truncateText(safeLine(contentText(message.content)), Math.max(0, width - 15));
-    return [span(`◷ ${receipt}  `, 'dim'), span(text, 'user')];
-  });
-  const earlier = waiting.length - shown.length;
-  return earlier === 0 ? lines : [line(`◷ ${earlier} earlier ones wait`, 'dim'), ...lines];
+  const rows = (messages: readonly WaitingMessage[]): StyledLine[] =>
+    messages.map((message) => {
+      const receipt = message.delivery === 'steer' ? 'steers next' : 'queued     ';
+      const text = truncateText(safeLine(contentText(message.content)), Math.max(0, width - 15));
+      return [span(`◷ ${receipt}  `, 'dim'), span(text, 'user')];
+    });
+  const next = waiting.find((message) => message.delivery === 'steer') ?? waiting[0];
+  if (waiting.length <= MAX_WAITING || next === undefined) return rows(waiting);
+  const newest = waiting.filter((message) => message !== next).slice(2 - MAX_WAITING);
+  const between = waiting.length - newest.length - 1;
+  return [...rows([next]), line(`◷ ${between} more between`, 'dim'), ...rows(newest)];
 }
 
 /** The menu of completions under the prompt. */

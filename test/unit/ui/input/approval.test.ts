@@ -95,6 +95,14 @@ describe('put aside with m', () => {
     expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
   });
 
+  test('it comes back when the message is queued, too', () => {
+    const prompt = asked();
+    prompt.type('m');
+    prompt.type('afterwards\t');
+    expect(prompt.sent()).toMatchObject([{ content: 'afterwards', delivery: 'queue' }]);
+    expect(prompt.screen()[0]).toBe('? Run  it runs a command');
+  });
+
   test('Esc brings it back, and what was typed stays', () => {
     const prompt = asked();
     prompt.type('m');

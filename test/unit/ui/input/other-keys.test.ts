@@ -51,15 +51,6 @@ describe('the shell', () => {
 });
 
 describe('other keys', () => {
-  test('Ctrl+S puts the draft aside and takes it back', () => {
-    const prompt = startPrompt();
-    prompt.type('one');
-    prompt.press('ctrl+s');
-    prompt.type('two\r');
-    prompt.press('ctrl+s');
-    expect(prompt.text()).toBe('one');
-  });
-
   test('Ctrl+G edits outside', async () => {
     const prompt = startPrompt();
     prompt.type('text');

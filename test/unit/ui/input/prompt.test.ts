@@ -19,16 +19,28 @@ test('while a turn runs Enter steers and Tab queues', () => {
   ]);
 });
 
-test('of many waiting messages the newest are shown, which are taken back first', () => {
+test('of many waiting messages the next one is shown, and the newest, which are taken back first', () => {
   const prompt = startPrompt();
   prompt.turn('t1');
-  for (const id of ['one', 'two', 'three', 'four', 'five'])
-    prompt.observe({ type: 'user_message_accepted', id, content: id, delivery: 'queue' });
-  expect(prompt.screen().slice(0, 4)).toEqual([
-    '◷ 2 earlier ones wait',
-    '◷ queued       three',
+  const accept = (id: string, delivery: 'queue' | 'steer'): void =>
+    prompt.observe({ type: 'user_message_accepted', id, content: id, delivery });
+  for (const id of ['one', 'two', 'three', 'four']) accept(id, 'queue');
+  expect(prompt.screen()).toHaveLength(5);
+  accept('five', 'queue');
+  expect(prompt.screen()).toEqual([
+    '◷ queued       one',
+    '◷ 2 more between',
     '◷ queued       four',
     '◷ queued       five',
+    '❯ Enter steers · Tab queues · ↑ edits the last · Esc cancels',
+  ]);
+  accept('six', 'steer');
+  accept('seven', 'queue');
+  expect(prompt.screen().slice(0, 4)).toEqual([
+    '◷ steers next  six',
+    '◷ 4 more between',
+    '◷ queued       five',
+    '◷ queued       seven',
   ]);
 });
 
