@@ -1,3 +1,5 @@
+import { lastStateOf } from '../overwritten.ts';
+
 const ESCAPE_SEQUENCES =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]|[\u0090\u0098\u009d-\u009f][^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?/g;
 const OTHER_CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -7,8 +9,8 @@ const HIDDEN =
 
 /** Makes the output of a program readable for a model: no escape sequences, no overwritten lines, nothing hidden. */
 export function plainOutput(text: string): string {
-  const lines = text.replace(/\r+\n/g, '\n').replace(ESCAPE_SEQUENCES, '');
-  return showHidden(lines.split('\n').map(lastWritten).join('\n').replace(OTHER_CONTROLS, ''));
+  const lines = text.split('\n').map((line) => line.slice(lastStateOf(line)));
+  return showHidden(lines.join('\n').replace(ESCAPE_SEQUENCES, '').replace(OTHER_CONTROLS, ''));
 }
 
 /** Shows characters that a person would not see as `\u{202e}`, so that no instruction is delivered unseen. */
@@ -19,9 +21,4 @@ export function showHidden(text: string): string {
 /** Replaces lone surrogates, which no API accepts. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
-function lastWritten(line: string): string {
-  if (!line.includes('\r')) return line;
-  return line.split('\r').findLast((part) => part !== '') ?? '';
 }

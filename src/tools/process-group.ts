@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CALL_TAG, livingProcesses, type ProcessFamily, signalProcesses } from './processes.ts';
+import { CALL_TAG, commandLine, livingProcesses, type ProcessFamily, signalProcesses } from './processes.ts';
 import { ToolFailure } from './tool.ts';
 
 /** The exit code of a process, or the signal that ended it. */
@@ -57,11 +57,11 @@ export async function spawnGroup({ argv, cwd, environment, tag, stdin }: GroupSt
   return { leader: child.pid, exited, pipes: { stdout: child.stdout, stderr: child.stderr }, stdin: child.stdin };
 }
 
-/** Ends whoever is left of a family whose leader is gone; gives how many there were. */
-export async function endFamily(family: ProcessFamily): Promise<number> {
-  if (process.platform === 'win32') return 0;
-  const leftovers = livingProcesses(family).length;
-  if (leftovers === 0) return 0;
+/** Ends whoever is left of a family whose leader is gone; gives their command lines, empty where they are not known. */
+export async function endFamily(family: ProcessFamily): Promise<readonly string[]> {
+  if (process.platform === 'win32') return [];
+  const leftovers = livingProcesses(family).map(commandLine);
+  if (leftovers.length === 0) return [];
   signalAll(family, 'SIGTERM');
   for (let round = 0; round < 100 && livingProcesses(family).length > 0; round += 1) {
     if (round >= 2) signalAll(family, 'SIGKILL');

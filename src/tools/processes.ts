@@ -30,10 +30,19 @@ export function orphanedCalls(): readonly { readonly id: number; readonly comman
   for (const id of processIds() ?? []) {
     const [, tag = '', owner = ''] = OWNED_TAG.exec(read(`/proc/${id}/environ`)) ?? [];
     if (tag === '' || found.has(tag) || groupAndState(Number(owner)) !== undefined) continue;
-    const command = read(`/proc/${id}/cmdline`).split('\0').join(' ').trim();
+    const command = commandLine(id);
     if (command !== '') found.set(tag, { id, command });
   }
   return [...found.values()];
+}
+
+/** Gives what a process was started with, in words; empty where that cannot be read. */
+export function commandLine(id: number): string {
+  return Buffer.from(read(`/proc/${id}/cmdline`), 'latin1')
+    .toString('utf8')
+    .split('\0')
+    .join(' ')
+    .trim();
 }
 
 const OWNED_TAG = new RegExp(`(?:^|\\0)${CALL_TAG}=((\\d+)\\.[\\w-]+)\\0`);

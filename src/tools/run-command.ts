@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { clipLine, formatCount } from '../format.ts';
 import { type CapturedOutput, startCapture } from './capture.ts';
 import { findProgram } from './find-program.ts';
+import { endedLine } from './leftovers.ts';
 import { liveOutput } from './live-output.ts';
 import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
@@ -45,7 +46,7 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
   const pass = async (stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> => {
     if (bytes.length === 0) return;
     await capture.add(bytes);
-    await live(stream, bytes);
+    await live.pass(stream, bytes);
   };
   const timeout_ms = Math.min(call.timeout_ms ?? context.timeout_ms, context.timeout_ms);
   try {
@@ -60,7 +61,9 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
     });
     for (const stream of ['stdout', 'stderr'] as const) await pass(stream, streams[stream]());
     const output = await capture.finish();
-    return report({ end, output, timeout_ms, grant: context.grant, aftermath: await command.release() });
+    const ended = end.ended === 'exit' ? endedLine(end.leftovers, shell) : undefined;
+    if (ended !== undefined) await live.note(`[${ended}]`);
+    return report({ end, output, ended, timeout_ms, grant: context.grant, aftermath: await command.release() });
   } finally {
     await command.release();
   }
@@ -86,13 +89,16 @@ async function sandboxed(
 interface Run {
   readonly end: ProcessEnd;
   readonly output: CapturedOutput;
+  /** Says what was ended with the command. */
+  readonly ended: string | undefined;
   readonly timeout_ms: number;
   readonly grant: AccessGrant;
   readonly aftermath: SandboxAftermath;
 }
 
-function report({ end, output, timeout_ms, grant, aftermath }: Run): ToolOutput {
+function report({ end, output, ended, timeout_ms, grant, aftermath }: Run): ToolOutput {
   const notes = notesOn(end);
+  if (ended !== undefined) notes.push(`[${ended}]`);
   if (grant.is_sandboxed && end.exit_code !== 0) notes.push(confinement(grant));
   notes.push(...warningsOn(aftermath));
   notes.push(...(grant.unreadable ?? []).map((place) => `[${place} was hidden from it: a rule covers it]`));
@@ -135,13 +141,10 @@ function madeProtected({ new_protected: [first, ...more] }: SandboxAftermath): s
   return [`warning: made ${clipLine(first, 60)}${more.length > 0 ? ` and ${more.length} more` : ''}`];
 }
 
-function notesOn({ ended, exit_code, killed_by, leftovers }: ProcessEnd): string[] {
+function notesOn({ ended, exit_code, killed_by }: ProcessEnd): string[] {
   const notes: string[] = [];
   if (ended === 'exit' && exit_code !== undefined && exit_code !== 0) notes.push(`[exit code ${exit_code}]`);
   if (ended === 'exit' && killed_by !== undefined) notes.push(`[killed by ${killed_by}]`);
-  if (ended === 'exit' && leftovers > 0) {
-    notes.push(`[${formatCount(leftovers, 'background process', 'background processes')} ended with the command]`);
-  }
   return notes;
 }
 
@@ -149,7 +152,7 @@ function summaryOf({ ended, exit_code, killed_by }: ProcessEnd, output: Captured
   if (ended !== 'exit') return ended === 'timeout' ? 'timed out' : 'stopped';
   if (killed_by !== undefined) return `killed by ${killed_by} (exit ${exitCodeOf({ killed_by })})`;
   if (exit_code !== 0) return `exit ${exit_code}`;
-  return output.total_bytes === 0 ? 'no output' : formatCount(Math.max(1, output.lines), 'line');
+  return output.lines === 0 ? 'no output' : formatCount(output.lines, 'line');
 }
 
 /** As a shell says it: of a program that a signal killed, 128 and the number of the signal. */

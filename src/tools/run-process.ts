@@ -20,8 +20,8 @@ export interface ProcessEnd {
   readonly exit_code?: number;
   readonly killed_by?: NodeJS.Signals;
   readonly ended: 'exit' | 'timeout' | 'aborted';
-  /** Processes that the program had left running; they are gone. */
-  readonly leftovers: number;
+  /** Command lines of what the program had left running; it is gone. */
+  readonly leftovers: readonly string[];
 }
 
 /** How long output may stay quiet after the end of the program before its pipes are given up. */

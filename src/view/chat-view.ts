@@ -111,7 +111,7 @@ export interface ToolView {
 export interface OutputTail {
   readonly text: string;
   readonly dropped_lines: number;
-  /** It ended with a carriage return. */
+  /** After a carriage return nothing was written yet: what comes takes the place of the last line. */
   readonly is_returned: boolean;
   readonly stdout: SafeTextState;
   readonly stderr: SafeTextState;

@@ -136,13 +136,33 @@ function progressOf(message: AgentMessageOf<'tool_progress'>): NonNullable<ToolV
   };
 }
 
-/** Keeps the end of the output only. A carriage return begins its line again, as a progress bar means it. */
-function withOutput(output: OutputTail, message: AgentMessageOf<'tool_output'>): OutputTail {
-  const chunk = output.is_returned && !message.chunk.startsWith('\n') ? `\n${message.chunk}` : message.chunk;
-  const is_returned = message.chunk === '' ? output.is_returned : chunk.endsWith('\r');
-  const raw = chunk.replace(/\r+$/, '').replace(/\r+\n/g, '\n').replace(/\r+/g, '\n');
-  const { state, text } = pushSafeText(output[message.stream], raw);
-  const next = { ...output, text: output.text + text, is_returned, [message.stream]: state };
+/** Keeps the end of the output only. Behind a carriage return a line is written anew, as a progress bar means it. */
+function withOutput(output: OutputTail, { chunk, stream }: AgentMessageOf<'tool_output'>): OutputTail {
+  const start = output.text.lastIndexOf('\n') + 1;
+  let state = output[stream];
+  let { is_returned } = output;
+  let before = output.text.slice(0, start);
+  let line = output.text.slice(start);
+  // Each piece ends at a line end or before a carriage return, so that every cut of the output gives the same.
+  for (const piece of chunk.match(/\r|[^\r\n]*\n|[^\r\n]+/g) ?? []) {
+    if (piece === '\r') {
+      is_returned = true;
+      continue;
+    }
+    const pushed = pushSafeText(state, piece);
+    state = pushed.state;
+    const isEnd = pushed.text.endsWith('\n');
+    const written = isEnd ? pushed.text.slice(0, -1) : pushed.text;
+    if (written !== '') {
+      line = is_returned ? written : line + written;
+      is_returned = false;
+    }
+    if (!isEnd) continue;
+    before += `${line}\n`;
+    line = '';
+    is_returned = false;
+  }
+  const next = { ...output, text: before + line, is_returned, [stream]: state };
   return next.text.length > 4 * MAX_TAIL ? dropStart(next, next.text.length - 2 * MAX_TAIL) : next;
 }
 

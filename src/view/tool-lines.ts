@@ -157,8 +157,25 @@ function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   }
   if (layout.hasDetails) return detailLines(tool, layout);
   if (tool.state === 'done')
-    return lastRows(tool.output.text, END_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout));
-  return tool.state === 'failed' ? errorLines(firstOf([tool.output.text, tool.result ?? '']), layout) : [];
+    return [
+      ...lastRows(endedOutput(tool), END_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout)),
+      ...placeLines(tool, layout),
+    ];
+  const text = firstOf([endedOutput(tool), tool.result ?? '']);
+  return tool.state === 'failed' ? [...errorLines(text, layout), ...placeLines(tool, layout)] : [];
+}
+
+/** What a call wrote. Where only a part of it was shown live, the result has its beginning and its end. */
+function endedOutput({ output, result, meta }: ToolView): string {
+  const isPart = output.dropped_lines > 0 || meta?.full_output_path !== undefined;
+  return isPart && output.text.trim() !== '' ? (result ?? output.text) : output.text;
+}
+
+/** Says where the whole of a long output is. */
+function placeLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
+  const path = tool.meta?.full_output_path;
+  if (path === undefined || tool.output.text.trim() === '') return [];
+  return wrapLine(line(`${layout.glyphs.ellipsis} the whole output is in ${path}`, 'dim'), layout.width);
 }
 
 /** The end of an error; where there is room for it, its long lines are wrapped. */
@@ -179,11 +196,24 @@ function wrappedError(text: string, layout: Layout): readonly StyledLine[] {
 /** All that is known of the call: its arguments, and what came out of it. */
 function detailLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const role: Role = tool.state === 'failed' ? 'error' : 'dim';
-  const text = firstOf([tool.output.text, tool.result ?? '']);
+  const text = firstOf([endedOutput(tool), tool.result ?? '']);
+  if (tool.meta?.full_output_path !== undefined && layout.isWhole !== true) return bothEnds(tool, text, layout);
   const rows = lastRows(text, layout.isWhole === true ? Number.POSITIVE_INFINITY : DETAIL_LINES);
-  const missing = text.trimEnd().split('\n').length - rows.length + tool.output.dropped_lines;
+  const missing = text.trimEnd().split('\n').length - rows.length;
   const note = missing > 0 ? [line(`${layout.glyphs.ellipsis} ${formatCount(missing, 'line')} before`, 'dim')] : [];
   return [...note, ...rows.flatMap((row) => wrapLine(line(row, role), layout.width))];
+}
+
+/** The beginning and the end of a long output, and between them where all of it is. */
+function bothEnds(tool: ToolView, text: string, layout: Layout): readonly StyledLine[] {
+  const role: Role = tool.state === 'failed' ? 'error' : 'dim';
+  const rows = text.trimEnd().split('\n');
+  const draw = (some: readonly string[]): readonly StyledLine[] =>
+    some.flatMap((row) => wrapLine(line(row, role), layout.width));
+  if (rows.length <= DETAIL_LINES) return draw(rows);
+  const ends = DETAIL_LINES / 2;
+  const left = line(`${layout.glyphs.ellipsis} more is left out here`, 'dim');
+  return [...draw(rows.slice(0, ends)), left, ...draw(rows.slice(-ends)), ...placeLines(tool, layout)];
 }
 
 function firstOf(texts: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { LONGEST_TIMER_MS } from '../../longest-timer.ts';
 import { startCapture } from '../../tools/capture.ts';
+import { endedLine } from '../../tools/leftovers.ts';
 import { runProcess } from '../../tools/run-process.ts';
 import type { ShellRun } from '../../ui/input/services.ts';
 
@@ -15,8 +16,9 @@ export interface ShellOptions {
 export async function runShell(command: string, signal: AbortSignal, options: ShellOptions): Promise<ShellRun> {
   const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/c'] : [options.environment.SHELL ?? '/bin/sh', '-c'];
   const capture = startCapture(options.spill_dir, 'shell');
+  const argv = [...shell, command];
   const end = await runProcess({
-    argv: [...shell, command],
+    argv,
     cwd: options.cwd,
     environment: options.environment,
     signal,
@@ -24,10 +26,12 @@ export async function runShell(command: string, signal: AbortSignal, options: Sh
     timeout_ms: LONGEST_TIMER_MS,
     take: (_stream, bytes) => capture.add(bytes),
   });
-  const { text } = await capture.finish();
-  const { exit_code, killed_by, ended } = end;
+  const { text, full_output_path } = await capture.finish();
+  const { exit_code, killed_by, ended, leftovers } = end;
+  const endedWithIt = ended === 'exit' ? endedLine(leftovers, argv) : undefined;
+  const notes = [endedWithIt, full_output_path && `the whole output is in ${full_output_path}`];
   return {
-    output: text,
+    output: [text.trimEnd(), ...notes.flatMap((note) => (note === undefined ? [] : [`[${note}]`]))].join('\n'),
     ...(exit_code === undefined ? {} : { exit_code }),
     ...(ended === 'exit' && killed_by !== undefined ? { killed_by } : {}),
   };

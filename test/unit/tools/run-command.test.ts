@@ -162,7 +162,7 @@ describe('the end', () => {
     const started = performance.now();
     const { result } = await run(`sleep ${nap} & echo started`);
     expect(performance.now() - started).toBeLessThan(10_000);
-    expect(result).toBe('started\n[1 background process ended with the command]');
+    expect(result).toBe(`started\n[1 background process was ended with the command: sleep ${nap}]`);
     await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 

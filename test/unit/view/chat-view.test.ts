@@ -204,7 +204,7 @@ describe('the view of a chat', () => {
       ready('two'),
       { type: 'tool_started', tool_call_id: 'one', wait_ms: 0 },
       { type: 'tool_started', tool_call_id: 'two', wait_ms: 0 },
-      { type: 'tool_output', tool_call_id: 'one', stream: 'stdout', chunk: '10%\r20%\r30%' },
+      { type: 'tool_output', tool_call_id: 'one', stream: 'stdout', chunk: '10%\r\n20%\n30%' },
       result('two'),
       result('one'),
     ]);

@@ -44,6 +44,63 @@ describe('the card of a call', () => {
     expect(transcript(ran('one\n', 0), folded)).toEqual(['✓ Run make · exit 0', '  one']);
   });
 
+  test('shows the end of a long output and where all of it is; unfolded its beginning too', () => {
+    const request = { id: 'c', name: 'run_command', arguments: '{}' };
+    const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
+    const numbers = (from: number, to: number): string =>
+      Array.from({ length: to - from + 1 }, (_, at) => String(from + at)).join('\n');
+    const full_output_path = '/state/outputs/command-c.txt';
+    const result = `${numbers(1, 60)}\n[… 1.1 MB left out; the whole output is in ${full_output_path} …]\n${numbers(941, 1000)}\n[exit code 3]`;
+    const view = foldChatView(
+      stamped([
+        { type: 'tool_call_ready', request, display_name: 'Run', args_summary: 'seq' },
+        { type: 'tool_started', tool_call_id: 'c', wait_ms: 0 },
+        { type: 'tool_output', tool_call_id: 'c', stream: 'stdout', chunk: `${numbers(1, 500)}\n[more output]\n` },
+        {
+          type: 'tool_result',
+          result: { ...request, result },
+          result_meta: { summary: 'exit 3', exit_code: 3, full_output_path },
+          ...times,
+        },
+      ]),
+    );
+    expect(transcript(view, { ...LAYOUT, hasDetails: false })).toEqual([
+      '✗ Run seq · exit 3',
+      '  999',
+      '  1000',
+      '  [exit code 3]',
+      `  … the whole output is in ${full_output_path}`,
+    ]);
+    const unfolded = transcript(view, { ...LAYOUT, hasDetails: true });
+    expect(unfolded.slice(0, 3)).toEqual(['✗ Run seq · exit 3', '  1', '  2']);
+    expect(unfolded.slice(20, 23)).toEqual(['  20', '  … more is left out here', '  982']);
+    expect(unfolded.slice(-3)).toEqual(['  1000', '  [exit code 3]', `  … the whole output is in ${full_output_path}`]);
+    const whole = transcript(view, { ...LAYOUT, hasDetails: true, isWhole: true });
+    expect(whole).toContain('  60');
+    expect(whole).toContain('  941');
+    expect(whole.join(' ')).toMatch(/1\.1 MB left out; the whole output is in\s+\/state/);
+  });
+
+  test('begins a line anew at a carriage return, wherever the output is cut', () => {
+    const output = 'start\r\n\u001b[32m10%\u001b[0m\r20%\r\r30%\r\u001b[0m\r\nnext\r\u001b[K\nlast\r';
+    const shown = (chunks: readonly string[]): string =>
+      foldChatView(
+        stamped([
+          {
+            type: 'tool_call_ready',
+            request: { id: 'c', name: 'run_command', arguments: '{}' },
+            display_name: 'Run',
+          },
+          { type: 'tool_started', tool_call_id: 'c', wait_ms: 0 },
+          ...chunks.map((chunk) => ({ type: 'tool_output', tool_call_id: 'c', stream: 'stdout', chunk }) as const),
+        ]),
+      ).live.tools[0]?.output.text ?? '';
+    for (let at = 0; at <= output.length; at += 1) {
+      expect(shown([output.slice(0, at), output.slice(at)])).toBe('start\n30%\nnext\nlast');
+    }
+    expect(shown([...output])).toBe('start\n30%\nnext\nlast');
+  });
+
   test('shows what the person said with their answer', () => {
     const request = { id: 'c', name: 'run_command', arguments: '{}' };
     const times = { wait_ms: 0, execute_duration_ms: 0, duration_display: '', model_name: MODEL };
