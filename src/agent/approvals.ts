@@ -15,7 +15,12 @@ export interface ApprovalQuestion {
 }
 
 export type ApprovalAnswer =
-  | { readonly isAllowed: true; readonly grant: AccessGrant }
+  | {
+      readonly isAllowed: true;
+      readonly grant: AccessGrant;
+      /** A person said so, not a rule or a mode that has changed meanwhile. */
+      readonly isApproved: boolean;
+    }
   | { readonly isAllowed: false; readonly reason: string };
 
 /** The questions to the person that are open now. Any number may wait, for any time. */
@@ -48,7 +53,8 @@ export function createApprovals(journal: Journal, permissions: Permissions): App
       by,
       ...(note === undefined ? {} : { note }),
     });
-    entry.resolve(decision === 'deny' ? { isAllowed: false, reason: denial(by, note) } : { isAllowed: true, grant });
+    const allowed = { isAllowed: true, grant, isApproved: by === 'user' } as const;
+    entry.resolve(decision === 'deny' ? { isAllowed: false, reason: denial(by, note) } : allowed);
   };
 
   const judgeAgain = async ({ question }: Waiting): Promise<void> => {

@@ -10,6 +10,7 @@ import {
 } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
 import type { AgentParts } from './agent-parts.ts';
+import type { CommandGate } from './command-gate.ts';
 import type { Permits } from './permits.ts';
 import type { ToolCall } from './read-reply.ts';
 import { runTool, type ToolEnd } from './run-tool.ts';
@@ -24,6 +25,7 @@ export interface ReadyCall extends ToolCall {
 
 interface CallOptions {
   readonly permits: Permits;
+  readonly gate: CommandGate;
   /** Resolves when the earlier calls that touch the same files have ended. */
   readonly turn: Promise<unknown>;
   /** Resolves when each earlier call has asked the person, or never will. */
@@ -34,6 +36,10 @@ interface CallOptions {
 }
 
 const NOT_STARTED = '[cancelled by the person before it started]';
+const UNSTEADY = 'What the call touches changed again and again while it waited. It was not run.';
+
+/** How often a call is judged anew because what it touches changed while it waited. */
+const MOST_CHANGES = 3;
 
 /**
  * Brings one ready call to its end: asks the permissions and, if need be, the person, waits for a permit, runs the tool
@@ -42,10 +48,14 @@ const NOT_STARTED = '[cancelled by the person before it started]';
 export async function runToolCall(parts: AgentParts, call: ReadyCall, options: CallOptions): Promise<string> {
   try {
     await untilAborted(options.turn, options.signal);
-    const allowed = await untilAborted(allow(parts, call, options), options.signal);
-    options.hasAsked();
-    if (!allowed.isAllowed) return publishError(parts, call, { kind: allowed.kind, error: allowed.reason });
-    return await runWithPermit(parts, { call, ...allowed }, options);
+    for (let changes = 0; changes <= MOST_CHANGES; changes += 1) {
+      const allowed = await untilAborted(allow(parts, call, options), options.signal);
+      options.hasAsked();
+      if (!allowed.isAllowed) return publishError(parts, call, { kind: allowed.kind, error: allowed.reason });
+      const text = await runWithPermit(parts, { call, ...allowed }, options);
+      if (text !== undefined) return text;
+    }
+    return publishError(parts, call, { kind: 'failed', error: UNSTEADY });
   } catch (error) {
     const end = options.signal.aborted ? { kind: 'cancelled' as const, error: NOT_STARTED } : notRun(error);
     return publishError(parts, call, end);
@@ -65,6 +75,8 @@ interface Allowed {
   readonly isAllowed: true;
   readonly grant: AccessGrant;
   readonly access: ToolAccess;
+  /** A person said yes to it. */
+  readonly isApproved: boolean;
 }
 
 type Allowance = Allowed | { readonly isAllowed: false; readonly kind: 'denied' | 'failed'; readonly reason: string };
@@ -80,7 +92,7 @@ async function allow(parts: AgentParts, call: ReadyCall, options: CallOptions): 
     await options.mayAsk;
     verdict = await permissions.judge(access, tool);
   }
-  if (verdict.decision === 'allow') return { isAllowed: true, grant: verdict.grant, access };
+  if (verdict.decision === 'allow') return { isAllowed: true, grant: verdict.grant, access, isApproved: false };
   if (verdict.decision === 'deny') return { isAllowed: false, kind: 'denied', reason: verdict.reason };
   const preview = await tool.preview(call.input.value, context);
   const asking = parts.approvals.ask({ tool_call_id: call.id, tool, access, preview, verdict }, options.signal);
@@ -89,29 +101,71 @@ async function allow(parts: AgentParts, call: ReadyCall, options: CallOptions): 
   return answer.isAllowed ? { ...answer, access } : { isAllowed: false, kind: 'denied', reason: answer.reason };
 }
 
+/**
+ * Waits for its place and runs the call; gives undefined when what was allowed is not the same any more: while it waited,
+ * another call may have changed what it leads to.
+ */
 async function runWithPermit(
   parts: AgentParts,
-  { call, grant, access }: Allowed & { readonly call: ReadyCall },
-  { permits, signal }: CallOptions,
-): Promise<string> {
-  const release = await permits.acquire(signal);
+  allowed: Allowed & { readonly call: ReadyCall },
+  options: CallOptions,
+): Promise<string | undefined> {
+  const release = await takePlace(allowed, options);
   try {
-    signal.throwIfAborted();
-    const { limits } = parts;
-    const { clock } = parts.options;
-    const started_ms = clock.monotonic();
-    const wait_ms = Math.round(started_ms - call.ready_at_ms);
-    parts.journal.publish({ type: 'tool_started', tool_call_id: call.id, wait_ms });
-    const live = liveContext(parts, call, { grant, signal });
-    const cancel_grace_ms = access.kind === 'command' ? limits.process_grace_ms : limits.cancel_grace_ms;
-    const { context } = live;
-    const end = await runTool(call.tool, call.input.value, { clock, limits, signal, context, cancel_grace_ms });
-    live.end();
-    const execute_duration_ms = Math.round(clock.monotonic() - started_ms);
-    return publishEnd(parts, call, { end, wait_ms, execute_duration_ms });
+    if (!(await untilAborted(isUnchanged(parts, allowed), options.signal))) return undefined;
+    return await runNow(parts, allowed, options.signal);
   } finally {
     release();
   }
+}
+
+/** What a call that runs no command enters with: it keeps its turn, and nothing keeps it out. */
+const NO_COMMAND: AccessGrant = { is_sandboxed: true, is_read_only: true };
+
+async function takePlace({ grant, access }: Allowed, { gate, permits, signal }: CallOptions): Promise<() => void> {
+  const leave = await gate.enter(access.kind === 'command' ? grant : NO_COMMAND, signal);
+  try {
+    const release = await permits.acquire(signal);
+    return () => {
+      release();
+      leave();
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+/** Judges again what no person has looked at; what a person allowed must touch the same as then. */
+async function isUnchanged(
+  { options: { permissions, cwd } }: AgentParts,
+  { call, access, grant, isApproved }: Allowed & { readonly call: ReadyCall },
+): Promise<boolean> {
+  const now = await call.tool.access(call.input.value, { cwd });
+  if (JSON.stringify(now) !== JSON.stringify(access)) return false;
+  if (isApproved) return true;
+  const verdict = await permissions.judge(now, call.tool);
+  return verdict.decision === 'allow' && JSON.stringify(verdict.grant) === JSON.stringify(grant);
+}
+
+async function runNow(
+  parts: AgentParts,
+  { call, grant, access }: Allowed & { readonly call: ReadyCall },
+  signal: AbortSignal,
+): Promise<string> {
+  signal.throwIfAborted();
+  const { limits } = parts;
+  const { clock } = parts.options;
+  const started_ms = clock.monotonic();
+  const wait_ms = Math.round(started_ms - call.ready_at_ms);
+  parts.journal.publish({ type: 'tool_started', tool_call_id: call.id, wait_ms });
+  const live = liveContext(parts, call, { grant, signal });
+  const cancel_grace_ms = access.kind === 'command' ? limits.process_grace_ms : limits.cancel_grace_ms;
+  const { context } = live;
+  const end = await runTool(call.tool, call.input.value, { clock, limits, signal, context, cancel_grace_ms });
+  live.end();
+  const execute_duration_ms = Math.round(clock.monotonic() - started_ms);
+  return publishEnd(parts, call, { end, wait_ms, execute_duration_ms });
 }
 
 /** What the tool gets; after `end` nothing of it is heard any more. */

@@ -3,6 +3,7 @@ import { refusalOf } from '../refused-batch.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
 import type { AgentParts } from './agent-parts.ts';
+import { createCommandGate } from './command-gate.ts';
 import { createPermits } from './permits.ts';
 import type { ToolCall } from './read-reply.ts';
 import { publishError, type ReadyCall, runToolCall } from './run-tool-call.ts';
@@ -28,14 +29,16 @@ export async function runBatch(
   const results = new Map<ToolCall, string>();
   for (const call of others) results.set(call, publishError(parts, call, unusable(parts, call)));
   const permits = createPermits(limits.max_parallel_tools);
+  const gate = createCommandGate();
   const touched = await untilAborted(Promise.all(ready.map((call) => accessOf(parts, call))), signal);
   const runs: Promise<void>[] = [];
   let mayAsk: Promise<unknown> = Promise.resolve();
   for (const [index, call] of ready.entries()) {
     const earlier = runs.filter((_run, other) => areInConflict(touched[other], touched[index]));
-    const asked = gate();
+    const asked = createSignpost();
     const run = runToolCall(parts, call, {
       permits,
+      gate,
       turn: Promise.all(earlier),
       mayAsk,
       hasAsked: asked.open,
@@ -50,7 +53,7 @@ export async function runBatch(
   return { fingerprint: fingerprintOf(calls, results), isInvalid: ready.length === 0 };
 }
 
-function gate(): { readonly opened: Promise<void>; open(): void } {
+function createSignpost(): { readonly opened: Promise<void>; open(): void } {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;

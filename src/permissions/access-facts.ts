@@ -26,6 +26,8 @@ export interface CommandFacts {
   /** What it can be shown to do at most. */
   readonly effect: 'reads' | 'reads_outside' | 'git_reads' | 'changes_files' | 'unknown';
   readonly needs_network: boolean;
+  /** It reads outputs that were kept for the model, which the sandbox hides with this program's other files. */
+  readonly is_hidden?: true;
   /** What would be destroyed beyond repair. */
   readonly catastrophe?: string;
   readonly rule?: CommandRuling;

@@ -19,6 +19,7 @@ export interface Decision {
   readonly reason: string;
   readonly is_sandboxed?: true;
   readonly is_read_only?: true;
+  readonly is_apart?: true;
   /** "Always" would not hold in this mode, so it is not offered. */
   readonly is_each_time?: true;
   /** What would be lost cannot be had back. */
@@ -91,22 +92,33 @@ function decideWrite({ places, rule, shown }: PathFacts, mode: PermissionMode): 
 }
 
 function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): Decision {
-  const { rule, catastrophe, effect } = facts;
+  const { rule, catastrophe } = facts;
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids this command.`, 'rule');
   if (catastrophe !== undefined) {
     if (mode === 'plan') return deny(`It ${catastrophe}.`);
     return { ...ask(`It ${catastrophe}. That cannot be undone.`), is_irreversible: true };
   }
   if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
-  if (effect === 'reads') return ALLOW;
-  if (effect === 'git_reads' && has_sandbox && mode !== 'full')
-    return { ...ALLOW, is_sandboxed: true, is_read_only: true };
+  const reading = decideReading(facts, { mode, has_sandbox });
+  if (reading !== undefined) return reading;
   if (mode === 'plan') return deny(onlyReading);
   if (facts.guarded_write !== undefined && !isConfined(facts, { mode, has_sandbox })) {
     return ask(`It writes ${facts.guarded_write}, which is protected: what is written there can run programs.`);
   }
-  if (rule?.decision === 'allow' && facts.guarded_read === undefined) return BY_RULE;
+  if (rule?.decision === 'allow' && facts.guarded_read === undefined && facts.guarded_write === undefined)
+    return { ...BY_RULE, ...(mode === 'full' ? {} : { is_apart: true }) };
   return decideByMode(facts, mode, has_sandbox);
+}
+
+/** What only reads needs no question; in the sandbox, where there is one, a link that is swapped under it leads to no keys. */
+function decideReading(
+  { effect, is_hidden }: CommandFacts,
+  { mode, has_sandbox }: Omit<Question, 'facts'>,
+): Decision | undefined {
+  if (effect !== 'reads' && effect !== 'git_reads') return undefined;
+  if (mode === 'full') return effect === 'reads' ? ALLOW : undefined;
+  if (has_sandbox && is_hidden !== true) return { ...ALLOW, is_sandboxed: true, is_read_only: true };
+  return effect === 'reads' ? { ...ALLOW, is_read_only: true, is_apart: true } : undefined;
 }
 
 function askedFor(

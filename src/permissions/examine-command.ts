@@ -45,6 +45,7 @@ export async function examineCommand(command: string, context: CommandContext): 
     effect,
     ...guardedIn({ script, ...found, cwd: context.cwd }, context.around),
     needs_network: found.layers.some(needsNetwork),
+    ...(places.some(isKeptOutput) ? { is_hidden: true } : {}),
     facts: notableFacts(script, found, places),
     ...(catastrophe === undefined ? {} : { catastrophe }),
     ...(rule === undefined ? {} : { rule }),
@@ -93,6 +94,11 @@ async function effectOf(script: ShellScript, context: CommandContext): Promise<E
 }
 
 type Placed = readonly [string, Place];
+
+/** What is harmless and no device. */
+function isKeptOutput([path, place]: Placed): boolean {
+  return place === 'harmless' && path !== '-' && path !== '/dev/null';
+}
 
 async function readPlace(path: string, has_files_only: boolean, { cwd, around }: CommandContext): Promise<Placed> {
   if (path === '-') return [path, 'harmless'];

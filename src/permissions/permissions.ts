@@ -162,7 +162,6 @@ function isRestrictable(
 /** Probes the sandbox only where the answer could matter. */
 async function needsSandbox(facts: AccessFacts, mode: PermissionMode, sandbox: Sandbox | undefined): Promise<boolean> {
   if (facts.kind !== 'command' || mode === 'full' || sandbox === undefined) return false;
-  if (facts.effect === 'reads' && facts.rule?.is_kept !== true) return false;
   return (await sandbox.probe()).works;
 }
 
@@ -172,6 +171,7 @@ function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | und
   const grant: AccessGrant = {
     is_sandboxed: decision.is_sandboxed === true,
     ...(decision.is_read_only === true ? { is_read_only: true } : {}),
+    ...(decision.is_apart === true ? { is_apart: true } : {}),
   };
   if (decision.decision === 'allow') return { decision: 'allow', by, grant };
   if (decision.decision === 'deny') return { decision: 'deny', by, reason };

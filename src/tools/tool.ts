@@ -71,8 +71,10 @@ export interface ToolSource {
 /** How an allowed call may run. */
 export interface AccessGrant {
   readonly is_sandboxed: boolean;
-  /** In the sandbox nothing may be written at all, the workspace included. */
+  /** It only reads; in the sandbox nothing may be written at all, the workspace included. */
   readonly is_read_only?: true;
+  /** Outside of the sandbox, and allowed by what it names: not to be run beside what could make that another thing. */
+  readonly is_apart?: true;
   /** Absolute files and folders that rules forbid to read, or ask about: tools leave them out, the sandbox hides them. */
   readonly unreadable?: readonly string[];
   /** The same for writing, in the sandbox. */
@@ -110,7 +112,7 @@ export type AccessVerdict =
       readonly grant: AccessGrant;
     };
 
-/** Who may do what. The agent asks it once a call, just before the call would run. */
+/** Who may do what. The agent asks it for each call, and again just before a call would run that nobody approved. */
 export interface Permissions {
   judge(access: ToolAccess, tool: { readonly name: string }): AccessVerdict | Promise<AccessVerdict>;
   /** Remembers "always" for calls like this one, until the session ends. */

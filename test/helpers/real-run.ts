@@ -1,5 +1,6 @@
 import { createAgent } from '../../src/agent/agent.ts';
 import type { AgentMessage, AgentMessageOf } from '../../src/messages.ts';
+import type { Sandbox } from '../../src/permissions/sandbox.ts';
 import type { ModelCatalog } from '../../src/providers/provider.ts';
 import type { ToolsOptions } from '../../src/tools/options.ts';
 import { createTools } from '../../src/tools/registry.ts';
@@ -22,13 +23,22 @@ export interface RealRunOptions {
   readonly cwd: string;
   /** Whether a call is allowed; everything is by default. */
   readonly judge?: (tool: string) => AccessVerdict;
+  readonly permissions?: Permissions;
+  readonly sandbox?: Sandbox;
 }
 
 /** Starts the agent. */
-export function startRealRun({ catalog, model, cwd, judge }: RealRunOptions): RealRun {
+export function startRealRun({ catalog, model, cwd, judge, sandbox, ...given }: RealRunOptions): RealRun {
   const allowed: AccessVerdict = { decision: 'allow', by: 'mode', grant: { is_sandboxed: false } };
-  const permissions: Permissions = { judge: (_, { name }) => judge?.(name) ?? allowed, remember: () => undefined };
-  const options: ToolsOptions = { environment: { PATH: process.env.PATH ?? '', HOME: cwd }, spill_dir: cwd };
+  const permissions: Permissions = given.permissions ?? {
+    judge: (_, { name }) => judge?.(name) ?? allowed,
+    remember: () => undefined,
+  };
+  const options: ToolsOptions = {
+    environment: { PATH: process.env.PATH ?? '', HOME: cwd },
+    spill_dir: cwd,
+    ...(sandbox === undefined ? {} : { sandbox }),
+  };
   const agent = createAgent({
     session_id: 's1',
     cwd,

@@ -6,11 +6,11 @@ import type { Place } from '../../../src/permissions/places.ts';
 
 const MODES: readonly PermissionMode[] = ['plan', 'ask', 'edits', 'auto', 'full'];
 
-/** One word a mode: what plan, ask, edits, auto and full answer. `box` is allow inside the sandbox, `look` read-only in it. */
+/** One word a mode: what plan, ask, edits, auto and full answer. `box` is allow inside the sandbox, `look` read-only in it; `apart` is outside. */
 function answers(facts: AccessFacts, has_sandbox = true): string {
   return MODES.map((mode) => {
-    const { decision, is_sandboxed, is_read_only } = decide({ mode, facts, has_sandbox });
-    if (is_read_only) return 'look';
+    const { decision, is_sandboxed, is_read_only, is_apart } = decide({ mode, facts, has_sandbox });
+    if (is_read_only) return is_sandboxed ? 'look' : is_apart ? 'apart' : 'read-only';
     return is_sandboxed ? 'box' : decision;
   }).join(' ');
 }
@@ -41,7 +41,12 @@ test.each<[string, AccessFacts, string]>([
   ['writing what runs programs later', path('write', 'protected'), 'deny ask ask ask ask'],
   ['writing through a link to what runs programs', path('write', 'workspace', 'protected'), 'deny ask ask ask ask'],
   ['writing the own configuration', path('write', 'own'), 'deny ask ask ask ask'],
-  ['a command that reads', command('reads'), 'allow allow allow allow allow'],
+  ['a command that reads', command('reads'), 'look look look look allow'],
+  [
+    'a command that reads what the sandbox hides',
+    command('reads', { is_hidden: true }),
+    'apart apart apart apart allow',
+  ],
   ['a command that reads outside', command('reads_outside'), 'deny ask ask box allow'],
   ['git that reads', command('git_reads'), 'look look look look allow'],
   ['a command that makes files', command('changes_files'), 'deny ask box box allow'],
@@ -62,7 +67,7 @@ test.each<[string, AccessFacts, string]>([
   ['git that reads', command('git_reads'), 'deny ask ask ask allow'],
   ['a command that makes files', command('changes_files'), 'deny ask ask ask allow'],
   ['any other command', command('unknown'), 'deny ask ask ask allow'],
-  ['a command that reads', command('reads'), 'allow allow allow allow allow'],
+  ['a command that reads', command('reads'), 'apart apart apart apart allow'],
 ])('without a sandbox: %s', (_, facts, expected) => {
   expect(answers(facts, false)).toBe(expected);
 });
@@ -72,6 +77,11 @@ test.each<[string, AccessFacts, string]>([
   ['deny of a read', { ...path('read', 'workspace'), ...rule('deny') }, 'deny deny deny deny deny'],
   ['ask over allow', { ...command('reads'), ...rule('ask') }, 'deny ask ask ask ask'],
   ['allow of a command', { ...command('unknown'), ...rule('allow') }, 'deny allow allow allow allow'],
+  [
+    'no allow for a command that writes what is protected',
+    { ...command('unknown', { guarded_write: '.envrc' }), ...rule('allow') },
+    'deny ask ask box ask',
+  ],
   [
     'no allow for a catastrophe',
     { ...command('unknown', { catastrophe: 'x' }), ...rule('allow') },
