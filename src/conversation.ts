@@ -99,6 +99,11 @@ export function foldConversation(
   return conversation;
 }
 
+/** Gives what a person said of it, oldest first. */
+export function personMessages({ messages }: Conversation): readonly UserTurn[] {
+  return messages.flatMap((message) => (message.role === 'user' && message.origin === 'person' ? [message] : []));
+}
+
 /** Takes one more message of the log into the conversation. Pure; messages that do not matter here change nothing. */
 export function reduceConversation(conversation: Conversation, message: AgentMessage): Conversation {
   return reduce(conversation, message, copied);

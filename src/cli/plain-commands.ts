@@ -1,8 +1,10 @@
 import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
 import { availableCommands, whyUnavailable } from '../commands/registry.ts';
-import { contentText } from '../content-text.ts';
+import { personMessages } from '../conversation.ts';
+import { clipLine } from '../format.ts';
 import type { UserMessageBody } from '../messages.ts';
+import { nameMessage } from '../own-words.ts';
 import type { ChatServices } from '../ui/input/services.ts';
 import type { SessionMemory } from './services/session-memory.ts';
 
@@ -93,11 +95,9 @@ const PANELS: Readonly<Record<string, Panel>> = {
     ...(services.alwaysRules?.() ?? []).map((rule) => `/permissions forget ${rule}`),
   ],
   rewind: async ({ memory }) =>
-    memory
-      .conversation()
-      .messages.flatMap((message) =>
-        message.role === 'user' ? [`/rewind ${message.id}  ${contentText(message.content).slice(0, 60)}`] : [],
-      ),
+    personMessages(memory.conversation()).map(
+      ({ content }, index, { length }) => `/rewind ${length - index}  ${clipLine(nameMessage(content), 60)}`,
+    ),
 };
 
 async function openPanel(panel: string, parts: PlainCommandParts, commands: readonly SlashCommand[]): Promise<void> {

@@ -96,8 +96,8 @@ export interface CommandServices {
   listSessions?(): Promise<readonly SessionChoice[]>;
   resumeSession?(id: string): Promise<void>;
   renameSession?(title: string): Promise<void>;
-  /** Goes back to before the user message with this id, in a new branch with its words in the prompt; the old one stays. */
-  rewind?(messageId: string): Promise<void>;
+  /** Goes back to before the user message with this id, or with this number from the last (1), in a new branch with its words in the prompt; the old one stays. */
+  rewind?(message: string): Promise<void>;
   /** Continues in a copy of the session. Resolves to a line that names it. */
   fork?(): Promise<string>;
   /** Answers a question beside the conversation, without entering it. */

@@ -2,8 +2,9 @@ import type { SlashCommand } from './command.ts';
 
 export const rewind: SlashCommand = {
   name: 'rewind',
-  description: 'Go back to an earlier message and edit it',
+  argument: '[number]',
+  description: 'Go back to an earlier message and edit it; 1 is the last one',
   needsIdle: true,
   isAvailable: (services) => services.rewind !== undefined,
-  run: (_argument, { open }) => open('rewind'),
+  run: (argument, { open, services }) => (argument === '' ? open('rewind') : services.rewind?.(argument)),
 };

@@ -13,9 +13,9 @@ export function renderStats(stats: Stats, groups: readonly StatsGroup[] = STATS_
   return [...totalLines(stats.total), ...tables.flatMap((rows) => ['', ...aligned(rows)])];
 }
 
-/** Says the cost of rounds, with `+` when some of the rounds have no known price. */
+/** Says the cost of rounds, with `+` when some of the rounds have no known price and others cost something. */
 export function formatCost(totals: Pick<RoundTotals, 'cost' | 'unpriced' | 'rounds'>): string {
-  if (totals.rounds > 0 && totals.unpriced === totals.rounds) return 'price unknown';
+  if (totals.unpriced > 0 && totals.cost === 0) return 'price unknown';
   return `${formatDollars(totals.cost)}${totals.unpriced > 0 ? '+' : ''}`;
 }
 
@@ -30,12 +30,12 @@ function totalLines(totals: RoundTotals): readonly string[] {
     .map(([count, name]) => `${count} ${name}`);
   const cache = usage.cache_read_tokens === undefined ? '' : `, ${formatTokens(usage.cache_read_tokens)} from cache`;
   const lines = [
-    `${[formatCount(totals.rounds, 'round'), ...ends].join(', ')} in ${totals.model_calls} model calls, ${formatDuration(totals.duration_ms)}`,
+    `${[formatCount(totals.rounds, 'turn'), ...ends].join(', ')} in ${totals.model_calls} model calls, ${formatDuration(totals.duration_ms)}`,
     `Tokens: ${formatTokens(promptTokens(usage))} read${cache}, ${formatTokens(usage.output_tokens)} written`,
     `Cost: ${formatCost(totals)}`,
   ];
-  const isPartial = totals.unpriced > 0 && totals.unpriced < totals.rounds;
-  return isPartial ? [...lines, `(+ ${totals.unpriced} rounds whose price is unknown)`] : lines;
+  const isPartial = totals.unpriced > 0 && totals.cost > 0;
+  return isPartial ? [...lines, `(+ ${formatCount(totals.unpriced, 'turn')} whose price is unknown)`] : lines;
 }
 
 function tableOf(stats: Stats, group: StatsGroup): readonly (readonly string[])[] {
@@ -61,7 +61,7 @@ function roundTable(head: string, map: ReadonlyMap<string, RoundTotals>): readon
     formatDuration(totals.duration_ms / totals.rounds),
     formatCost(totals),
   ]);
-  return [[head, 'rounds', 'completed', 'read', 'written', 'mean time', 'cost'], ...rows];
+  return [[head, 'turns', 'completed', 'read', 'written', 'mean time', 'cost'], ...rows];
 }
 
 function toolTable(map: ReadonlyMap<string, ToolTotals>): readonly (readonly string[])[] {

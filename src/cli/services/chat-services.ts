@@ -61,9 +61,19 @@ function modelServices({ opened, memory }: ServiceParts) {
         session_id: session.session_id,
         conversation: memory.conversation().messages,
       }),
-    setBudget: (dollars: number | undefined) => {
+    setBudget: async (dollars: number | undefined) => {
       budget.dollars = dollars;
-      return dollars === undefined ? 'There is no budget now.' : `This session halts when it has cost $${dollars}.`;
+      if (dollars === undefined) return 'There is no budget now.';
+      const models = await Promise.all(
+        memory
+          .model()
+          .split(',')
+          .map((name) => catalog.resolve(name)),
+      );
+      const unpriced = models.filter(({ info }) => info.prices === undefined).map(({ info }) => info.name);
+      const gap =
+        unpriced.length === 0 ? '' : ` What ${unpriced.join(' and ')} costs is not known, and does not count.`;
+      return `This session halts when it has cost $${dollars}.${gap}`;
     },
     listTools: () =>
       [...tools, ...(mcp?.tools ?? [])].map(({ name, description }) => ({

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { splitContent } from '../../content-text.ts';
+import { personMessages } from '../../conversation.ts';
 import { formatAgo, formatCount } from '../../format.ts';
 import { nameMessage } from '../../own-words.ts';
 import { safeLine } from '../../safe-text.ts';
@@ -14,7 +15,10 @@ import type { ServiceParts } from './service-parts.ts';
 import { shortFolder } from './short-folder.ts';
 
 /** Makes what moves a person between sessions: resume, fork, rewind. The session they leave stays as it is. */
-export function branchServices({ setup, opened, leave }: ServiceParts, file: SessionFile): Partial<ChatServices> {
+export function branchServices(
+  { setup, opened, leave, memory }: ServiceParts,
+  file: SessionFile,
+): Partial<ChatServices> {
   const directory = sessionFolder(setup);
   const { session_id } = opened.session;
   const readLog = async () => {
@@ -47,13 +51,14 @@ export function branchServices({ setup, opened, leave }: ServiceParts, file: Ses
       leave({ choice: { kind: 'named', name: id }, arrival: 'shown' });
       return `This is a copy now, ${id}; the session it comes from is ${session_id}.`;
     },
-    rewind: async (messageId) => {
-      const back = rewindLog(await readLog(), messageId);
-      if (back === undefined) throw new Error('That message is no longer part of the conversation.');
-      const id = await branch(back.log);
+    rewind: async (wanted) => {
+      const id = /^\d{1,5}$/.test(wanted) ? personMessages(memory.conversation()).at(-Number(wanted))?.id : wanted;
+      const back = id === undefined ? undefined : rewindLog(await readLog(), id);
+      if (back === undefined) throw new Error('There is no such message in the conversation. /rewind lists them.');
+      const copy = await branch(back.log);
       const { words, attached } = splitContent(back.content);
       const note = `Went back to before: ${safeLine(nameMessage(back.content).slice(0, 200)).slice(0, 60)} (files stay as they are)`;
-      leave({ choice: { kind: 'named', name: id }, draft: words, attached, arrival: 'shown', note });
+      leave({ choice: { kind: 'named', name: copy }, draft: words, attached, arrival: 'shown', note });
     },
   };
 }

@@ -132,7 +132,10 @@ function composeAnswer({ tasks, turn, missing, conversation }: AnswerContext): s
 
 function smallTalk(tasks: readonly DemoTask[], conversation: readonly ConversationMessage[]): string[] {
   const unknown = tasks.filter((task) => task.type === 'unknown');
-  const answers = tasks.flatMap((task) => wordsAbout(task, conversation));
+  const isHelped = tasks.some((task) => task.type === 'help');
+  const answers = tasks.flatMap((task) =>
+    isHelped && task.type === 'greeting' ? ['Hello.'] : wordsAbout(task, conversation),
+  );
   if (unknown.length === 0) return answers;
   const quoted = unknown.map((task) => `"${shortLine(task.text)}"`).join(' and ');
   const isAll = unknown.length === tasks.length;

@@ -107,12 +107,12 @@ test('folding the logs of many sessions does not copy what came before with ever
 
 test('says the sums, then a table for each group', () => {
   expect(renderStats(foldStats(SAMPLE), ['model', 'tool'])).toEqual([
-    '1 round in 2 model calls, 900ms',
+    '1 turn in 2 model calls, 900ms',
     'Tokens: 23 read, 3 from cache, 8 written',
     'Cost: $0.50',
     '',
-    'Model      rounds  completed  read  written  mean time   cost',
-    'demo/demo       1      100 %    23        8      900ms  $0.50',
+    'Model      turns  completed  read  written  mean time   cost',
+    'demo/demo      1      100 %    23        8      900ms  $0.50',
     '',
     'Tool         calls  succeeded  mean time  slowest',
     'read_file        1      100 %       31ms     31ms',
@@ -123,6 +123,7 @@ test('says the sums, then a table for each group', () => {
 
 test('an unknown price is not zero', () => {
   expect(formatCost({ rounds: 2, cost: 0, unpriced: 2 })).toBe('price unknown');
+  expect(formatCost({ rounds: 2, cost: 0, unpriced: 1 })).toBe('price unknown');
   expect(formatCost({ rounds: 2, cost: 1.5, unpriced: 1 })).toBe('$1.50+');
   expect(formatCost({ rounds: 2, cost: 0, unpriced: 0 })).toBe('$0');
 });
