@@ -253,11 +253,10 @@ function screenActions(of: ActionParts): ScreenActions {
       screen: current,
       terminal,
       services: of.options.services,
+      asked: (width) => of.controller().asked(width),
       write: (bytes) => of.options.stdout.write(bytes),
       capture: (handler) => of.controller().capture(handler),
-      onClosed: () => {
-        delete parts.transcript;
-      },
+      onClosed: () => void delete parts.transcript,
     });
   };
   const adding = (add: (text: string) => void) => (text: string) => {

@@ -56,7 +56,8 @@ export function createTranscriptRows(): TranscriptRows {
   };
 }
 
-function unownedRow(styled: StyledLine): Row {
+/** Makes a row that belongs to no block. */
+export function unownedRow(styled: StyledLine): Row {
   return { block: NO_BLOCK, row: 0, styled };
 }
 

@@ -18,7 +18,7 @@ import {
   moveToRow,
 } from './terminal-output.ts';
 import { commandOf, type Pages, type ViewerState, visibleBlock } from './transcript-keys.ts';
-import { createTranscriptRows, withMatches } from './transcript-rows.ts';
+import { createTranscriptRows, unownedRow, withMatches } from './transcript-rows.ts';
 import type { Row } from './transcript-search.ts';
 
 /** What the viewer shows: the blocks as they are drawn, or the text as it was written. */
@@ -30,6 +30,8 @@ export interface TranscriptOptions {
   readonly screen: Screen;
   readonly terminal: Pick<TerminalSession, 'atRestore'>;
   readonly services: { writeClipboard(text: string): Promise<string> };
+  /** What the open question is about, whole, as rows of this width. */
+  asked(width: number): readonly StyledLine[];
   write(bytes: string): void;
   capture(handler: (key: KeyEvent) => void): () => void;
   onClosed(): void;
@@ -70,23 +72,21 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   });
   const draw = (): void => {
     if (isClosed) return;
-    rows = transcriptRows.all({ ...store.view, settled: blocks() }, state, rowLayout(screen));
+    rows = transcriptRows
+      .all({ ...store.view, settled: blocks() }, state, rowLayout(screen))
+      .concat(questionRows(options));
     const top = Math.max(0, Math.min(state.top, rows.length - page()));
     isAtEnd = top + page() >= rows.length;
     known = blocks().length;
     state = { ...state, top, block: visibleBlock(pages(), top, state.block) };
-    painter.paint(pictureOf(state, { rows, page: page() }, options));
-  };
-  const redraw = (): void => {
-    painter.forget();
-    draw();
+    painter.paint(pictureOf(state, { rows, page: page() }, options), `${output.columns}x${output.rows}`);
   };
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
     release();
     forget();
-    output.off('resize', redraw);
+    output.off('resize', draw);
     options.write(LEAVE_ALTERNATE_SCREEN);
     output.release(false);
     options.onClosed();
@@ -106,9 +106,10 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   output.hold();
   options.write(ENTER_ALTERNATE_SCREEN);
   const forget = options.terminal.atRestore(LEAVE_ALTERNATE_SCREEN);
-  output.on('resize', redraw);
+  output.on('resize', draw);
   void loadAll(store.view.settled).then(draw);
   draw();
+  if (questionRows(options).length > page()) act({ top: rows.length - questionRows(options).length + 1 });
   return {
     close,
     refresh: () => {
@@ -120,17 +121,17 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   };
 }
 
-/** Writes the rows of a picture that differ from the one before. */
-function createPainter(write: (bytes: string) => void): { paint(rows: readonly string[]): void; forget(): void } {
+/** Writes the rows of a picture that differ from the one before; all of them on a screen of another size. */
+function createPainter(write: (bytes: string) => void): { paint(rows: readonly string[], size: string): void } {
   let painted: readonly string[] = [];
+  let known = '';
   return {
-    paint: (rows) => {
+    paint: (rows, size) => {
+      if (size !== known) painted = [];
+      known = size;
       const changed = rows.flatMap((row, at) => (row === painted[at] ? [] : [moveToRow(at) + ERASE_RIGHT + row]));
       painted = rows;
       if (changed.length > 0) write(BEGIN_FRAME + changed.join('') + END_FRAME);
-    },
-    forget: () => {
-      painted = [];
     },
   };
 }
@@ -145,6 +146,12 @@ function firstState(source: TranscriptSource, count: number): ViewerState {
     isRaw: source === 'raw',
     message: '',
   };
+}
+
+/** What the open question is about, whole, below everything else; the viewer opens at its beginning. */
+function questionRows({ screen, asked }: TranscriptOptions): readonly Row[] {
+  const lines = asked(rowLayout(screen).width);
+  return lines.length === 0 ? [] : [[], ...lines].map(unownedRow);
 }
 
 function rowLayout(screen: Screen): Layout {

@@ -238,3 +238,26 @@ test('the history of one run is there in the next', async () => {
     await second.close();
   }
 });
+
+test('a question with more than fits is shown whole on the alternate screen, from its beginning, and answered afterwards', async () => {
+  const content = Array.from({ length: 60 }, (_, index) => `line ${index + 1} of it\n`).join('');
+  const call = { tool_call: { name: 'write_file', arguments: { path: 'long.txt', content } } };
+  const chat = await start({ script: [[call], 'Written.'], cols: 80, rows: 24 });
+  chat.type('write it\r');
+  await chat.waitFor('Ctrl+O all');
+  expect(chat.screen().join('\n')).not.toContain('line 15 of it');
+  chat.press('ctrl+o');
+  await chat.waitFor('line 15 of it');
+  expect(chat.screen()[0]).toContain('long.txt');
+  chat.type('G');
+  await chat.waitFor('line 60 of it');
+  chat.type('q');
+  await chat.waitFor('Ctrl+O all');
+  await guardOver();
+  chat.press('end');
+  await chat.waitFor('end · PgUp');
+  await guardOver();
+  chat.type('y');
+  await chat.waitFor('Written.');
+  expect(readFileSync(`${chat.cwd}/long.txt`, 'utf8')).toBe(content);
+});

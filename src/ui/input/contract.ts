@@ -1,5 +1,6 @@
 import type { CommandScreen, PanelName } from '../../commands/command.ts';
 import type { AgentMessage, ContentBlock, UserMessage } from '../../messages.ts';
+import type { StyledLine } from '../../view/styled-line.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import type { KeyOverrides } from './keys/keymap.ts';
 import type { ChatServices } from './services.ts';
@@ -24,6 +25,8 @@ export interface InputController {
   subscribe(listener: () => void): () => void;
   /** Changes exactly when something visible in the input area may have changed. */
   getSnapshot(): InputSnapshot;
+  /** The whole of what the question in front is about, as rows of this width; none where nothing is asked. */
+  asked(width: number): readonly StyledLine[];
   /** Everything typed and not sent: what an exit has to hand back. */
   draft(): string;
   /** Sends every key to the handler instead, until released; for the transcript viewer. */

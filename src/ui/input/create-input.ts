@@ -11,11 +11,12 @@ import { handleKey } from './handle-key.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { createKeyReader } from './keys/key-reader.ts';
 import { createKeymap } from './keys/keymap.ts';
+import { previewLines } from './layout/layout-dialog.ts';
 import { refreshMenu } from './menu.ts';
 import { openPanel } from './panels.ts';
 import { createReturns } from './returns.ts';
 import { draftOf } from './send.ts';
-import type { InputCore, InputSize, InputState, StateChange } from './state.ts';
+import { frontApproval, type InputCore, type InputSize, type InputState, type StateChange } from './state.ts';
 import { noteEnded } from './stopping.ts';
 
 /** Makes the store of everything that is typed. */
@@ -57,6 +58,10 @@ export function createInput(options: InputOptions): InputController {
     },
     subscribe: store.subscribe,
     getSnapshot: store.getSnapshot,
+    asked: (width) => {
+      const approval = frontApproval(core.state);
+      return approval === undefined ? [] : previewLines(approval.preview, width);
+    },
     draft: () => draftOf(core.state),
     capture: (handler) => {
       captured = handler;

@@ -66,6 +66,11 @@ export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   if (event.type === 'focus') return true;
   const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
   const isCancel = action === 'cancel' || action === 'interrupt';
+  if (action === 'toggle_details') {
+    // A question has no details to unfold: it is shown whole.
+    core.options.screen.openTranscript();
+    return true;
+  }
   if (approval.answer === 'text') return !isCancel && wordsTake(core, { approval, dialog, event });
   if (dialog.note !== undefined) return noteTakes(core, { approval, dialog, event });
   if (isCancel || event.type === 'paste') return false;

@@ -66,6 +66,7 @@ async function open(log = LOG): Promise<Viewer> {
         return 'Copied';
       },
     },
+    asked: () => [],
     write: run.write,
     capture: (take) => {
       handler = take;

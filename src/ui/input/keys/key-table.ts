@@ -61,7 +61,9 @@ const TABLE = [
   bind('effort_up', 'more reasoning effort', 'always', 'Session', ['alt+.']),
   bind('clear_context', 'clear the context (/restore undoes it)', 'always', 'Session', ['ctrl+n']),
   bind('permission_mode', 'next permission mode', 'always', 'Session', ['shift+tab'], ['shift+tab', 'alt+m']),
-  bind('toggle_details', 'fold or unfold tool details; twice: transcript', 'always', 'View', ['ctrl+o']),
+  bind('toggle_details', 'fold or unfold tool details; twice: transcript; at a question: all of it', 'always', 'View', [
+    'ctrl+o',
+  ]),
   bind('toggle_thinking', 'fold or unfold thinking', 'always', 'View', ['ctrl+t']),
   bind('redraw', 'draw the screen again', 'always', 'View', ['ctrl+l']),
   bind('toggle_raw', 'raw view, for copying', 'always', 'View', ['alt+r']),

@@ -41,7 +41,7 @@ export function layoutDialog(
   const isEndVisible = scroll + page >= preview.length;
   const more =
     isCut && room > 1
-      ? [moreLine(preview.length - scroll - page, dialog.isEndShown || approval.answer === 'text')]
+      ? [moreLine(preview.length - scroll - page, dialog.isEndShown || approval.answer === 'text', size.width)]
       : [];
   const [over, under] = gapsAround(preview, room);
   const above = [...over, ...head, ...preview.slice(scroll, scroll + page), ...more, ...under, ...answers];
@@ -138,10 +138,12 @@ function layoutOneRow(
   };
 }
 
-function moreLine(below: number, isOpen: boolean): StyledLine {
+function moreLine(below: number, isOpen: boolean, width: number): StyledLine {
+  if (below <= 0) return line('  end · PgUp goes back', 'dim');
   const keys = isOpen ? 'PgDn, End' : 'PgDn, End: read to the end to allow it';
-  if (below > 0) return line(`  … ${formatCount(below, 'more line')} · ${keys}`, isOpen ? 'dim' : 'warning');
-  return line('  end · PgUp goes back', 'dim');
+  const text = `  … ${formatCount(below, 'more line')} · ${keys}`;
+  const whole = `${text} · Ctrl+O all`;
+  return line(whole.length <= width ? whole : text, isOpen ? 'dim' : 'warning');
 }
 
 function answerLines(approval: PendingApproval, dialog: Dialog): StyledLine[] {
