@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { secretPlaces } from './secret-places.ts';
 
@@ -47,11 +47,18 @@ export const PROTECTED_FOLDERS: readonly string[] = [
 ];
 export const PROTECTED_FILES: readonly string[] = [
   '.git/config',
+  '.git/config.worktree',
+  '.git/commondir',
   '.mcp.json',
   '.npmrc',
   '.envrc',
   '.pre-commit-config.yaml',
 ];
+/**
+ * What stands in for an absent file as long as a command runs; for others an empty folder does. git obeys these where it
+ * finds them: an empty list of settings, and a repository whose common part is itself.
+ */
+export const STAND_IN_TEXTS: Readonly<Record<string, string>> = { '.git/config.worktree': '', '.git/commondir': '.\n' };
 /** What decides in a git directory which programs git runs. */
 export const GIT_NAMES: readonly string[] = ['config', 'config.worktree', 'commondir', 'hooks', 'info', 'modules'];
 const PROTECTED_NAMES =
@@ -59,10 +66,23 @@ const PROTECTED_NAMES =
 /** Configurations of tool managers, hook managers and agents that name commands to run. */
 const COMMAND_CONFIGS =
   /^(\.pre-commit-config\.ya?ml|\.?lefthook(-local)?\.(ya?ml|toml|json)|\.?mise(\.[\w-]+)*\.toml|\.devcontainer\.json|\.claude\.json|\.?opencode\.jsonc?|\.?crush\.json|\.aider\.conf\.ya?ml)$/;
+/** What debuggers, editors, shells of languages and build tools run or obey in the folder that they are started in. */
+const START_FILES =
+  /^(\.gdbinit|\.lldbinit|\.pdbrc(\.py)?|\.irbrc|\.pryrc|\.ghci|\.rprofile|\.renviron|\.dir-locals(-2)?\.el|\.bazelrc|\.g?vimrc|_vimrc|\.exrc|\.nvimrc|\.nvim\.lua|\.lvimrc|.*\.code-workspace)$/;
 const PROTECTED_FOLDER_NAMES =
-  /^(\.vscode|\.idea|\.zed|\.husky|\.githooks|\.agent-chat|\.ssh|\.devcontainer|\.mise|\.direnv)$/;
+  /^(\.vscode|\.vs|\.idea|\.zed|\.helix|\.fleet|\.vim|\.externaltoolbuilders|\.husky|\.githooks|\.agent-chat|\.ssh|\.devcontainer|\.mise|\.direnv)$/;
 /** Folders of agents: settings, hooks, servers, commands. */
-const AGENT_FOLDERS = /^\.(claude|codex|cursor|gemini|opencode|qwen|windsurf|kiro|roo|amazonq)$/;
+const AGENT_FOLDERS =
+  /^\.(claude|codex|cursor|gemini|opencode|qwen|windsurf|kiro|roo|amazonq|continue|amp|cline|augment|factory|junie|trae|goose)$/;
+/** What other agents are told and obey: asked about, and not kept from commands, since git changes it with every branch. */
+const INSTRUCTIONS =
+  /^(claude(\.local)?\.md|gemini\.md|qwen\.md|\.cursorrules|\.windsurfrules|\.clinerules|\.roorules)$/;
+/** What people run without knowing that it lies here, by its folder; commands that install something have to write it. */
+const RUN_UNSEEN = /^(node_modules\/\.bin|\.?(venv|virtualenv|env)\/(bin|scripts|pyvenv\.cfg|lib64?))$/;
+/** The folders of version control: all that is in them decides what runs, or what comes back when work is undone. */
+const VERSION_CONTROL: ReadonlySet<string> = new Set(['.git', '.hg', '.jj', '.sl', '.svn', '.bzr']);
+/** What makes a git directory of a folder that has a `HEAD`, whatever the folder is called. */
+const GIT_PARTS: ReadonlySet<string> = new Set([...GIT_NAMES, 'objects', 'refs', 'worktrees', 'packed-refs', 'index']);
 /** The folder of an agent's folder that holds whole working copies: not protected itself. In `.git` it holds their state. */
 export const WORKING_COPIES = 'worktrees';
 
@@ -80,7 +100,7 @@ export function placeOfRead(path: string, around: Surroundings): Place {
 /** Judges where an absolute path lies for a write. */
 export function placeOfWrite(path: string, around: Surroundings): Place {
   if (around.own.some((folder) => isInside(path, folder))) return 'own';
-  if (isProtected(path) || isSecret(path, around)) return 'protected';
+  if (isProtected(path) || isSecret(path, around) || isPartOfBare(path, around)) return 'protected';
   return isInside(path, around.workspace) ? 'workspace' : 'outside';
 }
 
@@ -94,9 +114,13 @@ function isSecret(path: string, { home, secrets = secretPlaces(home) }: Surround
  */
 export function isProtectedName(name: string, parent: string): boolean {
   const lower = foldName(name);
-  if (PROTECTED_NAMES.test(lower) || COMMAND_CONFIGS.test(lower) || PROTECTED_FOLDER_NAMES.test(lower)) return true;
+  if ([PROTECTED_NAMES, COMMAND_CONFIGS, START_FILES, PROTECTED_FOLDER_NAMES].some((names) => names.test(lower)))
+    return true;
   if (isAgentFolder(name)) return true;
-  return /^(\.cargo|mise)$/.test(foldName(parent)) && /^config(\.[\w-]+)*$/.test(lower);
+  const within = foldName(parent);
+  if (within === '.yarn') return /^(releases|plugins|sdks)$/.test(lower);
+  if (within === '.hg') return /^(hgrc.*|sharedpath)$/.test(lower);
+  return /^(\.cargo|mise)$/.test(within) && /^config(\.[\w-]+)*$/.test(lower);
 }
 
 /** Tells whether it is the folder of an agent: protected but for its {@link WORKING_COPIES}. */
@@ -118,11 +142,24 @@ function isProtected(path: string): boolean {
   const names = path.split(/[\\/]/).map(foldName);
   const isOpen = (at: number): boolean => isAgentFolder(names[at] ?? '') && names[at + 1] === WORKING_COPIES;
   if (names.some((name, at) => isProtectedName(name, names[at - 1] ?? '') && !isOpen(at))) return true;
-  return names.some((name, at) => name === '.git' && isGitMatter(names[at + 1]));
+  if (names.some((name, at) => RUN_UNSEEN.test(`${names[at - 1] ?? ''}/${name}`))) return true;
+  return isInstructions(names.at(-1) ?? '') || names.some((name) => VERSION_CONTROL.has(name));
 }
 
-function isGitMatter(name: string | undefined): boolean {
-  return name === undefined || name === WORKING_COPIES || GIT_NAMES.includes(name);
+/** Tells whether a file is read by other agents as their instructions. */
+export function isInstructions(name: string): boolean {
+  return INSTRUCTIONS.test(foldName(name));
+}
+
+/** git takes any folder with a `HEAD` and a few more for a repository, and runs what its `config` names. */
+function isPartOfBare(path: string, { workspace }: Surroundings): boolean {
+  const names = path.split(sep);
+  if (foldName(names.at(-1) ?? '') === 'head') return true;
+  const top = isInside(path, workspace) ? workspace.split(sep).length : 1;
+  return names.some((name, at) => {
+    if (at < top || !GIT_PARTS.has(foldName(name))) return false;
+    return lstatSync([...names.slice(0, at), 'HEAD'].join(sep), { throwIfNoEntry: false }) !== undefined;
+  });
 }
 
 /** Gives the absolute folder or file that a `read:` or `write:` rule names. */

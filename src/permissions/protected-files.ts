@@ -1,12 +1,15 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { readPlainText } from '../plain-file.ts';
 import {
   GIT_NAMES,
   isAgentFolder,
+  isInstructions,
   isProtectedName,
   PROTECTED_FILES,
   PROTECTED_FOLDERS,
+  STAND_IN_TEXTS,
   WORKING_COPIES,
 } from './places.ts';
 
@@ -23,9 +26,9 @@ export interface ProtectedFile {
   readonly path: string;
   /**
    * A git directory stays writable: only what is named in it is protected. An open folder lies in one that is not. What
-   * is at the top of the workspace is the sandbox's own matter.
+   * is at the top of the workspace is the sandbox's own matter. What is only told of is left writable.
    */
-  readonly kind: 'file' | 'folder' | 'link' | 'git' | 'open' | 'top';
+  readonly kind: 'file' | 'folder' | 'link' | 'git' | 'open' | 'top' | 'told';
   /** The same for the same file as long as nobody writes it, wherever it is moved to. */
   readonly id: string;
 }
@@ -64,13 +67,16 @@ export async function findProtected(workspace: string): Promise<ProtectedFiles> 
   return { files, is_cut: false };
 }
 
+/** What in a git directory is git's own, and is not looked at as a folder of the workspace would be. */
+const GIT_OWN: ReadonlySet<string> = new Set([...GIT_NAMES, 'objects', 'refs', 'logs', 'worktrees', 'branches', 'lfs']);
+
 /** Names what a command made or changed, relative to the workspace; of what is new in a new folder only the folder. */
 export function newProtected(before: ProtectedFiles, after: ProtectedFiles, workspace: string): readonly string[] {
   const known = new Set(before.files.map(({ id }) => id));
   const made = after.files.filter(({ id, kind }) => kind !== 'open' && !known.has(id)).map(({ path }) => path);
   return made
     .filter((path) => !made.some((folder) => path.startsWith(join(folder, '/'))))
-    .map((path) => relative(workspace, path));
+    .map((path) => relative(workspace, path) || '.');
 }
 
 interface Looked {
@@ -80,10 +86,11 @@ interface Looked {
 
 async function lookInto(folder: string, workspace: string): Promise<Looked> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  if (isGitDirectory(entries)) return { here: await inGitDirectory(folder), below: [] };
-  const here: ProtectedFile[] = [];
+  const isGit = isGitDirectory(entries);
+  const here: ProtectedFile[] = isGit ? [...(await inGitDirectory(folder))] : [];
   const below: string[] = [];
   for (const entry of entries) {
+    if (isGit && GIT_OWN.has(entry.name)) continue;
     const path = join(folder, entry.name);
     const looking = lookAt(path, { entry, isTop: folder === workspace && AT_TOP.has(entry.name) });
     if (looking !== undefined) {
@@ -106,7 +113,12 @@ function lookAt(path: string, { entry, isTop }: Entry): Promise<Looked> | undefi
   const { name } = entry;
   if (name === '.git') return alone(inRepository(path, isTop));
   if (isTop || isProtectedName(name, basename(dirname(path)))) return inProtected(path, { entry, isTop });
+  if (isInstructions(name)) return alone(identify(path).then(toldOf));
   return name === 'node_modules' && entry.isDirectory() ? alone(inPackages(path)) : undefined;
+}
+
+function toldOf(files: readonly ProtectedFile[]): readonly ProtectedFile[] {
+  return files.map((file) => ({ ...file, kind: 'told' }));
 }
 
 async function alone(files: Promise<readonly ProtectedFile[]>): Promise<Looked> {
@@ -122,7 +134,7 @@ async function inProtected(path: string, { entry, isTop }: Entry): Promise<Looke
 
 function isGitDirectory(entries: readonly { readonly name: string }[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
-  return names.has('HEAD') && names.has('objects') && names.has('refs');
+  return names.has('HEAD') && ((names.has('objects') && names.has('refs')) || names.has('commondir'));
 }
 
 /** Finds the folder of working copies in an agent's folder; a link is none. */
@@ -151,7 +163,9 @@ async function inGitDirectory(path: string): Promise<readonly ProtectedFile[]> {
   ];
   const found = await Promise.all(names.map((name) => identify(join(path, name))));
   const itself = (await identify(path)).map((git) => ({ ...git, kind: 'git' as const }));
-  return [...itself, ...found.flat()];
+  // A rebase that goes on runs what its list says; git itself has to write that.
+  const todo = toldOf(await identify(join(path, 'rebase-merge/git-rebase-todo')));
+  return [...itself, ...found.flat().filter((file) => !isStandInText(file.path)), ...todo];
 }
 
 /** Looks at the packages of a `node_modules`, those in scopes too. */
@@ -166,11 +180,16 @@ async function inPackages(folder: string): Promise<readonly ProtectedFile[]> {
   return found.flat();
 }
 
-/** An empty folder may be a stand-in of the sandbox: it is as if there were none. */
+/** What may be a stand-in of the sandbox, an empty folder or a file that says nothing, is as if there were none. */
 async function identifyTop(path: string): Promise<readonly ProtectedFile[]> {
   const found = await identify(path);
   const isEmpty = (await readdir(path).catch(() => undefined))?.length === 0;
-  return isEmpty ? [] : found.map((file) => ({ ...file, kind: 'top' }));
+  return isEmpty || isStandInText(path) ? [] : found.map((file) => ({ ...file, kind: 'top' }));
+}
+
+function isStandInText(path: string): boolean {
+  const text = STAND_IN_TEXTS[`.git/${basename(path)}`];
+  return text !== undefined && basename(dirname(path)) === '.git' && readPlainText(path, 16) === text;
 }
 
 /** Gives the file at a path, if there is one. */

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import { checkedMounts } from './check-mounts.ts';
 import { openSockets } from './open-sockets.ts';
-import { PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS, STAND_IN_TEXTS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import {
   type BackendRun,
@@ -33,12 +33,26 @@ export function bubblewrap(program: string, options: SandboxOptions): SandboxBac
         const binds = ['--ro-bind', workspace, workspace, ...hidden];
         return command([program, ...BASE, ...binds], argv, { run, release: async () => undefined });
       }
-      const { binds, release } = guard();
-      const guarded = [...binds, ...run.protected_files.flatMap(keep), ...hidden];
+      const { binds, inner, release } = guard(repositoriesIn(run.protected_files, workspace));
+      const guarded = [
+        ...binds,
+        ...run.protected_files.filter(({ path }) => path !== workspace).flatMap(keep),
+        ...inner,
+        ...hidden,
+      ];
       const checked = checkedMounts(argv, workspace, countBinds(guarded, workspace));
       return command([program, ...BASE, '--bind', workspace, workspace, ...guarded], checked, { run, release });
     },
   };
+}
+
+/** More repositories deeper in a workspace get no stand-ins. */
+const MAX_REPOSITORIES = 50;
+
+function repositoriesIn(files: readonly ProtectedFile[], workspace: string): readonly string[] {
+  const deeper = files.filter(({ kind, path }) => kind === 'git' && basename(path) === '.git');
+  const paths = deeper.map(({ path }) => path).filter((path) => path !== join(workspace, '.git'));
+  return paths.slice(0, MAX_REPOSITORIES);
 }
 
 /** Counts what is mounted on itself below the workspace. */
@@ -65,9 +79,9 @@ function command(
   };
 }
 
-/** Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept. */
+/** Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept, and what is only told of is not. */
 function keep({ path, kind }: ProtectedFile): string[] {
-  if (kind === 'link') return [];
+  if (kind === 'link' || kind === 'told') return [];
   return [kind === 'git' || kind === 'open' ? '--bind-try' : '--ro-bind-try', path, path];
 }
 
@@ -96,29 +110,32 @@ function hide({ home, own, workspace }: SandboxOptions, unreadable: readonly str
 
 interface Guarded {
   readonly binds: readonly string[];
+  /** What lies in folders that are mounted after {@link binds}. */
+  readonly inner: readonly string[];
   release(): Promise<void>;
 }
 
 /**
  * Protects what runs programs later, whether it is there or not. What is absent gets an empty folder that cannot be
- * written, which git does not see as a file. Its mount point in the workspace goes when the last command that needs it
+ * written, which git does not see as a file, or a file that says nothing new. Its mount point in the workspace goes when the last command that needs it
  * has ended.
  */
-function guardAbsent({ workspace, scratch }: SandboxOptions): () => Guarded {
+function guardAbsent({ workspace, scratch }: SandboxOptions): (repositories: readonly string[]) => Guarded {
   const standIns = createStandIns(scratch);
   let users = 0;
   const leave = async (): Promise<void> => {
     users -= 1;
     if (users === 0) standIns.removeAll();
   };
-  const bind = (path: string): string[] => {
+  const bind = (path: string, text?: string): string[] => {
     const found = standIns.has(path) ? undefined : kindOf(path);
     if (found === 'link') throw new ToolFailure(`The sandbox cannot protect ${path}: it is a symbolic link.`);
     if (found !== undefined) return ['--ro-bind', path, path];
-    standIns.make(path);
-    return ['--tmpfs', path, '--remount-ro', path];
+    standIns.make(path, text);
+    if (text === undefined) return ['--tmpfs', path, '--remount-ro', path];
+    return ['--ro-bind', kindOf(path) === 'file' ? path : '/dev/null', path];
   };
-  return () => {
+  return (repositories) => {
     users += 1;
     const release = once(leave);
     try {
@@ -126,8 +143,13 @@ function guardAbsent({ workspace, scratch }: SandboxOptions): () => Guarded {
       const git = standIns.has(repository) ? undefined : kindOf(repository);
       // A mount point of its own cannot be moved away together with what is protected in it.
       const binds = git === 'folder' ? ['--bind', repository, repository] : [];
-      for (const name of protectedNames(git)) binds.push(...bind(join(workspace, name)));
-      return { binds, release };
+      for (const name of protectedNames(git)) binds.push(...bind(join(workspace, name), STAND_IN_TEXTS[name]));
+      const inner = repositories.flatMap((folder) =>
+        Object.entries(STAND_IN_TEXTS).flatMap(([name, text]) =>
+          bind(join(folder, basename(name)), text).map((word) => (word === '--ro-bind' ? '--ro-bind-try' : word)),
+        ),
+      );
+      return { binds, inner, release };
     } catch (error) {
       void release();
       throw error;

@@ -39,7 +39,7 @@ export function seatbeltProfile(
     `(allow file-write* ${[literal('/dev/null'), literal('/dev/stdout'), literal('/dev/stderr'), ...writable].join(' ')})`,
     `(deny file-write* ${guarded.join(' ')})`,
     // The last rule that fits counts, so that an open folder may lie in a protected one, and a protected file in it.
-    ...protected_files.map(keep),
+    ...protected_files.filter(({ kind }) => kind !== 'told').map(keep),
     ...unwritable.map((path) => `(deny file-write* ${subpath(path)})`),
     `(deny file-read* file-write* ${hidden.join(' ')})`,
   ].join('\n');

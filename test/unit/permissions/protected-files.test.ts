@@ -48,6 +48,43 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     expect(existsSync(join(lib, '.git2'))).toBe(false);
   });
 
+  test('no repository can be made to take its settings from elsewhere, and git does not mind what stands there', async () => {
+    const lib = join(workspace, 'vendor/lib');
+    for (const folder of [workspace, lib]) spawnSync('git', ['init', '-q', folder]);
+    const before = readdirSync(join(workspace, '.git'));
+    const result = await run(`
+      mkdir build; git init -q --bare build/evil; printf '[core]\\n\\tfsmonitor = "touch ${root}/pwn; false"\\n' > build/config
+      cp -r build/evil/objects build/evil/refs build
+      for git in .git vendor/lib/.git; do
+        for name in commondir config.worktree; do
+          echo ../build > $git/$name; rm -f $git/$name; mv $git/$name $git/x; mv build/config $git/$name; ln -sf ../build $git/$name
+        done
+      done
+      echo a > a.txt; git add a.txt; git -c user.name=a -c user.email=b commit -qm one; git branch other; git stash list
+      git log --format=said:%s; git -C vendor/lib status --short; git rev-parse --show-toplevel; true
+    `);
+    expect(result).toContain('said:one');
+    expect(result).toMatch(new RegExp(`^${workspace}$`, 'm'));
+    for (const folder of [workspace, lib]) {
+      spawnSync('git', ['status'], { cwd: folder });
+      expect(readdirSync(join(folder, '.git'))).not.toContain('commondir');
+    }
+    expect(existsSync(join(root, 'pwn'))).toBe(false);
+    expect(readdirSync(join(workspace, '.git'))).toEqual(expect.arrayContaining(before));
+    expect(readdirSync(bench.options.scratch).filter((name) => name.startsWith('stand-ins'))).toEqual([]);
+  });
+
+  test('after the workspace became a repository of its own commands go on, and what lies in it stays protected', async () => {
+    mkdirSync(join(workspace, 'sub'));
+    writeFileSync(join(workspace, 'sub/.envrc'), 'mine');
+    await run('git init -q --bare .');
+    const result = await run('echo x >> config; echo x > sub/.envrc; mkdir new; echo x > new/.envrc; echo went on');
+    expect(result).toContain('went on');
+    expect(result).toContain('[warning: new or changed: "new/.envrc". ');
+    expect(readFileSync(join(workspace, 'config'), 'utf8')).not.toMatch(/^x$/m);
+    expect(readFileSync(join(workspace, 'sub/.envrc'), 'utf8')).toBe('mine');
+  });
+
   test('protected files at any depth cannot be written, wherever they are moved to', async () => {
     for (const name of ['a/b/.envrc', 'a/.npmrc', 'a/.vscode/tasks.json', 'node_modules/x/.git/config']) {
       mkdirSync(join(workspace, name, '..'), { recursive: true });
@@ -71,7 +108,13 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     ['git init -q --bare a', 'a'],
     ['echo gitdir: ../b > old/x/.git', 'old/x/.git'],
     ['mv old/lib old/was && mkdir old/lib && cp -r old/was/.git old/lib/.git', 'old/lib/.git'],
-    ['echo ../../evil > old/lib/.git/commondir', 'old/lib/.git/commondir'],
+    ['git init -q --bare .', '.'],
+    ['mkdir a && echo ref: refs/heads/x > a/HEAD && echo ../old > a/commondir', 'a'],
+    [
+      'mkdir old/lib/.git/rebase-merge && echo exec x > old/lib/.git/rebase-merge/git-rebase-todo',
+      'old/lib/.git/rebase-merge/git-rebase-todo',
+    ],
+    ['echo obey > old/CLAUDE.md', 'old/CLAUDE.md'],
     ['ln -sfn /etc old/.idea', 'old/.idea'],
     ['mkdir -p old/.Claude && echo {} > old/.Claude/settings.json', 'old/.Claude'],
     ['echo x > lefthook.yml', 'lefthook.yml'],
