@@ -47,9 +47,13 @@ export function listFilesTool(): Tool<ListInput> {
 function tree(walk: Walk, name: string, depth: number | undefined): ToolOutput {
   const files = walk.paths.filter((path) => !path.endsWith('/')).length;
   if (walk.paths.length === 0) return { result: `${name} is empty.`, meta: { summary: 'empty' } };
+  return { result: treeText(walk, depth), meta: { summary: formatCount(files, 'file') } };
+}
+
+/** Writes what a walk found as a tree of at most 400 lines, and says what is missing from it. */
+export function treeText(walk: Walk, depth?: number): string {
   const lines = renderTree(walk.paths, { max_lines: MAX_ENTRIES, ...(depth === undefined ? {} : { depth }) });
-  const result = [showHidden(lines.join('\n')), ...cutNote(walk)].join('\n');
-  return { result, meta: { summary: formatCount(files, 'file') } };
+  return [showHidden(lines.join('\n')), ...cutNote(walk)].join('\n');
 }
 
 function matches(walk: Walk, pattern: string, name: string): ToolOutput {

@@ -16,6 +16,13 @@ export function fileFinder(cwd: string, limit = 50): (query: string) => Promise<
   return async (query) => {
     const [all, { default: fuzzysort }] = await Promise.all([paths(), import('fuzzysort')]);
     if (query === '') return all.slice(0, limit);
+    const children = query.endsWith('/') ? all.filter((path) => isChild(path, query)) : [];
+    if (children.length > 0 || all.includes(query)) return children.slice(0, limit);
     return fuzzysort.go(query, all as string[], { limit, threshold: 0.1 }).map((match) => match.target);
   };
+}
+
+/** Tells whether a path lies right in a folder; both are written with a slash at the end where they are folders. */
+function isChild(path: string, folder: string): boolean {
+  return path.startsWith(folder) && /^[^/]+\/?$/.test(path.slice(folder.length));
 }

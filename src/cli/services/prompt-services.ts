@@ -5,6 +5,7 @@ import { clipboardOf } from './clipboard.ts';
 import { fileFinder } from './find-files.ts';
 import { openEditor } from './open-editor.ts';
 import { attachmentPlace, readAttachment } from './read-attachment.ts';
+import { readMention } from './read-mention.ts';
 
 /** Makes what the prompt needs wherever its agent is: history, files, clipboard, editor. */
 export function promptServices(setup: Setup, history: PromptHistory) {
@@ -14,6 +15,7 @@ export function promptServices(setup: Setup, history: PromptHistory) {
     ...clipboardOf(setup),
     listFiles: fileFinder(cwd),
     readAttachment: (path: string) => readAttachment(cwd, path),
+    readMention: (path: string) => readMention(cwd, path),
     attachmentPlace: (path: string) => attachmentPlace(setup, path),
     openEditor: (text: string) =>
       openEditor(text, {

@@ -97,7 +97,8 @@ export function acceptCompletion(editor: EditorState, menu: Menu): EditorState {
 function completionText(site: CompletionSite, value: string): string {
   if (site.kind === 'command') return `/${value} `;
   if (site.kind === 'argument') return value;
-  const written = /\s/.test(value) ? `@"${value}"` : `@${value}`;
+  const isQuoted = /\s/.test(value);
   // A folder goes on with what is in it.
-  return value.endsWith('/') ? written : `${written} `;
+  if (value.endsWith('/')) return isQuoted ? `@"${value}` : `@${value}`;
+  return isQuoted ? `@"${value}" ` : `@${value} `;
 }

@@ -18,9 +18,14 @@ export interface ChatServices extends CommandServices {
   readClipboardImage?(): Promise<ContentBlock | undefined>;
   /** Reads a file that was dropped or pasted as a path; undefined when it is not an image or text file. */
   readAttachment?(path: string): Promise<ContentBlock | undefined>;
+  /** Reads what is mentioned as `@path`: a file, or of a folder the list of its files. */
+  readMention?(path: string): Promise<Mention>;
   /** Where that file lies; absent: all of them are here. */
   attachmentPlace?(path: string): Promise<AttachmentPlace>;
 }
+
+/** Unreadable is what is there and is neither text nor an image, or too large. */
+export type Mention = ContentBlock | 'missing' | 'unreadable';
 
 /** In the folder that the chat is in, elsewhere, or where keys and this program's own files are. */
 export type AttachmentPlace = 'here' | 'outside' | 'secret';

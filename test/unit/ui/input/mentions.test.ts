@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ContentBlock } from '../../../../src/messages.ts';
 import { mentionedPaths } from '../../../../src/ui/input/mentions.ts';
 import { type PromptRun, startPrompt } from './prompt-harness.ts';
 
@@ -6,19 +7,25 @@ const FILES: Readonly<Record<string, string>> = {
   'a.ts': 'let a;',
   'my file.md': '# Hi',
   'big.log': 'x'.repeat(300_000),
+  'src/': 'main.ts',
+  'lines.ts': 'one\ntwo\nthree\nfour\n',
+  'odd:2': 'named so',
   '../notes.md': 'notes',
   '~/.ssh/id_rsa': 'KEY',
 };
 const services = {
-  readAttachment: async (path: string) => {
-    const text = FILES[path];
-    return text === undefined ? undefined : ({ type: 'file', name: path, text } as const);
-  },
+  readAttachment: async (path: string) => fileOf(path),
+  readMention: async (path: string) => fileOf(path) ?? (path === 'logo.bin' ? 'unreadable' : 'missing'),
   attachmentPlace: async (path: string) => {
     if (path.includes('.ssh')) return 'secret' as const;
     return path.startsWith('../') ? ('outside' as const) : ('here' as const);
   },
 };
+
+function fileOf(path: string): ContentBlock | undefined {
+  const text = FILES[path];
+  return text === undefined ? undefined : { type: 'file', name: path, text };
+}
 
 /** The hint, joined from its rows. */
 function lastRows(prompt: PromptRun): string {
@@ -149,4 +156,66 @@ test('a pasted path of a key stays a path', async () => {
   await prompt.settled();
   await prompt.settled();
   expect(prompt.screen()[0]).toBe('❯ [file ../notes.md]');
+});
+
+describe('what a mention stands for', () => {
+  async function say(text: string): Promise<PromptRun> {
+    const prompt = startPrompt({ services });
+    prompt.type(`${text} `);
+    await send(prompt);
+    return prompt;
+  }
+  const blocks = (prompt: PromptRun): unknown =>
+    prompt.sent().flatMap((message) => (message.type === 'text' ? [...message.content].slice(1) : []));
+
+  test.each([
+    ['@lines.ts:2-3', 'lines.ts:2-3', 'two\nthree'],
+    ['@lines.ts:3-2.', 'lines.ts:3-2', 'two\nthree'],
+    ['(@lines.ts:4)', 'lines.ts:4', 'four'],
+    ['@lines.ts:3-99', 'lines.ts:3-99', 'three\nfour'],
+    ['@odd:2', 'odd:2', 'named so'],
+    ['@src/', 'src/', 'main.ts'],
+    ['@"my file.md', 'my file.md', '# Hi'],
+  ])('%s', async (text, name, lines) => {
+    const prompt = startPrompt({ services });
+    prompt.type(text);
+    prompt.press('escape');
+    await send(prompt);
+    expect(blocks(prompt)).toEqual([{ type: 'file', name, text: lines }]);
+    expect(lastRows(prompt)).toBe('');
+  });
+
+  test.each([
+    ['look at @nope.txt', '@nope.txt is not there: sent as text.'],
+    ['and @no/where, @b.ts', '@no/where is not there: sent as text. @b.ts is not there: sent as text.'],
+    ['@nope.ts:2', '@nope.ts:2 is not there: sent as text.'],
+    ['@lines.ts:9', '@lines.ts:9 is not attached: there are 4 lines.'],
+    ['@src/:2', '@src/:2 is not attached: only a text has lines.'],
+    ['@logo.bin', '@logo.bin is not attached: it is neither text nor an image, or too large.'],
+    ['ask @anna', ''],
+    ['at 12:30 @noon:12', ''],
+  ])('%s attaches nothing, and a line says why where it looks like a path', async (text, hint) => {
+    const prompt = await say(text);
+    expect(prompt.sent()).toEqual([{ type: 'text', id: 'u1', content: text }]);
+    expect(lastRows(prompt)).toBe(hint);
+  });
+
+  test('lines of a file elsewhere are judged as the file is', async () => {
+    const prompt = startPrompt({ services });
+    prompt.paste('see @../notes.md:1');
+    await send(prompt);
+    expect(attached(prompt)).toEqual([[]]);
+    for (const key of '@../notes.md:1 ') prompt.type(key);
+    await send(prompt);
+    expect(attached(prompt)).toEqual([[], ['../notes.md:1']]);
+  });
+
+  test('of very many the first twenty go along, and a line says so', async () => {
+    const readMention = async (name: string): Promise<ContentBlock> => ({ type: 'file', name, text: 'x' });
+    const prompt = startPrompt({ services: { readMention } });
+    prompt.paste(Array.from({ length: 21 }, (_, index) => `@f${index}`).join(' '));
+    await send(prompt);
+    expect(attached(prompt)[0]).toHaveLength(20);
+    expect(lastRows(prompt)).toBe('Only the first 20 mentions are attached.');
+  });
 });
