@@ -1,6 +1,7 @@
 import { safeLine } from '../../../safe-text.ts';
 import { line, type Span, type StyledLine, span } from '../../../view/styled-line.ts';
 import { padText, textWidth, truncateText } from '../../../view/width.ts';
+import { wrapLine } from '../../../view/wrap.ts';
 import type { Menu } from '../completion.ts';
 import type { WaitingMessage } from '../facts.ts';
 import type { Picker, PickerItem } from '../picker.ts';
@@ -42,7 +43,9 @@ export function layoutMenu(menu: Menu, { width, maxRows }: InputSize): StyledLin
 export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint: readonly StyledLine[]): InputLayout {
   const title = `${picker.title} `;
   const head: StyledLine = [span(title, 'accent', { bold: true }), span(picker.query)];
-  const preview = (picker.preview?.lines ?? []).map((text): StyledLine => [span(`  ${safeLine(text)}`, 'dim')]);
+  const preview = (picker.preview?.lines ?? cutDetail(picker, width)).map(
+    (text): StyledLine => [span(`  ${safeLine(text)}`, 'dim')],
+  );
   const keys = picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back';
   const help = maxRows > 8 ? [line(keys, 'dim')] : [];
   const footer = hint.length > 0 ? hint.slice(0, Math.max(1, Math.floor(maxRows / 3))) : help;
@@ -69,11 +72,36 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
       lines.push([span('  '), span(safeLine(item.group), 'heading', { bold: true })]);
     }
     if (start + at === picker.index) markedLine = lines.length;
-    lines.push(pickerRow(item, start + at === picker.index, { labels, most }));
+    const row = pickerRow(item, start + at === picker.index, { labels, most });
+    lines.push(...(picker.isForReading ? hung(row, width) : [row]));
   }
   // Group names take rows of the window: what is cut must not be the marked one.
   const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
   return lines.slice(first, first + maxRows);
+}
+
+/** Wraps the last part of a row, what is said of it, in its own column. */
+function hung(row: StyledLine, width: number): readonly StyledLine[] {
+  const said = row.at(-1);
+  const label = row.slice(0, -1);
+  const column = label.reduce((sum, { text }) => sum + textWidth(text), 0);
+  if (said === undefined || width - column < LEAST_SAID) return [row];
+  const [first = [], ...rest] = wrapLine([{ ...said, text: said.text.trim() }], width - column - 2);
+  return [[...label, span('  '), ...first], ...rest.map((part) => [span(' '.repeat(column + 2)), ...part])];
+}
+
+/** Fewer columns are too few to wrap words in. */
+const LEAST_SAID = 16;
+
+/** What is said of the marked item, whole, where its row has no room for it. */
+function cutDetail({ matches, index, isForReading, isTitled }: Picker, width: number): readonly string[] {
+  const marked = matches[index];
+  if (marked === undefined || isForReading) return [];
+  const side = marked.unavailable ?? marked.detail ?? '';
+  const column = isTitled ? titleColumn(matches, width) : labelColumn(matches, width);
+  const start = Math.max(column, textWidth(safeLine(marked.label))) + 4;
+  if (side === '' || start + textWidth(safeLine(side)) <= width) return [];
+  return wrapLine(line(safeLine(side)), width - 2).map((parts) => parts.map(({ text }) => text).join(''));
 }
 
 function nothingToShow({ isLoading, items, empty }: Picker): string {

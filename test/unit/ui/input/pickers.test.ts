@@ -75,3 +75,20 @@ test('of a long title and what is said of it the title is cut', async () => {
   prompt.resize(40, 12);
   expect(prompt.screen()[1]).toBe('› a first mes…  5 min ago, demo/demo, 2…');
 });
+
+test('what a row has no room for can be read: below a list to choose from, in its column in one to read', async () => {
+  const prompt = startPrompt();
+  prompt.type('/help\r');
+  await prompt.settled();
+  prompt.press('down');
+  const chosen = prompt.screen();
+  const cut = chosen.find((row) => row.startsWith('› '));
+  expect(cut).toMatch(/…$/);
+  expect(chosen.at(-2)).toContain('nothing is deleted, /restore brings it back');
+  prompt.press('escape');
+  prompt.type('/keys\r');
+  await prompt.settled();
+  const keys = prompt.screen().join('\n');
+  expect(keys).not.toContain('…');
+  expect(keys.replace(/\n +/g, ' ')).toContain('in a menu of commands: take the best match');
+});
