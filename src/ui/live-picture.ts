@@ -8,6 +8,8 @@ import type { Theme } from './theme.ts';
 
 /** The share of the terminal's rows that may change; the rest is scrollback and stays still. */
 const LIVE_SHARE = 0.6;
+/** The share while the size changes: what does not fit into the next one goes to the scrollback. */
+const RESIZING_SHARE = 0.3;
 
 /** Rows of an open block that are shown: those that a window which shrinks moves away are printed again when they are final. */
 const OPEN_ROWS = 6;
@@ -40,8 +42,8 @@ export interface PictureParts {
 }
 
 /** Gives the most rows that the prompt may take. */
-export function maxInputRows(view: ChatView, rows: number): number {
-  const { budget, hasStatus, hasActivity } = shares(view, rows);
+export function maxInputRows({ view, rows, isResizing }: Sharing): number {
+  const { budget, hasStatus, hasActivity } = shares({ view, rows, isResizing });
   return Math.max(1, budget - (hasStatus ? 1 : 0) - (hasActivity ? 1 : 0));
 }
 
@@ -50,9 +52,9 @@ export function maxInputRows(view: ChatView, rows: number): number {
  * prompt: a terminal that becomes narrower wraps what is below the cursor, and some then lose count of where it is.
  */
 export function livePicture(parts: PictureParts): LivePicture {
-  const { view, layout, theme, rows } = parts;
-  const { budget, hasStatus, hasActivity, gap } = shares(view, rows);
-  const maxRows = maxInputRows(view, rows);
+  const { view, layout, theme } = parts;
+  const { budget, hasStatus, hasActivity, gap } = shares(parts);
+  const maxRows = maxInputRows(parts);
   const inputRows = parts.inputRows(maxRows);
   const room = budget - inputRows;
   const activity = hasActivity ? activityLine(view, layout) : undefined;
@@ -79,6 +81,9 @@ function withoutAsked(view: ChatView, asked: string | undefined): ChatView {
   return { ...view, live: { ...view.live, tools: view.live.tools.filter(({ id }) => id !== asked) } };
 }
 
+/** What the rows are shared out by. */
+type Sharing = Pick<PictureParts, 'view' | 'rows' | 'isResizing'>;
+
 interface Shares {
   /** All rows of the live part. */
   readonly budget: number;
@@ -88,8 +93,9 @@ interface Shares {
   readonly gap: number;
 }
 
-function shares(view: ChatView, rows: number): Shares {
-  const budget = Math.max(1, Math.min(Math.floor(rows * LIVE_SHARE), rows - 1));
+function shares({ view, rows, isResizing }: Sharing): Shares {
+  const share = isResizing ? RESIZING_SHARE : LIVE_SHARE;
+  const budget = Math.max(1, Math.min(Math.floor(rows * share), rows - 1));
   const hasActivity = budget >= 4 && isActive(view.status);
   return { budget, hasStatus: budget >= 3, hasActivity, gap: budget >= 7 ? 1 : 0 };
 }

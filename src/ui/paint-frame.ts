@@ -1,3 +1,4 @@
+import { firstRows, rowsWithin, type Wrapping, wrappedRows } from './reflow.ts';
 import { isAlike, rowChange, visibleWidth } from './row-change.ts';
 import {
   deleteRows,
@@ -7,7 +8,9 @@ import {
   insertRows,
   moveRows,
   moveToColumn,
+  NO_WRAP,
   SHOW_CURSOR,
+  WRAP,
 } from './terminal-output.ts';
 
 /** Where the terminal's cursor stands for the person; rows count from the top of the frame. */
@@ -36,19 +39,22 @@ export const NOTHING_PAINTED: Painted = { rows: [], cursor: { row: 0, column: 0 
 /**
  * Gives the bytes that turn what is on the screen into lines that stay above, and the next frame below them. Writes
  * only what differs: a line that is settled just as the frame showed it costs nothing, rows that only moved are moved.
- * Never erases anything above the old frame.
+ * Never erases anything above the old frame. `isUnsure`: the terminal may be narrower; rows of the frame are then cut off
+ * there, and only what stays above is wrapped.
  */
 export function paintFrame(
   old: Painted,
   next: { printed: readonly string[]; frame: Frame },
-  size: TerminalSize,
+  size: TerminalSize & { readonly isUnsure?: boolean },
 ): PaintedBytes {
   const { printed } = next;
   const frame = next.frame.rows.length === 0 ? { ...next.frame, rows: [''] } : next.frame;
   const { columns, rows } = size;
   const brush = new Brush(old, columns);
-  const longEnd = printed.findLastIndex((text) => visibleWidth(text) > columns) + 1;
+  const { isUnsure = false } = size;
+  const longEnd = isUnsure ? printed.length : printed.findLastIndex((text) => visibleWidth(text) > columns) + 1;
   if (longEnd > 0) brush.printAbove(printed.slice(0, longEnd));
+  if (isUnsure) brush.cutRows();
   const target = [...printed.slice(longEnd), ...frame.rows];
   // What scrolls off the screen cannot be moved or written any more: long pictures are written from top to bottom.
   if (target.length <= rows) {
@@ -59,17 +65,41 @@ export function paintFrame(
   return brush.finish(frame, target.length - frame.rows.length);
 }
 
-/** Gives the bytes that take the frame off the screen; the cursor then stands, visible, where its first row was. */
-export function eraseFrame(old: Painted, columns?: number): string {
-  const above = columns === undefined ? old.cursor.row : rowsAbove(old, columns);
-  const erase = old.rows.length === 0 ? '' : `${moveRows(-above)}${ERASE_FROM_ROW}`;
-  return erase + (old.isCursorShown ? '' : SHOW_CURSOR);
+/** What was painted on a terminal that may have another size by now, and has wrapped it anew. */
+export interface Resized extends Wrapping {
+  /**
+   * Rows of earlier frames right above this one: what a terminal that became smaller has moved into its scrollback comes
+   * back when it grows.
+   */
+  readonly stale: readonly string[];
+  /** The row of the screen in which the terminal says that its cursor is. */
+  readonly row?: number | undefined;
+  readonly rows: number;
 }
 
-/** How many rows are above the cursor after a terminal of another width has wrapped the frame anew. */
-function rowsAbove(old: Painted, columns: number): number {
-  const heights = old.rows.slice(0, old.cursor.row).map((row) => Math.max(1, Math.ceil(visibleWidth(row) / columns)));
-  return heights.reduce((sum, height) => sum + height, 0);
+/**
+ * Gives the bytes that take the frame and stale rows off the screen; the cursor then stands, visible, where the first of
+ * them was. `up` is how many rows that is above the cursor, `stale` what was not on the screen.
+ */
+export function eraseFrame(old: Painted, on: Resized): { bytes: string; up: number; stale: readonly string[] } {
+  const shown = old.isCursorShown ? '' : SHOW_CURSOR;
+  if (old.rows.length === 0) return { bytes: shown, up: 0, stale: on.stale };
+  const above = rowsAbove(old, on);
+  const up = Math.min(above, on.row ?? on.rows - 1);
+  const bytes = `${moveRows(-up)}${ERASE_FROM_ROW}${shown}`;
+  return { bytes, up, stale: firstRows(textsAbove(old, on), above - up, on.columns) };
+}
+
+/** Counts the rows of the frame and the stale ones that are above the cursor, on the screen or in the scrollback. */
+export function rowsAbove(old: Painted, on: Resized): number {
+  return (
+    wrappedRows(textsAbove(old, on), on.columns) + rowsWithin(old.rows[old.cursor.row] ?? '', old.cursor.column, on)
+  );
+}
+
+/** Gives the rows of the frame and the stale ones that are above the row of the cursor, from the top. */
+export function textsAbove(old: Painted, on: Resized): readonly string[] {
+  return [...on.stale, ...old.rows.slice(0, old.cursor.row)];
 }
 
 /** The size of a terminal in cells. */
@@ -91,6 +121,8 @@ class Brush {
   readonly #columns: number;
   readonly #wasCursorShown: boolean;
   #bytes = '';
+  /** How much of it the terminal may wrap. */
+  #wrapped: number | undefined;
   /** Blank rows that are on the screen below the others. */
   #spare = 0;
   #rows: string[];
@@ -112,6 +144,11 @@ class Brush {
     if (this.#rows.length > 0) this.#bytes += ERASE_FROM_ROW;
     for (const text of lines) this.#bytes += `${text}\r\n`;
     this.#rows = [];
+  }
+
+  /** What is written from now on is not wrapped. */
+  cutRows(): void {
+    this.#wrapped = this.#bytes.length;
   }
 
   /** Takes out the rows that left at the top of what changed, where what was below them is now in their place. */
@@ -162,8 +199,10 @@ class Brush {
     const { caret } = frame;
     const last = this.#rows.length - 1;
     if (caret !== undefined) this.#goTo(Math.min(top + caret.row, last), Math.min(caret.column, this.#columns - 1));
-    else if (this.#row < top || this.#row > last) this.#goTo(last, 0);
+    // What is below the cursor a terminal that becomes lower drops, what is above it goes to the scrollback.
+    else this.#goTo(top, 0);
     const cursor = { row: this.#row - top, column: this.#column };
+    if (this.#wrapped !== undefined) this.#bytes = withCutRows(this.#bytes, this.#wrapped);
     return {
       bytes: this.#withCursor(caret !== undefined),
       painted: { rows: this.#rows.slice(top), cursor, isCursorShown: caret !== undefined },
@@ -179,7 +218,12 @@ class Brush {
 
   #goTo(row: number, column: number): void {
     if (row === this.#row && column === this.#column) return;
-    this.#bytes += moveRows(row - this.#row) + (column === this.#column ? '' : moveToColumn(column));
+    const down = row - this.#row;
+    // On a terminal that is already narrower than we know rows take more room than here: a line feed then scrolls where
+    // the cursor would stay on the last row, and overwrite it.
+    this.#bytes += down > 0 ? `\r${'\n'.repeat(down)}` : moveRows(down);
+    const before = down > 0 ? 0 : this.#column;
+    this.#bytes += column === before ? '' : moveToColumn(column);
     this.#row = row;
     this.#column = column;
   }
@@ -187,7 +231,7 @@ class Brush {
   #addRow(): void {
     if (this.#spare > 0) this.#spare -= 1;
     else if (this.#rows.length > 0) {
-      this.#bytes += `${moveRows(this.#rows.length - 1 - this.#row)}\r\n`;
+      this.#bytes += `\r${'\n'.repeat(this.#rows.length - this.#row)}`;
       this.#row = this.#rows.length;
       this.#column = 0;
     }
@@ -203,6 +247,12 @@ class Brush {
     this.#column = change.end >= this.#columns ? -1 : change.end;
     this.#rows[row] = text;
   }
+}
+
+/** Turns wrapping off from a place on. */
+function withCutRows(bytes: string, from: number): string {
+  const cut = bytes.slice(from).replaceAll(NO_WRAP, '').replaceAll(WRAP, '');
+  return cut === '' ? bytes : bytes.slice(0, from) + NO_WRAP + cut + WRAP;
 }
 
 /** Tells whether moving rows up by so many leaves much less to write than writing what differs. */

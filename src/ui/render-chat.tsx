@@ -1,21 +1,21 @@
 import type { PanelName } from '../commands/command.ts';
 import { formatCount } from '../format.ts';
 import type { AgentMessage, ContentBlock, UserContent, UserMessage } from '../messages.ts';
-import { THEME_NAMES } from '../theme-names.ts';
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { hearBackground } from './hear-background.ts';
-import type { InputController, ScreenActions } from './input/contract.ts';
+import type { InputController, InputOptions } from './input/contract.ts';
 import { createInput } from './input/create-input.ts';
 import type { KeyOverrides } from './input/keys/keymap.ts';
 import type { ChatServices } from './input/services.ts';
 import { openTerminal, type TerminalOutput, type TerminalSession } from './input/terminal.ts';
 import { type Arrival, knownAlready } from './known-already.ts';
 import { Screen } from './screen.tsx';
+import { type ChatParts, screenActions } from './screen-actions.ts';
 import { createTerminalAnswers } from './terminal-answers.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
-import { openTranscript, type Transcript, type TranscriptSource } from './transcript.ts';
+import { createTerminalPlaces, type TerminalPlaces } from './terminal-places.ts';
 
 /** What the chat on the screen needs; made by the composition root. */
 export interface ChatOptions extends Arrival {
@@ -75,19 +75,16 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   const monotonic = (): number => performance.now();
   const store = createChatStore(monotonic);
   const parts: ChatParts = {};
+  const write = (bytes: string): void => void options.stdout.write(bytes);
+  const places = createTerminalPlaces({ write, release: (bytes) => controller.feed(bytes), now: monotonic });
+  const shared = { services: options.services, write, store, terminal, parts, places };
   const controller = createInput({
-    services: options.services,
-    screen: screenActions({ options, store, terminal, parts, controller: () => controller }),
-    send: options.send,
-    newId: options.newId,
-    ...(options.keys === undefined ? {} : { keys: options.keys }),
-    ...(platform === undefined ? {} : { platform }),
-    ...(options.draft === undefined ? {} : { draft: options.draft }),
-    ...(options.attached === undefined ? {} : { attached: options.attached }),
-    ...(options.initialPanel === undefined ? {} : { initialPanel: options.initialPanel }),
+    ...inputOptions(options),
+    screen: screenActions({ ...shared, controller: () => controller }),
   });
-  const attention = createAttention(options.features, terminal, (bytes) => options.stdout.write(bytes));
+  const attention = createAttention(options.features, terminal, write);
   const screen = new Screen({
+    places,
     store,
     controller,
     target: options.stdout,
@@ -110,7 +107,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
     hearBackground(terminal, screen);
     showHistory({ options, store, controller });
     screen.flush();
-    takeInput({ options, terminal, screen, controller, focus: attention.focus });
+    takeInput({ options, terminal, screen, controller, places, focus: attention.focus });
     options.onReady?.();
     if (options.prompt !== undefined) options.send({ type: 'text', id: options.newId(), content: options.prompt });
     await follow(options.messages, (message) => {
@@ -130,6 +127,7 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   } finally {
     parts.transcript?.close();
     unlisten();
+    await places.settled();
     controller.dispose();
     screen.close();
     if (isFollowed) terminal.release();
@@ -137,18 +135,34 @@ export async function renderChat(options: ChatOptions): Promise<ChatExit> {
   }
 }
 
+function inputOptions(options: ChatOptions): Omit<InputOptions, 'screen'> {
+  const { services, keys, platform, draft, attached, initialPanel } = options;
+  return {
+    services,
+    send: (message) => options.send(message),
+    newId: () => options.newId(),
+    ...(keys === undefined ? {} : { keys }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(draft === undefined ? {} : { draft }),
+    ...(attached === undefined ? {} : { attached }),
+    ...(initialPanel === undefined ? {} : { initialPanel }),
+  };
+}
+
 interface InputParts {
   readonly options: ChatOptions;
   readonly terminal: TerminalSession;
   readonly screen: Screen;
   readonly controller: InputController;
+  readonly places: TerminalPlaces;
   focus(hasFocus: boolean): void;
 }
 
 /** Hands on what is typed; once this chat is being left it is kept for the next one. */
-function takeInput({ options, terminal, screen, controller, focus }: InputParts): void {
+function takeInput({ options, terminal, screen, controller, places, focus }: InputParts): void {
   const look = createTerminalAnswers({ background: (background) => screen.setBackground(background), focus });
-  terminal.onInput((bytes) => {
+  terminal.onInput((read) => {
+    const bytes = places.take(read);
     if (options.isLeaving?.() === true) {
       terminal.keep(bytes);
       return;
@@ -202,9 +216,6 @@ async function follow(messages: AsyncIterable<AgentMessage>, take: (message: Age
   }
 }
 
-/** Milliseconds in which several changes of size count as one. */
-const RESIZE_MS = 50;
-
 function listen(parts: {
   options: ChatOptions;
   terminal: TerminalSession;
@@ -212,88 +223,12 @@ function listen(parts: {
   controller: InputController;
 }): () => void {
   const { options, terminal, screen, controller } = parts;
-  let timer: NodeJS.Timeout | undefined;
-  const onResize = (): void => {
-    clearTimeout(timer);
-    screen.resizing();
-    timer = setTimeout(() => screen.resized(), RESIZE_MS);
-  };
+  const onResize = (): void => screen.resizing();
   options.stdout.on('resize', onResize);
   terminal.onClosed(() => options.services.quit(controller.draft()));
   terminal.onContinued(() => screen.redraw());
   return () => {
-    clearTimeout(timer);
     options.stdout.off('resize', onResize);
-  };
-}
-
-/** What there is of the chat while it runs. */
-interface ChatParts {
-  screen?: Screen;
-  transcript?: Transcript;
-}
-
-interface ActionParts {
-  readonly options: ChatOptions;
-  readonly store: ChatStore;
-  readonly terminal: TerminalSession;
-  readonly parts: ChatParts;
-  controller(): InputController;
-}
-
-function screenActions(of: ActionParts): ScreenActions {
-  const { store, terminal, parts } = of;
-  const screen = (): Screen | undefined => parts.screen;
-  const view = (source: TranscriptSource): void => {
-    const current = screen();
-    if (current === undefined || parts.transcript !== undefined) return;
-    parts.transcript = openTranscript({
-      source,
-      store,
-      screen: current,
-      terminal,
-      services: of.options.services,
-      asked: (width) => of.controller().asked(width),
-      write: (bytes) => of.options.stdout.write(bytes),
-      capture: (handler) => of.controller().capture(handler),
-      onClosed: () => void delete parts.transcript,
-    });
-  };
-  const adding = (add: (text: string) => void) => (text: string) => {
-    add(text);
-    screen()?.changed();
-  };
-  return {
-    print: adding((text) => store.say('info', text)),
-    printOutput: adding(store.sayOutput),
-    printMarkdown: adding(store.sayMarkdown),
-    toggleThinking: () => {
-      const hasThoughts = screen()?.layout.hasThoughts === false;
-      screen()?.setFolds({ hasThoughts });
-      return hasThoughts ? 'Thinking is shown from here on.' : 'Thinking is folded.';
-    },
-    toggleDetails: () => {
-      const hasDetails = screen()?.layout.hasDetails === false;
-      screen()?.setFolds({ hasDetails });
-      return hasDetails ? 'Tool details are shown from here on.' : 'Tool details are folded.';
-    },
-    toggleRaw: () => view('raw'),
-    openTranscript: () => view('blocks'),
-    themes: THEME_NAMES,
-    setTheme: (name) => screen()?.setTheme(name),
-    redraw: () => screen()?.redraw(),
-    handOver: async (run) => {
-      screen()?.output.erase();
-      screen()?.output.hold();
-      terminal.pause();
-      try {
-        await run();
-      } finally {
-        terminal.resume();
-        screen()?.output.release(true);
-        screen()?.resized();
-      }
-    },
-    suspendProcess: () => terminal.stop(),
+    screen.stopResizing();
   };
 }

@@ -28,13 +28,14 @@ export function rowChange(before: string, after: string): RowChange {
   const oldWidth = visibleWidth(before);
   const isCertain = isSimple(before) && isSimple(after);
   if (!isCertain) return { column: 0, bytes: NO_WRAP + ERASE_RIGHT + after + WRAP, end: -1 };
-  const erase = oldWidth > width ? ERASE_RIGHT : '';
+  // tmux keeps counting what is erased at the end of a row as text and wraps it: such a row is erased from its beginning.
+  if (oldWidth > width) return { column: 0, bytes: ERASE_RIGHT + after, end: width };
   const column = visibleWidth(after.slice(0, start));
   const style = activeStyle(after.slice(0, start));
   const end = oldWidth === width ? safeEnd(before, after, start) : 0;
   const middle = after.slice(start, after.length - end);
   const isSameAfter = end > 0 && visibleWidth(middle) === visibleWidth(before.slice(start, before.length - end));
-  if (!isSameAfter) return { column, bytes: style + after.slice(start) + erase, end: width };
+  if (!isSameAfter) return { column, bytes: style + after.slice(start), end: width };
   const isPlain = activeStyle(after.slice(0, after.length - end)) === '';
   return { column, bytes: style + middle + (isPlain ? '' : RESET_STYLE), end: column + visibleWidth(middle) };
 }
@@ -110,15 +111,15 @@ function sameEnd(a: string, b: string): number {
 
 /** Gives the columns that a row takes, styles and links apart. */
 export function visibleWidth(row: string): number {
-  return textWidth(bare(row));
+  return textWidth(bareText(row));
 }
 
 /** A row with a background of its own is none: what is right of its text belongs to it. */
 function isSimple(row: string): boolean {
-  return !row.includes('\u001b]') && !row.includes(ERASE_RIGHT) && SIMPLE.test(bare(row));
+  return !row.includes('\u001b]') && !row.includes(ERASE_RIGHT) && SIMPLE.test(bareText(row));
 }
 
-/** The text of a row without its styles and links. */
-function bare(row: string): string {
+/** Gives the text of a row without its styles and links. */
+export function bareText(row: string): string {
   return row.includes('\u001b') ? row.replace(SGR, '').replace(LINK, '').replace(ERASE, '') : row;
 }

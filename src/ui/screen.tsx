@@ -1,49 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Instance, render } from 'ink';
-import type { ReactNode } from 'react';
+import type { Instance } from 'ink';
 import { asciiMarks } from '../view/ascii-marks.ts';
 import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../view/layout.ts';
-import { loadGrammar, needsGrammar } from '../view/markdown/highlight.ts';
-import { isActive, type StatusFacts } from '../view/status-line.ts';
+import { loadGrammar } from '../view/markdown/highlight.ts';
 import type { StyledLine } from '../view/styled-line.ts';
 import { createBlockPrinter } from './block-printer.ts';
-import type { ChatStore, PrintedBlock } from './chat-store.ts';
-import { FrameOutput, type FrameTarget } from './frame-output.ts';
-import type { InputController } from './input/contract.ts';
+import type { PrintedBlock } from './chat-store.ts';
+import { FrameOutput } from './frame-output.ts';
 import { InputArea } from './input/input-area.tsx';
 import { inputLayout, shownQuestion } from './input/input-layout.ts';
 import type { InputSize } from './input/state.ts';
 import { type LivePicture, livePicture, maxInputRows } from './live-picture.ts';
+import { missingLanguage, openLanguage } from './needed-grammar.ts';
 import { createPacer, type Pacer } from './pacer.ts';
-import { silentInput } from './silent-input.ts';
+import type { TerminalPlace } from './reflow.ts';
+import type { Folds, ScreenOptions } from './screen-options.ts';
+import { createSizeSettler, type SizeSettler } from './settle-size.ts';
+import { startInk } from './start-ink.ts';
 import type { TerminalFeatures } from './terminal-features.ts';
 import { createTheme, type Theme } from './theme.ts';
+import { SPINNER_MS, tickOf } from './tick.ts';
 import type { Background } from './tint.ts';
 
-/** What is unfolded. */
-export interface Folds {
-  readonly hasThoughts: boolean;
-  readonly hasDetails: boolean;
-}
-
-export interface ScreenOptions {
-  readonly store: ChatStore;
-  readonly controller: InputController;
-  readonly target: FrameTarget;
-  readonly features: TerminalFeatures;
-  readonly theme: string;
-  readonly folds: Folds;
-  facts(): StatusFacts;
-  /** Milliseconds of a monotonic clock. */
-  monotonic(): number;
-  /** Called after every frame. */
-  onDrawn?(): void;
-}
-
-const SPINNER_MS = 120;
-const CLOCK_MS = 1000;
 /** Milliseconds without a change of size after which it counts as kept. tmux tells of one at most every 250 ms. */
 const STEADY_MS = 400;
+/** The share of the columns that is drawn in until then. */
+const RESIZING_WIDTH = 0.6;
 
 /**
  * Everything on the terminal but what is typed: prints what is settled, redraws what is not. Nothing is drawn before the
@@ -53,6 +35,7 @@ export class Screen {
   readonly output: FrameOutput;
   readonly #options: ScreenOptions;
   readonly #pacer: Pacer;
+  readonly #settler: SizeSettler;
   readonly #unsubscribe: () => void;
   #theme: Theme;
   #features: TerminalFeatures;
@@ -69,7 +52,14 @@ export class Screen {
 
   constructor(options: ScreenOptions) {
     this.#options = options;
-    this.output = new FrameOutput(options.target);
+    const { places, features } = options;
+    this.output = new FrameOutput(options.target, { reflow: features.reflow, places });
+    this.#settler = createSizeSettler({
+      places,
+      now: options.monotonic,
+      isSteady: () => !this.#isResizing,
+      settled: (place) => this.#resizedAt(place),
+    });
     this.#folds = options.folds;
     this.#features = options.features;
     this.#theme = themeOf(options.theme, options.features);
@@ -122,16 +112,33 @@ export class Screen {
   resizing(): void {
     this.#steadyAt = this.#options.monotonic() + STEADY_MS;
     this.output.rest();
+    this.#settler.changed();
   }
 
-  /** The terminal has another size. */
+  /** The terminal may have another size. What is on it is drawn anew once it is known where that is. */
   resized(): void {
+    if (!this.output.isOnScreen) {
+      this.#resizedAt(undefined);
+      return;
+    }
+    this.output.rest();
+    this.#settler.settle();
+  }
+
+  /** The terminal is asked nothing any more. */
+  stopResizing(): void {
+    this.#settler.stop();
+  }
+
+  #resizedAt(place: TerminalPlace | undefined): void {
     this.output.wake();
-    this.output.erase();
+    this.output.eraseResized(place);
     this.output.picture(() => {
       this.output.emit('resize');
       this.#pacer.flush();
     });
+    // Until the size is steady only what was asked for is drawn: where the frame is then is not certain any more.
+    if (this.#isResizing) this.output.rest();
   }
 
   /** The terminal has said what its background is like. */
@@ -155,6 +162,7 @@ export class Screen {
   /** Prints what is left, takes the live part off and stops. */
   close(): void {
     this.#unsubscribe();
+    this.stopResizing();
     this.#pacer.stop();
     this.output.wake();
     this.#print([...this.#waiting, ...this.#options.store.takeUnprinted()]);
@@ -170,6 +178,7 @@ export class Screen {
 
   #draw(): void {
     if (this.output.isBusy) return;
+    this.output.isUnsure = this.#isResizing;
     this.output.picture(() => {
       this.#printReady();
       const picture = this.#picture();
@@ -185,7 +194,7 @@ export class Screen {
     this.#mode = facts.permission_mode;
     return livePicture({
       view: store.view,
-      layout: this.layout,
+      layout: { ...this.layout, width: this.#frameWidth },
       theme: this.#theme,
       facts,
       rows: this.output.rows,
@@ -251,50 +260,23 @@ export class Screen {
   /** A key draws the prompt alone, unless it needs more rows, or fewer, or changed the mode in the status. */
   #fitInput(): void {
     if (this.#ink === undefined) return;
-    const rows = this.#rowsOfInput(maxInputRows(this.#options.store.view, this.output.rows));
+    const rows = this.#rowsOfInput(
+      maxInputRows({ view: this.#options.store.view, rows: this.output.rows, isResizing: this.#isResizing }),
+    );
     if (rows !== this.#inputRows || this.#options.facts().permission_mode !== this.#mode) this.#pacer.flush();
   }
 
-  #rowsOfInput(maxRows: number): number {
-    return inputLayout(this.#options.controller, { width: this.output.columns, maxRows }).lines.length;
+  /** While the size changes rows are short: a long one that is wrapped moves what is above it into the scrollback. */
+  get #frameWidth(): number {
+    return Math.max(1, Math.floor(this.output.columns * (this.#isResizing ? RESIZING_WIDTH : 1)));
   }
-}
 
-/** Ink draws, and nothing else: it reads no keys, catches no signals of ours, and leaves the console alone. */
-function startInk(element: ReactNode, output: FrameOutput): Instance {
-  return render(element, {
-    stdout: output as unknown as NodeJS.WriteStream,
-    stderr: output as unknown as NodeJS.WriteStream,
-    stdin: silentInput(),
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    // Frames are paced before they come here: Ink draws each one at once.
-    maxFps: 0,
-  });
+  #rowsOfInput(maxRows: number): number {
+    return inputLayout(this.#options.controller, { width: this.#frameWidth, maxRows }).lines.length;
+  }
 }
 
 function themeOf(name: string, features: TerminalFeatures): Theme {
   const { colorLevel, hasLinks, hasFill, background } = features;
   return createTheme({ name, colorLevel, hasLinks, hasFill, ...(background === undefined ? {} : { background }) });
-}
-
-/** The language of a block of code that has to be loaded before it can be printed. */
-function missingLanguage({ block }: PrintedBlock): string | undefined {
-  if (block.kind !== 'text' || block.block.kind !== 'code') return undefined;
-  const language = block.block.language ?? '';
-  return needsGrammar(language) ? language : undefined;
-}
-
-/** The language of code that is still being written: loaded by the time it can be printed. */
-function openLanguage(store: ChatStore): string | undefined {
-  const language = store.view.live.text?.split.language ?? '';
-  return needsGrammar(language) ? language : undefined;
-}
-
-/** What moves by itself: spinners and clocks. Nothing does while a person is asked, or when nothing runs. */
-function tickOf(store: ChatStore): number | undefined {
-  const { status, live } = store.view;
-  if (isActive(status)) return SPINNER_MS;
-  return status.phase !== 'idle' && live.tools.some((tool) => tool.state === 'running') ? CLOCK_MS : undefined;
 }

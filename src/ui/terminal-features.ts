@@ -1,6 +1,12 @@
 import type { NotificationKind } from './terminal-output.ts';
 import type { Background } from './tint.ts';
 
+/**
+ * What a terminal does with rows that are too long for a narrower width: it wraps `all` of them, or `none` and cuts them
+ * off.
+ */
+export type Reflow = 'all' | 'none';
+
 /** What the terminal can do, as far as its environment says. */
 export interface TerminalFeatures {
   /** 0 none, 1 sixteen, 2 two hundred and fifty-six, 3 all colours. */
@@ -10,6 +16,8 @@ export interface TerminalFeatures {
   readonly background?: Background;
   /** Erasing leaves the background colour that is set, not the terminal's own. */
   readonly hasFill: boolean;
+  /** Absent: not known; it wraps all of them, but perhaps for the row of the cursor. */
+  readonly reflow?: Reflow;
   readonly hasLinks: boolean;
   readonly hasTitle: boolean;
   readonly hasProgress: boolean;
@@ -40,12 +48,14 @@ export function detectTerminal(
     isWindowsTerminal;
   const background = backgroundOf(environment.COLORFGBG);
   const notification = isMultiplexed ? undefined : notificationOf(program, term);
+  const reflow = reflowOf(environment);
   return {
     colorLevel: colorLevelOf(environment, platform),
     isUnicode: isUnicode(environment, platform),
     ...(background === undefined ? {} : { background }),
     // GNU screen erases with its own background.
     hasFill: !isSet(environment.STY),
+    ...(reflow === undefined ? {} : { reflow }),
     hasLinks: !isDumb && isModern && !isMultiplexed,
     hasTitle: !isDumb && term !== 'linux',
     hasProgress:
@@ -54,6 +64,15 @@ export function detectTerminal(
     ...(notification === undefined ? {} : { notification }),
     isDumb,
   };
+}
+
+function reflowOf(environment: TerminalEnvironment): Reflow | undefined {
+  if (isSet(environment.TMUX)) return 'all';
+  // A terminal that was started from an xterm has its variable too.
+  const isOther = isSet(environment.TERM_PROGRAM) || isSet(environment.VTE_VERSION);
+  const isXterm = isSet(environment.XTERM_VERSION) && !isOther && /^xterm(?:-\w+)?$/.test(environment.TERM ?? '');
+  const isCut = isXterm || isSet(environment.STY) || /^(?:linux|st|putty)(?:-|$)/.test(environment.TERM ?? '');
+  return isCut ? 'none' : undefined;
 }
 
 function isSet(value: string | undefined): boolean {

@@ -38,6 +38,9 @@ export function shortResets(bytes: string): string {
 /** Asks for the colour of the background; some terminals never answer. */
 export const ASK_BACKGROUND = `${ESC}]11;?${ST}`;
 
+/** Asks in which cell the cursor is, and then which one is the last of the screen; the cursor stays where it is. */
+export const ASK_PLACE = `${ESC}[6n${ESC}7${ESC}[9999;9999H${ESC}[6n${ESC}8`;
+
 /** Moves the cursor within its column; nothing for no rows. */
 export function moveRows(rows: number): string {
   if (rows === 0) return '';

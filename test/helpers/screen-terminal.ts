@@ -11,6 +11,7 @@ export interface ScreenTerminal {
   /** Every row from the top of the scrollback as it looks: runs of text, each with its colours and attributes. */
   looks(): string[];
   cursor(): { row: number; column: number };
+  columns(): number;
   /** The rows that have a background, from the top of the scrollback: their text as it would be copied, and how many cells have it. */
   filled(): { readonly text: string; readonly cells: number }[];
 }
@@ -48,6 +49,7 @@ export function screenTerminal(columns: number, rows: number): ScreenTerminal {
         const filled = cells.filter((isDefault) => isDefault === false).length;
         return { text: line?.translateToString(true) ?? '', cells: filled };
       }).filter((row) => row.cells > 0),
+    columns: () => terminal.cols,
     cursor: () => ({ row: terminal.buffer.active.cursorY, column: terminal.buffer.active.cursorX }),
   };
 }

@@ -80,6 +80,10 @@ export async function startTerminal(setup: TerminalSetup = {}): Promise<Terminal
     output += bytes.toString('latin1');
     terminal.write(bytes, changed);
   });
+  // Where the cursor is, the terminal tells whoever asks.
+  terminal.onData((data) => {
+    if (/^\u001b\[\d+;\d+R$/.test(data) && !isOver) child.write(data);
+  });
   const exit = new Promise<{ exitCode: number; signal?: number }>((done) => {
     child.onExit((ending) => {
       isOver = true;

@@ -40,9 +40,9 @@ const rowsWith = (rows: readonly string[], text: string): string[] => rows.filte
 const wordsOf = (rows: readonly string[]): string[] => rows.join(' ').match(/w\d{3}/g) ?? [];
 
 /** Waits until the program has drawn itself for a size: its status, which tmux did not wrap, reaches from edge to edge. */
-async function drawnFor(tmux: TmuxRun, [columns]: Size): Promise<void> {
+async function drawnFor(tmux: TmuxRun, [columns]: Size, name = 'openai-chat/test · ask'): Promise<void> {
   await tmux.waitFor(`a status of ${columns} columns`, () => {
-    const [status, ...more] = rowsWith(tmux.everything(), 'openai-chat/test · ask');
+    const [status, ...more] = rowsWith(tmux.everything(), name);
     return more.length === 0 && status !== undefined && [...status].length === columns;
   });
 }
@@ -90,6 +90,112 @@ describe.skipIf(!hasTmux())('in tmux', () => {
     await streamThrough(SHAPES.paragraphs, [120, 40], [steps, [...steps.toReversed(), [120, 40]]]);
   });
 });
+
+/** Something that is open in the prompt, below what was said. */
+interface Scene {
+  /** What the model does after it has said the words. */
+  readonly calls?: unknown;
+  /** Opens it. */
+  readonly keys: string;
+  /** Rows of it that stand on the screen in every size, once. */
+  readonly row: RegExp;
+  /** How the row begins in which the cursor is, and its column; absent: the cursor is hidden. */
+  readonly caret?: readonly [RegExp, number];
+  /** Closes it, and leaves an empty prompt. */
+  readonly end: readonly string[];
+}
+
+const DRAFT = Array.from({ length: 25 }, (_, i) => `draft${i}.`).join(' ');
+const COMMAND = Array.from({ length: 6 }, (_, i) => `touch made-${i} ${'x'.repeat(i * 8)}`).join('\n');
+const SCENES: Readonly<Record<string, Scene>> = {
+  'a question': {
+    calls: { tool_call: { name: 'run_command', arguments: { command: COMMAND } } },
+    keys: '',
+    row: /^ {2}\$ touch made-0/,
+    end: ['n'],
+  },
+  'a picker': { keys: '?', row: /^Help$/, caret: [/^Help$/, 5], end: ['escape'] },
+  'a draft': { keys: DRAFT, row: /draft24\.$/, caret: [/draft24\.$/, -1], end: ['ctrl+c'] },
+};
+
+const DOWN = Array.from({ length: 12 }, (_, i): Size => [78 - i * 3, 23 - i]);
+type How = 'jumps' | 'drags' | 'a jump to 20×5 and back';
+/** Sizes that follow each other at once, then a look. */
+const MOVES: Readonly<Record<How, readonly (readonly Size[])[]>> = {
+  jumps: [[[60, 14]], [[40, 24]], [[80, 9]], [[80, 24]]],
+  drags: [DOWN, [...DOWN.toReversed(), [80, 24]]],
+  'a jump to 20×5 and back': [[[20, 5]], [[80, 24]]],
+};
+
+describe.skipIf(!hasTmux())('in tmux, with something open in the prompt', () => {
+  test.each(
+    Object.keys(SCENES).flatMap((name) => [
+      [name, 'jumps'] as const,
+      [name, 'drags'] as const,
+      [name, 'a jump to 20×5 and back'] as const,
+    ]),
+  )('%s is there once, below all that was said, after %s', async (name, how) => {
+    const scene = SCENES[name];
+    if (scene === undefined) throw new Error(`There is no scene ${name}.`);
+    const tmux = await openScene(scene);
+    for (const sizes of MOVES[how]) {
+      for (const next of sizes) tmux.resize(...next);
+      const size = sizes.at(-1) ?? [80, 24];
+      await drawnWith(tmux, scene, size);
+      expectOnce(tmux, scene, size);
+    }
+    tmux.press(...scene.end);
+    await tmux.waitFor('the prompt', () => tmux.screen().join('\n').includes('❯ Ask anything'));
+    tmux.press('ctrl+d');
+    await tmux.waitFor('its end', () => tmux.isOver());
+    expect(wordsOf(tmux.everything())).toEqual(WORDS);
+    for (const left of [/❯/, /script\.json · ask/, scene.row]) {
+      expect(tmux.everything().filter((row) => left.test(row))).toEqual([]);
+    }
+  });
+});
+
+/** Has the model say the words, then opens the scene. */
+async function openScene({ calls, keys, row }: Scene): Promise<TmuxRun> {
+  const said = WORDS.map((word, index) => SHAPES.paragraphs?.(word, index + 1)).join('');
+  const first = [{ text: said }, ...(calls === undefined ? [] : [calls])];
+  const tmux = startTmux({ script: [first, 'Understood.'], cols: 80, rows: 24 });
+  open.tmux = tmux;
+  await tmux.waitFor('the prompt', () => tmux.screen().join('\n').includes('Ask anything'));
+  tmux.type('go');
+  tmux.press('enter');
+  await tmux.waitFor('the words', () => wordsOf(tmux.everything()).length === WORDS.length);
+  if (calls === undefined) await tmux.waitFor('the end', () => tmux.screen().join('\n').includes('Ask anything'));
+  if (keys !== '') tmux.type(keys);
+  await tmux.waitFor('what is open', () => tmux.screen().some((one) => row.test(one)));
+  return tmux;
+}
+
+const STATUS = 'script.json · ask';
+
+/** Waits until it is drawn for a size, with the cursor in its place: while the size changes that is hidden. */
+async function drawnWith(tmux: TmuxRun, { row, caret }: Scene, size: Size): Promise<void> {
+  const [columns] = size;
+  if (columns >= 40) await drawnFor(tmux, size, STATUS);
+  else await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one)));
+  if (caret === undefined) return;
+  const [start, column] = caret;
+  await tmux.waitFor(`the cursor in column ${column} of ${start}`, () => {
+    const screen = tmux.screen();
+    const at = screen.findIndex((one) => start.test(one));
+    const place = { row: at, column: column < 0 ? (screen[at] ?? '').length : column };
+    return JSON.stringify(tmux.cursor()) === JSON.stringify(place);
+  });
+}
+
+function expectOnce(tmux: TmuxRun, { row }: Scene, [columns]: Size): void {
+  const all = tmux.everything();
+  expect(wordsOf(all)).toEqual(WORDS);
+  expect(all.filter((one) => row.test(one))).toHaveLength(1);
+  expect(tmux.screen().filter((one) => row.test(one))).toHaveLength(1);
+  expect(rowsWith(all, 'draft0.').length).toBeLessThan(2);
+  if (columns >= 40) expect(rowsWith(all, STATUS)).toHaveLength(1);
+}
 
 /** Changes the size at the gates, and looks at everything in the end; then leaves. */
 async function streamThrough(

@@ -45,6 +45,9 @@ const MODES_ON = '\u001b[>5u\u001b[>4;1m\u001b[?2004h\u001b[?1004h';
 /** The same taken back, and what a frame may have left: open synchronized output, colours, a hidden cursor. */
 const MODES_OFF = '\u001b[?2026l\u001b[<u\u001b[>4;0m\u001b[?2004l\u001b[?1004l\u001b[0m\u001b[?25h';
 
+/** Nobody is left to take off what is below the cursor. */
+const ERASE_REST = '\u001b[J';
+
 /** Takes the terminal: raw mode, bracketed paste, unambiguous keys, focus reports. */
 export function openTerminal(streams: TerminalStreams): TerminalSession {
   const platform = streams.platform ?? process.platform;
@@ -109,7 +112,7 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
     resume,
     stop: () => stopGroup(platform),
     guard: () => {
-      if (platform !== 'win32' && !isRestored) guardian ??= startGuardian(streams.stdout.fd, MODES_OFF);
+      if (platform !== 'win32' && !isRestored) guardian ??= startGuardian(streams.stdout.fd, MODES_OFF + ERASE_REST);
     },
     restore,
   };

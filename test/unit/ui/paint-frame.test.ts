@@ -8,6 +8,8 @@ const COLUMNS = 20;
 const ROWS = 12;
 const SIZE = { columns: COLUMNS, rows: ROWS };
 
+const at = (columns: number) => ({ columns, rows: ROWS, stale: [], isCursorWrapped: false });
+
 /** Erasing right where a movement to the first column may have ended in the first row. */
 const FIRST_CELL = /(?:^|\r|\u001b\[\d*A)\u001b\[J/;
 
@@ -124,7 +126,7 @@ describe('painting frames', () => {
         for (const one of made) {
           const next = paintFrame(painted, one, SIZE);
           painted = next.painted;
-          expect(next.bytes + eraseFrame(painted, 7)).not.toMatch(/\u001b\[[23]J/);
+          expect(next.bytes + eraseFrame(painted, at(7)).bytes).not.toMatch(/\u001b\[[23]J/);
         }
       }),
     );
@@ -133,8 +135,7 @@ describe('painting frames', () => {
   test('never erases the whole screen from its first cell, which moves it into the scrollback of tmux', () => {
     const shown = paintFrame(NOTHING_PAINTED, { printed: [], frame: { rows: ['status', '> '] } }, SIZE);
     const long = { printed: ['x'.repeat(COLUMNS + 1)], frame: { rows: ['> '] } };
-    for (const bytes of [eraseFrame(shown.painted), eraseFrame(shown.painted, 4)])
-      expect(bytes).not.toMatch(FIRST_CELL);
+    for (const columns of [COLUMNS, 4]) expect(eraseFrame(shown.painted, at(columns)).bytes).not.toMatch(FIRST_CELL);
     expect(paintFrame(shown.painted, long, SIZE).bytes).not.toMatch(FIRST_CELL);
   });
 
@@ -156,7 +157,7 @@ describe('painting frames', () => {
     );
     await terminal.write(first.bytes);
     terminal.resize(after, ROWS);
-    await terminal.write(eraseFrame(first.painted, after));
+    await terminal.write(eraseFrame(first.painted, at(after)).bytes);
     const next = paintFrame(
       NOTHING_PAINTED,
       { printed: [], frame: { rows: ['new', '> '] } },

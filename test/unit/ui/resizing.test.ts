@@ -78,6 +78,7 @@ describe('the screen in a terminal of changing size', () => {
     expect(run.terminal.screen()).not.toContain('Growing text');
     expect(run.terminal.screen().filter((row) => row.startsWith('❯'))).toHaveLength(1);
     await run.take(text('', true), DONE);
+    await run.resize(60, 20);
     expect(words(run.terminal.everything()).split('Growing text')).toHaveLength(2);
     await run.close();
   });
