@@ -2,7 +2,7 @@ import { type Agent, createAgent } from '../agent/agent.ts';
 import { findProject, hashInstructions, type Instructions, readInstructions } from '../config/project.ts';
 import { openTrustStore } from '../config/trust.ts';
 import type { McpServers } from '../mcp/mcp-servers.ts';
-import type { ReasoningEffort } from '../messages.ts';
+import type { AgentMessage, ReasoningEffort } from '../messages.ts';
 import type { InstalledModels } from '../providers/catalog.ts';
 import type { Tool } from '../tools/tool.ts';
 import { chooseModel, lastModel, modelNotices, type Notice, optionsWith } from './choose-model.ts';
@@ -10,6 +10,7 @@ import { CliError } from './exit-codes.ts';
 import type { Sink } from './fan-out.ts';
 import { readGitBranch } from './git-branch.ts';
 import type { KeptSettings } from './kept-settings.ts';
+import { outputOf } from './known-outputs.ts';
 import { type Grants, openGrants } from './open-grants.ts';
 import { openModels, type WireSettings } from './open-models.ts';
 import type { RunOptions } from './options.ts';
@@ -28,7 +29,7 @@ export interface OpenedAgent {
   readonly tools: readonly Tool[];
   /** Absent when none is configured. */
   readonly mcp?: McpServers;
-  /** Takes every message to the session's file; empty when nothing is kept. */
+  /** Take every message: to the session's file, where one is kept, and to what the model may read. */
   readonly sinks: readonly Sink[];
   /** Values that must never be written. */
   readonly secrets: readonly string[];
@@ -113,7 +114,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     session,
     tools,
     ...(mcp === undefined ? {} : { mcp }),
-    sinks: file === undefined ? [] : [(message) => file.write(message)],
+    sinks: sinksOf(grants, session),
     secrets,
     model,
     budget,
@@ -131,6 +132,16 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
 export async function checkGrants(setup: Setup, options: RunOptions): Promise<void> {
   const { tools } = await openGrants(setup, { options, canAsk: true, secrets: [] });
   pickTools(tools, options.tools);
+}
+
+/** What the log says already is taken at once. */
+function sinksOf({ noteOutput }: Grants, { file, log }: OpenedSession): readonly Sink[] {
+  const note = (message: AgentMessage): void => {
+    const path = outputOf(message);
+    if (path !== undefined) noteOutput(path);
+  };
+  for (const message of log) note(message);
+  return [note, ...(file === undefined ? [] : [(message: AgentMessage) => file.write(message)])];
 }
 
 /** Of tools with one name the first stays: nobody outside replaces a tool of ours. */

@@ -10,6 +10,7 @@ import { toolEnvironment } from '../permissions/tool-environment.ts';
 import { createTools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { CliError } from './exit-codes.ts';
+import { knownOutputs, noting } from './known-outputs.ts';
 import type { RunOptions } from './options.ts';
 import { pageRequest } from './page-request.ts';
 import { secretVariables } from './secrets.ts';
@@ -23,6 +24,8 @@ export interface Grants {
   readonly environment: Readonly<Record<string, string>>;
   /** Takes the values of secrets out of a text. */
   mask(text: string): string;
+  /** Lets the model read an output of this session that was too long for it. */
+  noteOutput(path: string): void;
   /** Why the mode `auto` will ask after all; undefined where commands can be put in a sandbox. */
   sandboxProblem(): Promise<string | undefined>;
 }
@@ -45,10 +48,11 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
   const environment = toolEnvironment(setup.environment, { workspace, secrets, pass: config.env_pass ?? [] });
   const scratch = join(folders.state, 'sandbox');
   const outputs = outputFolder(setup);
+  const known = knownOutputs(outputs);
   const sandbox = createSandbox({ workspace, home, own, scratch, search_path: environment.PATH ?? '' });
   const permissions = createPermissions({
     mode,
-    around: { workspace, home, own, readable: [outputs] },
+    around: { workspace, home, own, readable: known.paths },
     can_ask: canAsk,
     rules: {
       allow: [...(config.allow ?? []), ...options.allow],
@@ -77,7 +81,8 @@ export async function openGrants(setup: Setup, { options, canAsk, secrets }: Gra
     mask,
     ...(request_page === undefined ? {} : { request_page }),
   });
-  return { permissions, tools, environment, sandboxProblem, mask: mask.mask };
+  const noted = tools.map((tool) => noting(tool, known.note));
+  return { permissions, tools: noted, environment, sandboxProblem, mask: mask.mask, noteOutput: known.note };
 }
 
 function chooseMode(options: RunOptions, configured: string | undefined): PermissionMode {

@@ -24,8 +24,8 @@ export interface Surroundings {
   readonly own: readonly string[];
   /** Where keys are; absent: what {@link secretPlaces} says of the home. */
   readonly secrets?: readonly string[];
-  /** Folders with outputs that were too long for the model. */
-  readonly readable: readonly string[];
+  /** Files of this program's own that a model was pointed to: outputs of this session that were too long. They may become more. */
+  readonly readable: Iterable<string>;
 }
 
 /** Folders and files of a workspace that make other programs run something; what is absent is protected too. */
@@ -91,7 +91,8 @@ const OF_PROCESSES = /^\/proc\/(self|thread-self|\d+)(\/|$)/;
 
 /** Judges where an absolute path lies for a read. */
 export function placeOfRead(path: string, around: Surroundings): Place {
-  if (path === '/dev/null' || around.readable.some((folder) => isInside(path, folder))) return 'harmless';
+  if (path === '/dev/null') return 'harmless';
+  for (const known of around.readable) if (path === known) return 'harmless';
   if (around.own.some((folder) => isInside(path, folder)) || OF_PROCESSES.test(path)) return 'own';
   if (isSecret(path, around)) return 'secret';
   return isInside(path, around.workspace) ? 'workspace' : 'outside';
@@ -184,7 +185,7 @@ export function realSurroundings({ workspace, home, own, readable }: Surrounding
     home: realFolder(home),
     secrets: secretPlaces(realFolder(home)).filter((place) => !isInside(place, realFolder(workspace))),
     own: own.map(realFolder),
-    readable: readable.map(realFolder),
+    readable,
   };
 }
 

@@ -30,7 +30,7 @@ export function permissionBench(): PermissionBench {
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(join(workspace, 'a.txt'), 'x');
   writeFileSync(join(workspace, '.git/config'), '');
-  const around = { workspace, home, own: [join(home, 'state')], readable: [join(home, 'state/outputs')] };
+  const around = { workspace, home, own: [join(home, 'state')], readable: [join(home, 'state/outputs/x.txt')] };
   const command = (line: string): ToolAccess => ({ kind: 'command', command: line, cwd: workspace });
   const judge = async (given: SessionPermissions, access: ToolAccess): Promise<AccessVerdict> =>
     given.judge(access, { name: 't' });

@@ -31,6 +31,7 @@ export function createChatServices(parts: ServiceParts): ChatServices {
         cwd: setup.cwd,
         environment: opened.grants.environment,
         spill_dir: outputFolder(setup),
+        noteOutput: opened.grants.noteOutput,
       }),
     quit: () => parts.leave(),
     report: {

@@ -5,7 +5,7 @@ import { placeOfRead, realSurroundings } from '../../permissions/places.ts';
 import { readPlainFile } from '../../plain-file.ts';
 import { resolvePath } from '../../tools/resolve-path.ts';
 import type { AttachmentPlace } from '../../ui/input/services.ts';
-import { outputFolder, type Setup } from '../setup.ts';
+import type { Setup } from '../setup.ts';
 
 const IMAGES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -21,7 +21,7 @@ export async function attachmentPlace(setup: Setup, path: string): Promise<Attac
   const { cwd, environment, folders } = setup;
   const home = environment.HOME || homedir();
   const own = [folders.config, folders.state, folders.cache];
-  const around = realSurroundings({ workspace: cwd, home, own, readable: [outputFolder(setup)] });
+  const around = realSurroundings({ workspace: cwd, home, own, readable: [] });
   const found = await resolvePath(path, cwd).catch(() => undefined);
   if (found === undefined) return 'outside';
   const place = placeOfRead(found.resolved, around);

@@ -10,6 +10,8 @@ export interface ShellOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** For an output that is too long to show. */
   readonly spill_dir: string;
+  /** Told where it then lies. */
+  readonly noteOutput: (path: string) => void;
 }
 
 /** Runs a command of the person's own in their shell, bounded as a tool's output is. */
@@ -27,6 +29,7 @@ export async function runShell(command: string, signal: AbortSignal, options: Sh
     take: (_stream, bytes) => capture.add(bytes),
   });
   const { text, full_output_path } = await capture.finish();
+  if (full_output_path !== undefined) options.noteOutput(full_output_path);
   const { exit_code, killed_by, ended, leftovers } = end;
   const endedWithIt = ended === 'exit' ? endedLine(leftovers, argv) : undefined;
   const notes = [endedWithIt, full_output_path && `the whole output is in ${full_output_path}`];

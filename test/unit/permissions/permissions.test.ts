@@ -62,10 +62,16 @@ describe('places', () => {
     expect(await decisionOn(edits, 'cat docs/.ssh/id')).toBe('ask');
   });
 
-  test('what tools kept for the model may be read, the rest of the own folder not', async () => {
+  test('what tools kept for this model may be read, outputs of other sessions and the rest of the own folder not', async () => {
     const given = permissions({ mode: 'full' });
     expect((await judge(given, { kind: 'read', paths: [join(home, 'state/outputs/x.txt')] })).decision).toBe('allow');
-    expect((await judge(given, { kind: 'read', paths: [join(home, 'state/config.json')] })).decision).toBe('ask');
+    for (const name of ['config.json', 'outputs/other.txt', 'outputs', 'outputs/x.txt/../other.txt']) {
+      for (const mode of ['plan', 'full'] as const) {
+        const verdict = await judge(permissions({ mode }), { kind: 'read', paths: [`${home}/state/${name}`] });
+        expect(verdict.decision, name).toBe('ask');
+      }
+    }
+    expect(await decisionOn(permissions(), `cat ${join(home, 'state/outputs/other.txt')}`)).toBe('ask');
     expect(await decisionOn(permissions(), `cat ${join(home, 'state/outputs/x.txt')}`)).toBe('allow');
   });
 
