@@ -63,6 +63,8 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     insert: (text) => write(text),
     quit: () => services.quit(''),
     hint: write,
+    // Nothing is drawn here that could show it, and no key stops it.
+    work: (_name, run) => run(new AbortController().signal),
     open: (panel) => void openPanel(panel, parts, commands),
     screen: {
       print: write,

@@ -5,12 +5,15 @@ export const btw: SlashCommand = {
   argument: '<question>',
   description: 'Ask something beside the conversation; it does not enter it',
   isAvailable: (services) => services.askAside !== undefined,
-  run: async (argument, { services, screen }) => {
+  run: async (argument, { services, screen, work }) => {
     if (argument === '') throw new Error('Write the question after it: /btw what is a monad?');
-    const answer = await services.askAside?.(argument);
-    if (answer !== undefined) {
+    await work({ sign: '/btw', text: argument }, async (signal) => {
+      const answer = await services.askAside?.(argument, signal);
+      if (answer === undefined) return;
       screen.print(`/btw ${argument}`);
-      (screen.printMarkdown ?? screen.print)(answer);
-    }
+      // As a quote it is not taken for a part of the answer that it falls into.
+      if (screen.printMarkdown === undefined) screen.print(answer);
+      else screen.printMarkdown(answer.trim().replace(/^/gm, '> '));
+    });
   },
 };

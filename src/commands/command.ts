@@ -45,8 +45,16 @@ export interface CommandContext {
   insert(text: string): void;
   /** Says something for a moment; it leaves no trace in the transcript. */
   hint(text: string): void;
+  /** Shows that something goes on until `run` ends. A person can stop it, which aborts the signal. */
+  work(name: WorkName, run: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Leaves the chat; what is typed and not sent goes along. */
   quit(): void;
+}
+
+/** How something that goes on is called: the command, and what it is about. */
+export interface WorkName {
+  readonly sign: string;
+  readonly text: string;
 }
 
 export type PanelName = 'models' | 'efforts' | 'sessions' | 'rewind' | 'keys' | 'help' | 'themes' | 'permissions';
@@ -101,7 +109,7 @@ export interface CommandServices {
   /** Continues in a copy of the session. Resolves to a line that names it. */
   fork?(): Promise<string>;
   /** Answers a question beside the conversation, without entering it. */
-  askAside?(question: string): Promise<string>;
+  askAside?(question: string, signal: AbortSignal): Promise<string>;
   /** Writes the session to a file and resolves to its path. */
   exportSession?(path: string): Promise<string>;
   readonly permissionModes?: readonly Completion[];

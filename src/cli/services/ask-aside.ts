@@ -12,8 +12,18 @@ export interface Aside {
   readonly conversation: readonly ConversationMessage[];
 }
 
-/** Asks the model something beside the conversation, once, without tools. Rejects with what went wrong. */
-export async function askAside(question: string, aside: Aside): Promise<string> {
+/** Asks the model something beside the conversation, once, without tools. Rejects with what went wrong, or when aborted. */
+export async function askAside(question: string, aside: Aside, signal: AbortSignal): Promise<string> {
+  const late = AbortSignal.timeout(LIMIT_MS);
+  try {
+    return await ask(question, aside, AbortSignal.any([signal, late]));
+  } catch (error) {
+    if (!late.aborted || signal.aborted) throw error;
+    throw new Error(`${aside.model} did not answer within two minutes. Ask again, or choose another model.`);
+  }
+}
+
+async function ask(question: string, aside: Aside, signal: AbortSignal): Promise<string> {
   const [name = ''] = aside.model.split(',');
   const { info, provider } = await aside.catalog.resolve(name);
   const asked: ConversationMessage = { role: 'user', id: 'aside', content: question, origin: 'person' };
@@ -25,12 +35,13 @@ export async function askAside(question: string, aside: Aside): Promise<string> 
       tools: [],
       session_id: aside.session_id,
     },
-    AbortSignal.timeout(LIMIT_MS),
+    signal,
   );
   let answer = '';
   for await (const event of events) {
     if (event.type === 'text') answer += event.chunk;
     if (event.type === 'finish') break;
   }
+  signal.throwIfAborted();
   return answer.trim() === '' ? 'The model said nothing.' : answer;
 }

@@ -55,13 +55,11 @@ function modelServices({ opened, memory }: ServiceParts) {
       catalog
         .preview(memory.conversation().messages, model, memory.model().split(',')[0] ?? '')
         .catch((error: Error) => error.message),
-    askAside: (question: string) =>
-      askAside(question, {
-        catalog,
-        model: memory.model(),
-        session_id: session.session_id,
-        conversation: memory.conversation().messages,
-      }),
+    askAside: (question: string, signal: AbortSignal) => {
+      const { session_id } = session;
+      const conversation = memory.conversation().messages;
+      return askAside(question, { catalog, model: memory.model(), session_id, conversation }, signal);
+    },
     setBudget: async (dollars: number | undefined) => {
       budget.dollars = dollars;
       if (dollars === undefined) return 'There is no budget now.';

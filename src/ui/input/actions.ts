@@ -18,6 +18,7 @@ import { editorColumns } from './layout/layout-editor.ts';
 import { editByHand } from './mentions.ts';
 import { effortsOf, openPanel } from './panels.ts';
 import { quit, sendMessage } from './send.ts';
+import { isShellBusy } from './shell.ts';
 import type { InputCore } from './state.ts';
 import { interrupt, pressEscape } from './stopping.ts';
 import { runCommand, submit } from './submit.ts';
@@ -64,8 +65,8 @@ export const ACTIONS: Readonly<Record<Exclude<Action, EditorCommand>, (core: Inp
 
 /** Quits; while something runs, only when pressed twice within a second. */
 function quitWhenIdle(core: InputCore): void {
-  const { facts, shell } = core.state;
-  if ((!facts.isBusy && shell === undefined) || doubleOf(core, 'quit', 1000)) quit(core);
+  const { facts } = core.state;
+  if ((!facts.isBusy && !isShellBusy(core)) || doubleOf(core, 'quit', 1000)) quit(core);
   else core.hint(`It is still at work. Press ${core.keymap.label('quit')} again to quit.`, 'warning');
 }
 

@@ -18,6 +18,7 @@ import { createReturns } from './returns.ts';
 import { draftOf } from './send.ts';
 import { frontApproval, type InputCore, type InputSize, type InputState, type StateChange } from './state.ts';
 import { noteEnded } from './stopping.ts';
+import { stopWorks } from './works.ts';
 
 /** Makes the store of everything that is typed. */
 export function createInput(options: InputOptions): InputController {
@@ -71,7 +72,10 @@ export function createInput(options: InputOptions): InputController {
         forgetShown(core);
       };
     },
-    dispose: reader.dispose,
+    dispose: () => {
+      reader.dispose();
+      stopWorks(core);
+    },
   };
 }
 
@@ -190,6 +194,7 @@ function emptyState({ draft, attached: kept = [] }: InputOptions): InputState {
     sent: {},
     kept,
     sending: [],
+    works: [],
     typedMentions: [],
   };
 }

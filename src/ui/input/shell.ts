@@ -1,25 +1,22 @@
 import { remember } from './send.ts';
 import type { ShellRun } from './services.ts';
 import type { InputCore } from './state.ts';
+import { startWork } from './works.ts';
 
-/** Runs of the person's own commands, to stop them. */
-const running = new WeakMap<InputCore, AbortController>();
+const SIGN = '$';
 
 /** Runs `!command`, whose output goes along with the next message, or `!!command`, which stays out of the conversation. */
 export function runShellLine(core: InputCore, line: string): void {
-  if (core.state.shell !== undefined) {
+  if (isShellBusy(core)) {
     core.hint('A command is running: Esc stops it.', 'warning');
     return;
   }
   const isPrivate = line.startsWith('!!');
   const command = line.slice(isPrivate ? 2 : 1).trim();
-  const controller = new AbortController();
-  running.set(core, controller);
   remember(core, line);
-  core.update({ shell: command });
-  core.attempt(async () => {
-    try {
-      const run = await core.options.services.runShell(command, controller.signal);
+  core.attempt(() =>
+    startWork(core, { sign: SIGN, text: command }, async (signal) => {
+      const run = await core.options.services.runShell(command, signal);
       const ending = endingOf(run);
       const output = run.output.trimEnd();
       core.options.screen.printOutput(`$ ${command}\n${output}${run.exit_code === 0 ? '' : `\n${ending}`}`);
@@ -27,21 +24,18 @@ export function runShellLine(core: InputCore, line: string): void {
       const report = shellReport(command, output, ending);
       core.update({ kept: [...core.state.kept, { type: 'file', name: `! ${command}`, text: report }] });
       core.hint('The model sees this with your next message.', 'dim');
-    } finally {
-      running.delete(core);
-      core.update({ shell: undefined });
-    }
-  });
+    }),
+  );
+}
+
+/** Tells whether a command of the person's own runs. */
+export function isShellBusy(core: InputCore): boolean {
+  return core.state.works.some((work) => work.sign === SIGN);
 }
 
 function endingOf({ exit_code, killed_by }: ShellRun): string {
   if (exit_code !== undefined) return `Exit code: ${exit_code}`;
   return killed_by === undefined ? 'It was stopped.' : `It was killed by ${killed_by}.`;
-}
-
-/** Stops the command that runs. */
-export function stopShell(core: InputCore): void {
-  running.get(core)?.abort();
 }
 
 function shellReport(command: string, output: string, ending: string): string {

@@ -1,4 +1,4 @@
-import type { PanelName, SlashCommand } from '../../commands/command.ts';
+import type { PanelName, SlashCommand, WorkName } from '../../commands/command.ts';
 import type { ContentBlock } from '../../messages.ts';
 import type { Role } from '../../view/styled-line.ts';
 import type { Dialog } from './approval.ts';
@@ -24,8 +24,8 @@ export interface InputState {
   readonly hint?: { readonly text: string; readonly role: Role };
   /** Prompts that were sent, by id, as they stood in the editor. */
   readonly sent: Readonly<Record<string, string>>;
-  /** The person's own command that runs. */
-  readonly shell?: string;
+  /** What goes on for commands of the person's own, newest last. */
+  readonly works: readonly Work[];
   /** What the person's own commands said; it goes along with the next message. */
   readonly kept: readonly ContentBlock[];
   /** Messages whose files are being read, as they were written. */
@@ -37,6 +37,15 @@ export interface InputState {
   readonly browsing?: Browsing;
   /** Drafts that were put aside, newest last. */
   readonly stash: readonly EditorState[];
+}
+
+/** What goes on beside the agent for a command of the person's own, such as `!cmd` or `/btw`. */
+export interface Work extends WorkName {
+  readonly id: number;
+  /** Milliseconds of the input's clock. */
+  readonly since: number;
+  /** How long it has taken, in milliseconds, told anew every second. */
+  readonly elapsed_ms: number;
 }
 
 /** An open picker. */

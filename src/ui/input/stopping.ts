@@ -3,8 +3,8 @@ import { doubleOf } from './double-press.ts';
 import { editText } from './editor/editor.ts';
 import { openPanel } from './panels.ts';
 import { quit, sendMessage } from './send.ts';
-import { stopShell } from './shell.ts';
 import { type InputCore, isAsked } from './state.ts';
+import { stopWork } from './works.ts';
 
 /** The turns whose end was asked for: asking twice is asking once. */
 const cancelled = new WeakMap<InputCore, string>();
@@ -31,11 +31,11 @@ const HAMMER_MS = 1000;
 
 /** Esc: closes what is open, else stops what runs, else, twice, clears the text or, in an empty prompt, goes back. */
 export function pressEscape(core: InputCore): void {
-  const { menu, dialog, shell, facts, editor } = core.state;
+  const { menu, dialog, works, facts, editor } = core.state;
   if (isAsked(core.state)) stopRun(core);
   else if (menu !== undefined) core.update({ menu: undefined });
   else if (dialog?.aside !== undefined) returnToDialog(core);
-  else if (shell !== undefined) stopShell(core);
+  else if (works.length > 0) stopWork(core);
   else if (facts.isBusy) stopRun(core);
   else if (core.now() - (stoppedAt.get(core) ?? Number.NEGATIVE_INFINITY) < HAMMER_MS) return;
   else if (doubleOf(core, 'escape', 1000)) {
@@ -56,10 +56,10 @@ function clearText(core: InputCore): void {
 
 /** Ctrl+C: stops what runs, else clears the text, else, twice within a second, quits. */
 export function interrupt(core: InputCore): void {
-  const { editor, shell } = core.state;
+  const { editor, works } = core.state;
   core.update({ menu: undefined });
   if (isAsked(core.state)) cancelRun(core);
-  else if (shell !== undefined) stopShell(core);
+  else if (works.length > 0) stopWork(core);
   else if (cancelRun(core)) return;
   else if (editor.text !== '') clearText(core);
   else if (doubleOf(core, 'interrupt', 1000)) quit(core);

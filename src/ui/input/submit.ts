@@ -8,6 +8,7 @@ import { openPanel } from './panels.ts';
 import { quit, remember, sendMessage, sendPrompt } from './send.ts';
 import { runShellLine } from './shell.ts';
 import type { InputCore } from './state.ts';
+import { startWork } from './works.ts';
 
 /** Takes what is typed: a command, a shell line, or text for the agent. An empty prompt sends nothing. */
 export function submit(core: InputCore, delivery?: Delivery): void {
@@ -67,6 +68,7 @@ export function commandContext(core: InputCore, commands: readonly SlashCommand[
     open: (panel) => openPanel(core, panel),
     quit: () => quit(core),
     hint: (text) => core.hint(text),
+    work: (name, run) => startWork(core, name, run),
     insert: (text) => core.edit(insertAt(core.state.editor, { offset: 0, text })),
   };
 }

@@ -47,6 +47,7 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
     insert: () => {},
     quit: () => seen.opened.push('quit'),
     hint: (text) => seen.hints.push(text),
+    work: (_name, run) => run(new AbortController().signal),
   });
   return seen;
 }

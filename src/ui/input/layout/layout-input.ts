@@ -1,10 +1,11 @@
+import { formatClock } from '../../../format.ts';
 import { safeLine } from '../../../safe-text.ts';
 import type { StyledLine } from '../../../view/styled-line.ts';
 import { line, span } from '../../../view/styled-line.ts';
-import { truncateLine } from '../../../view/width.ts';
+import { textWidth, truncateLine, truncateText } from '../../../view/width.ts';
 import { indentLines, wrapLine } from '../../../view/wrap.ts';
 import { labelAtoms } from '../editor/atoms.ts';
-import { frontApproval, type InputSize, type InputState, isAsked, pendingApprovals } from '../state.ts';
+import { frontApproval, type InputSize, type InputState, isAsked, pendingApprovals, type Work } from '../state.ts';
 import { layoutDialog } from './layout-dialog.ts';
 import { layoutEditor } from './layout-editor.ts';
 import { layoutMenu, layoutPicker, layoutWaiting } from './layout-lists.ts';
@@ -36,7 +37,7 @@ function layoutFocus(state: InputState, size: InputSize): InputLayout {
 }
 
 function layoutPrompt(state: InputState, size: InputSize): InputLayout {
-  const above = aboveLines(state).slice(0, Math.max(0, size.maxRows - 1));
+  const above = aboveLines(state, size.width).slice(0, Math.max(0, size.maxRows - 1));
   const hint = hintLines(state, size.width).slice(0, Math.max(0, size.maxRows - above.length - 1));
   const room = size.maxRows - above.length - hint.length;
   const menuRows = state.menu === undefined ? 0 : Math.min(state.menu.items.length, 8, room - 1);
@@ -73,12 +74,17 @@ function draftLines({ stash }: InputState): StyledLine[] {
   return [[span('◷ put aside until the next message  ', 'dim'), span(text, 'user')]];
 }
 
-function aboveLines(state: InputState): StyledLine[] {
+function aboveLines(state: InputState, width: number): StyledLine[] {
   const lines = [...questionLines(state), ...draftLines(state)];
-  if (state.shell !== undefined) {
-    lines.push([span('$ ', 'warning'), span(state.shell.replace(/\s+/g, ' ')), span(' · Esc stops it', 'dim')]);
-  }
-  return lines;
+  return [...lines, ...state.works.map((work) => workLine(work, width))];
+}
+
+/** However long the command is, the time and the key stay in sight. */
+function workLine({ sign, text, elapsed_ms }: Work, width: number): StyledLine {
+  const time = elapsed_ms < 1000 ? '' : ` · ${formatClock(elapsed_ms)}`;
+  const tail = `${time} · Esc stops it`;
+  const shown = truncateText(safeLine(text), Math.max(8, width - textWidth(sign) - 1 - textWidth(tail)));
+  return [span(`${sign} `, 'warning'), span(shown), span(tail, 'dim')];
 }
 
 const HINT_ROWS = 6;
