@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Tool as ListedTool } from '@modelcontextprotocol/client';
 import { clipLine } from '../format.ts';
 import { safeLine } from '../safe-text.ts';
@@ -19,13 +20,14 @@ const MAX_SUMMARY = 200;
 export function mcpTool(server: string, listed: ListedTool, call: CallServer): Tool<Arguments> {
   const name = modelToolName(server, listed.name);
   const claims = claimsOf(listed);
+  const listing = digestOf(listed);
   return {
     name,
     display_name: `${server} · ${clipLine(safeLine(listed.name), 60)}`,
     description: clipLine(plainOutput(listed.description ?? listed.title ?? listed.name), MAX_DESCRIPTION),
     input: foreignInput(providerSchema(listed.inputSchema)),
     summarize: (input) => clipLine(JSON.stringify(input), MAX_SUMMARY),
-    access: () => ({ kind: 'mcp', name }),
+    access: () => ({ kind: 'mcp', name, listing }),
     preview: (input) => ({
       kind: 'text',
       text: `MCP server: ${server}\nTool: ${listed.name}\nArguments: ${JSON.stringify(input, null, 2)}`,
@@ -33,6 +35,17 @@ export function mcpTool(server: string, listed: ListedTool, call: CallServer): T
     }),
     run: (input, context) => call(listed.name, input, context),
   };
+}
+
+/** The same for the same words, whatever the order of an object's members. */
+function digestOf({ name, title, description, inputSchema, annotations }: ListedTool): string {
+  const said = JSON.stringify({ name, title, description, inputSchema, annotations }, sortMembers);
+  return createHash('sha256').update(said).digest('hex');
+}
+
+function sortMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Shown to the person, never believed. */

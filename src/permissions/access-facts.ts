@@ -53,5 +53,7 @@ export interface McpFacts {
   readonly kind: 'mcp';
   /** `mcp__server__tool`. */
   readonly name: string;
+  /** "Always" was said of it when its server described it otherwise. */
+  readonly has_changed?: true;
   readonly rule?: CommandRuling;
 }

@@ -167,10 +167,13 @@ function decideFetch({ host, is_private, rule }: FetchFacts, mode: PermissionMod
 }
 
 /** In the mode plan an allow does not count: nobody but the server knows whether the tool only reads. */
-function decideMcp({ name, rule }: McpFacts, mode: PermissionMode): Decision {
+function decideMcp({ name, rule, has_changed }: McpFacts, mode: PermissionMode): Decision {
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids ${name}.`, 'rule');
   if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before ${name}.`, 'rule');
   if (mode === 'plan') return { ...ask(`${name} may do more than read.`), is_each_time: true };
   if (rule?.decision === 'allow') return BY_RULE;
-  return mode === 'full' ? ALLOW : ask(`It calls ${name}, a tool of an MCP server.`);
+  if (mode === 'full') return ALLOW;
+  if (has_changed)
+    return ask(`It calls ${name}, whose MCP server now says something else of it than when it was allowed.`);
+  return ask(`It calls ${name}, a tool of an MCP server.`);
 }

@@ -10,6 +10,7 @@ import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surr
 import type { CommandRuling, PermissionRule } from './rules.ts';
 
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
+type McpAccess = Extract<ToolAccess, { readonly kind: 'mcp' }>;
 type FetchAccess = Extract<ToolAccess, { readonly kind: 'fetch' }>;
 
 /** Says why an access cannot be judged at all; undefined when it can. */
@@ -137,14 +138,15 @@ function ruleHost(host: string, rules: readonly PermissionRule[]): CommandRuling
 }
 
 /** Finds the rule for a tool of an MCP server. */
-export function examineMcp(name: string, rules: readonly PermissionRule[]): McpFacts {
+export function examineMcp({ name, listing }: McpAccess, rules: readonly PermissionRule[]): McpFacts {
+  const isSame = (rule: PermissionRule): boolean =>
+    rule.subject.kind !== 'mcp' || rule.subject.listing === undefined || rule.subject.listing === listing;
+  const named = rules.filter(({ subject }) => subject.kind === 'mcp' && isNamed(name, subject.name));
   for (const decision of ['deny', 'ask', 'allow'] as const) {
-    const rule = rules.find(
-      ({ decision: own, subject }) => own === decision && subject.kind === 'mcp' && isNamed(name, subject.name),
-    );
+    const rule = named.find((one) => one.decision === decision && isSame(one));
     if (rule !== undefined) return { kind: 'mcp', name, rule: { decision, rule: rule.text } };
   }
-  return { kind: 'mcp', name };
+  return named.length === 0 ? { kind: 'mcp', name } : { kind: 'mcp', name, has_changed: true };
 }
 
 function isNamed(name: string, wanted: string): boolean {

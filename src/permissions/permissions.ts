@@ -63,7 +63,11 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     return [...(await fixed), ...remembered];
   };
   const adopt = (added: readonly PermissionRule[]): void => {
-    for (const rule of added) if (!remembered.some(({ text }) => text === rule.text)) remembered.push(rule);
+    for (const rule of added) {
+      const at = remembered.findIndex(({ text }) => text === rule.text);
+      // What is allowed anew takes the place of what it was allowed as.
+      remembered.splice(at === -1 ? remembered.length : at, 1, rule);
+    }
   };
   const judge = async (access: ToolAccess): Promise<AccessVerdict> => {
     const known = await rules();
@@ -119,10 +123,10 @@ async function examine(access: ToolAccess, around: Surroundings, rules: readonly
   if (access.kind === 'none') return { facts: { kind: 'none' } };
   if (access.kind === 'fetch') return withHost(examineFetch(access, rules));
   if (access.kind === 'mcp') {
-    const { name } = access;
+    const { kind, name, listing } = access;
     return {
-      facts: examineMcp(name, rules),
-      always: { decision: 'allow', text: name, subject: { kind: 'mcp', name } },
+      facts: examineMcp(access, rules),
+      always: { decision: 'allow', text: name, subject: { kind, name, ...(listing === undefined ? {} : { listing }) } },
     };
   }
   if (access.kind !== 'command') return withPlace(await examinePaths(access, around, rules));

@@ -17,7 +17,8 @@ export interface PermissionRule {
     | { readonly kind: 'command'; readonly words: readonly string[] }
     | { readonly kind: 'read' | 'write'; readonly path: string }
     | { readonly kind: 'fetch'; readonly host: string }
-    | { readonly kind: 'mcp'; readonly name: string };
+    /** `listing`: only as long as the server says the same of the tool. */
+    | { readonly kind: 'mcp'; readonly name: string; readonly listing?: string };
 }
 
 /** Reads a rule as it is written after `--allow` or in the config; throws an Error that says what is wrong with it. */

@@ -58,7 +58,12 @@ export type ToolAccess =
   | { readonly kind: 'command'; readonly command: string; readonly cwd: string }
   | { readonly kind: 'fetch'; readonly url: string }
   /** A tool of an MCP server: what it touches is known to the server alone. `name` is what the model calls. */
-  | { readonly kind: 'mcp'; readonly name: string };
+  | {
+      readonly kind: 'mcp';
+      readonly name: string;
+      /** A digest of all that the server says of the tool: what was allowed for one does not hold for another. */
+      readonly listing?: string;
+    };
 
 /** Tools that come and go while a session lasts. */
 export interface ToolSource {

@@ -51,10 +51,36 @@ test('a question shows the exact server, tool and arguments', () => {
   const listed = { name: 'rm', inputSchema: { type: 'object' as const }, annotations: { readOnlyHint: true } };
   const tool = mcpTool('files', listed, async () => ({ result: '' }));
   const input = { path: '/', force: true };
-  expect(tool.access(input, { cwd: '/' })).toEqual({ kind: 'mcp', name: 'mcp__files__rm' });
+  expect(tool.access(input, { cwd: '/' })).toEqual({
+    kind: 'mcp',
+    name: 'mcp__files__rm',
+    listing: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect(tool.preview(input, { cwd: '/' })).toEqual({
     kind: 'text',
     text: 'MCP server: files\nTool: rm\nArguments: {\n  "path": "/",\n  "force": true\n}',
     facts: ['the server says: it only reads'],
   });
+});
+
+test('a tool is the same one as long as its server says the same of it, in whatever order', () => {
+  const listed = {
+    name: 'rm',
+    description: 'Removes a draft',
+    inputSchema: { type: 'object' as const, properties: { path: { type: 'string' }, force: { type: 'boolean' } } },
+    annotations: { readOnlyHint: false },
+  };
+  const listingOf = (more: object): unknown =>
+    mcpTool('files', { ...listed, ...more }, async () => ({ result: '' })).access({}, { cwd: '/' });
+  const same = listingOf({});
+  const { path, force } = listed.inputSchema.properties;
+  expect(listingOf({ inputSchema: { properties: { force, path }, type: 'object' } })).toEqual(same);
+  for (const changed of [
+    { description: 'Removes everything' },
+    { title: 'Other' },
+    { annotations: { readOnlyHint: true } },
+    { inputSchema: { type: 'object', properties: { path } } },
+  ]) {
+    expect(listingOf(changed)).not.toEqual(same);
+  }
 });

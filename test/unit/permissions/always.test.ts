@@ -153,3 +153,22 @@ describe('always', () => {
     expect(await decisionOn(given, 'rm x')).toBe('ask');
   });
 });
+
+test('"always" for a tool of a server ends when the server says something else of it, and the question says so', async () => {
+  const bench = permissionBench();
+  const given = bench.permissions({ rules: { allow: ['mcp__b__*'] } });
+  const access = (listing: string, name = 'mcp__a__rm') => ({ kind: 'mcp', name, listing }) as const;
+  expect(await bench.judge(given, access('one'))).toMatchObject({ decision: 'ask', pattern: 'mcp__a__rm' });
+  given.remember(access('one'), { name: 'mcp__a__rm' });
+  expect((await bench.judge(given, access('one'))).decision).toBe('allow');
+  const changed = await bench.judge(given, access('two'));
+  expect(changed).toMatchObject({ decision: 'ask', reason: expect.stringContaining('now says something else of it') });
+  const branch = bench.permissions();
+  branch.adopt(given.remembered());
+  expect((await bench.judge(branch, access('two'))).decision).toBe('ask');
+  given.remember(access('two'), { name: 'mcp__a__rm' });
+  expect((await bench.judge(given, access('two'))).decision).toBe('allow');
+  expect((await bench.judge(given, access('one'))).decision).toBe('ask');
+  expect(given.remembered()).toHaveLength(1);
+  expect((await bench.judge(given, access('two', 'mcp__b__x'))).decision).toBe('allow');
+});

@@ -56,6 +56,7 @@ test.each<[string, AccessFacts, string]>([
   ['a fetch', fetch(), 'deny ask ask ask allow'],
   ['a fetch from this machine', fetch({ is_private: true }), 'deny ask ask ask allow'],
   ['a tool of an MCP server', mcp(), 'ask ask ask ask allow'],
+  ['the same when its server changed it', mcp({ has_changed: true }), 'ask ask ask ask allow'],
   ['the same with a rule that allows', mcp(rule('allow')), 'ask allow allow allow allow'],
   ['the same with a rule that asks', mcp(rule('ask')), 'ask ask ask ask ask'],
   ['the same with a rule that denies', mcp(rule('deny')), 'deny deny deny deny deny'],
