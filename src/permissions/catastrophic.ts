@@ -44,15 +44,22 @@ export function overwritesDevice({ target }: ShellRedirect): string | undefined 
 
 function isRecursive(words: readonly ShellWord[]): boolean {
   return words.some(
-    ({ value }) => /^-[a-zA-Z]*[rR]/.test(value) || value === '--recursive' || value === '--no-preserve-root',
+    ({ value }) =>
+      /^-[a-zA-Z]*[rR]/.test(value) || isShortFor(value, '--recursive') || isShortFor(value, '--no-preserve-root'),
   );
+}
+
+/** Programs take long options by their first letters. */
+function isShortFor(value: string, option: string): boolean {
+  return value.length > 2 && option.startsWith(value);
 }
 
 function deletes(words: readonly ShellWord[]): boolean {
   const values = words.map(({ value }) => value);
   if (values.includes('-delete')) return true;
-  const at = values.findIndex((value) => /^-(exec|execdir|ok|okdir)$/.test(value));
-  return at !== -1 && /(^|\/)(rm|shred|unlink)$/.test(values[at + 1] ?? '');
+  return values.some(
+    (value, at) => /^-(exec|execdir|ok|okdir)$/.test(value) && /(^|\/)(rm|shred|unlink)$/.test(values[at + 1] ?? ''),
+  );
 }
 
 function vitalOperand(words: readonly ShellWord[], places: VitalPlaces, verb: string): string | undefined {

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { isInside } from '../tools/resolve-path.ts';
 import type { AccessGrant } from '../tools/tool.ts';
-import { type Touch, type TouchingLine, touchOf } from './command-touch.ts';
+import { type Touch, touchOf } from './command-touch.ts';
+import type { PlacedLine } from './command-walk.ts';
 import { realFolder, ruleFolder, type Surroundings } from './places.ts';
 import type { CommandRuling, PermissionRule } from './rules.ts';
 
@@ -12,7 +13,7 @@ export interface PathRuling extends CommandRuling {
 
 /** Applies the path rules that deny or ask to a command line; what cannot be ruled out asks. */
 export function ruleCommandPaths(
-  line: TouchingLine,
+  line: PlacedLine,
   around: Surroundings,
   rules: readonly PermissionRule[],
 ): PathRuling | undefined {
@@ -26,7 +27,7 @@ export function ruleCommandPaths(
   );
 }
 
-function rulingOf(rule: PermissionRule, line: TouchingLine, around: Surroundings): PathRuling | undefined {
+function rulingOf(rule: PermissionRule, line: PlacedLine, around: Surroundings): PathRuling | undefined {
   const { decision, subject, text } = rule;
   if (decision === 'allow' || (subject.kind !== 'read' && subject.kind !== 'write')) return undefined;
   const folder = ruleFolder(subject.path, around);

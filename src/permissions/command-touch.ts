@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Layers } from './layers.ts';
+import { isChange, type PlacedLine, placeCommands } from './command-walk.ts';
 import { isCovered, realFolder } from './places.ts';
 import { readingCommand } from './reading-commands.ts';
-import type { ShellScript, ShellWord } from './shell-script.ts';
+import type { ShellWord } from './shell-script.ts';
 import { walkPath } from './walk-path.ts';
+import { pathsBehind } from './word-paths.ts';
 import { programName } from './wrappers.ts';
 
 /**
@@ -17,11 +18,6 @@ export type Touch = 'no' | 'yes' | 'above' | 'stored' | 'unknown';
 export interface TouchTarget {
   readonly kind: 'read' | 'write';
   readonly folders: readonly string[];
-}
-
-export interface TouchingLine extends Layers {
-  readonly script: ShellScript;
-  readonly cwd: string;
 }
 
 interface Place extends TouchTarget {
@@ -38,15 +34,13 @@ const COPIERS = new Set(['cp', 'ln', 'install']);
 const MAKERS = new Set(['mkdir', 'touch']);
 
 /** Says what a command line does to a target. */
-export function touchOf({ script, layers, is_opaque, cwd }: TouchingLine, target: TouchTarget): Touch {
-  const isKnown = !is_opaque && !script.doubts.some((doubt) => UNKNOWN_DOUBTS.has(doubt));
+export function touchOf(line: PlacedLine, target: TouchTarget): Touch {
+  const { doubts, redirects, is_opaque } = line;
+  const isKnown = !is_opaque && !doubts.some((doubt) => UNKNOWN_DOUBTS.has(doubt));
   const touches: Touch[] = [isKnown && process.platform !== 'win32' ? 'no' : 'unknown'];
-  let cwds: readonly string[] = [cwd];
-  for (const { words } of layers) {
-    touches.push(touchOfCommand(words, { ...target, cwds }));
-    cwds = enteredBy(words, cwds);
-  }
-  for (const { operator, target: file } of script.redirects) {
+  const { commands, cwds } = placeCommands(line);
+  for (const command of commands) touches.push(touchOfCommand(command.words, { ...target, cwds: command.cwds }));
+  for (const { operator, target: file } of redirects) {
     if (file !== undefined && operator.includes('<') === (target.kind === 'read')) {
       touches.push(touchOfWord(file, { ...target, cwds }));
     }
@@ -56,17 +50,6 @@ export function touchOf({ script, layers, is_opaque, cwd }: TouchingLine, target
 
 function strictest(touches: readonly Touch[]): Touch {
   return (['yes', 'stored', 'above', 'unknown'] as const).find((touch) => touches.includes(touch)) ?? 'no';
-}
-
-/** Adds the folder that `cd` enters: what follows may run there or, if that failed, where it was before. */
-function enteredBy(words: readonly ShellWord[], cwds: readonly string[]): readonly string[] {
-  const folder = words[1];
-  if (!isChange(words) || folder?.is_static !== true) return cwds;
-  return [...new Set([...cwds, ...cwds.map((cwd) => resolve(cwd, folder.value))])].slice(0, 8);
-}
-
-function isChange(words: readonly ShellWord[]): boolean {
-  return /^(cd|pushd)$/.test(programName(words[0]) ?? '');
 }
 
 function touchOfCommand(words: readonly ShellWord[], place: Place): Touch {
@@ -110,22 +93,10 @@ function touchOfOther(words: readonly ShellWord[], name: string, place: Place): 
   return touch === 'yes' && place.kind === 'write' && !WRITERS.has(name) ? 'above' : touch;
 }
 
-/** Gives the words of a command that name what it writes, moves or removes; empty for programs that are not known to. */
-export function writtenWords(words: readonly ShellWord[]): readonly ShellWord[] {
-  const name = programName(words[0]) ?? '';
-  const operands = words.slice(1).filter(({ value }) => !value.startsWith('-'));
-  if (COPIERS.has(name)) return operands.slice(-1);
-  const isInPlace = name === 'sed' && words.some(({ value }) => /^(-\w*i|--in-place)/.test(value));
-  return WRITERS.has(name) || isInPlace ? operands : [];
-}
-
 /** Judges a word that may be a path, alone or behind what options and programs put before one. */
 function touchOfWord(word: ShellWord, place: Place): Touch {
   if (!word.is_static) return touchOfGlob(word.text, place);
-  const spellings = [/^.*?=(.+)$/, /^.*:(.+)$/, /^@(.+)$/, /^-\w(.+)$/].flatMap(
-    (form) => form.exec(word.value)?.[1] ?? [],
-  );
-  if (spellings.some((path) => touchOfPath(path, place) === 'yes')) return 'yes';
+  if (pathsBehind(word.value).some((path) => touchOfPath(path, place) === 'yes')) return 'yes';
   return touchOfPath(word.value, place);
 }
 

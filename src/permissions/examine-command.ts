@@ -3,12 +3,14 @@ import type { CommandFacts } from './access-facts.ts';
 import { alwaysWords, quoteWords } from './always.ts';
 import { catastropheOf, overwritesDevice } from './catastrophic.ts';
 import { type PathRuling, ruleCommandPaths } from './command-paths.ts';
+import { type PlacedLine, placeCommands } from './command-walk.ts';
 import { filesChangedBy } from './file-commands.ts';
 import { isGitReading } from './git-reads.ts';
 import { guardedIn } from './guarded-words.ts';
 import { findLayers, type Layers } from './layers.ts';
 import { needsNetwork } from './network-programs.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
+import { reachesOutOf } from './reach.ts';
 import { readingCommands } from './reading-commands.ts';
 import { type CommandRuling, type PermissionRule, ruleCommand } from './rules.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
@@ -32,18 +34,19 @@ export interface ExaminedCommand {
 export async function examineCommand(command: string, context: CommandContext): Promise<ExaminedCommand> {
   const script = context.parse(command);
   const found = findLayers(script, context.parse);
+  const line = { ...found, cwd: context.cwd, home: context.around.home };
   const { effect, places } = process.platform === 'win32' ? UNKNOWN : await effectOf(script, context);
   const harmless = await harmlessIn(script, context);
   const rule = strictestRule(
-    ruleCommand({ script, ...found, harmless }, context.rules),
-    ruleCommandPaths({ script, ...found, cwd: context.cwd }, context.around, context.rules),
+    ruleCommand({ script, ...found, harmless, reachesOut: reachesOutOf(line, context.around) }, context.rules),
+    ruleCommandPaths(line, context.around, context.rules),
   );
-  const catastrophe = catastropheIn(script, found, context);
+  const catastrophe = catastropheIn(line, context);
   const always = effect === 'reads_outside' ? undefined : alwaysWords(script, found.layers);
   const facts: CommandFacts = {
     kind: 'command',
     effect,
-    ...guardedIn({ script, ...found, cwd: context.cwd }, context.around),
+    ...guardedIn(line, context.around),
     needs_network: found.layers.some(needsNetwork),
     ...(places.some(isKeptOutput) ? { is_hidden: true } : {}),
     facts: notableFacts(script, found, places),
@@ -127,10 +130,12 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-function catastropheIn(script: ShellScript, { layers }: Layers, { cwd, around }: CommandContext): string | undefined {
-  const places = { workspace: around.workspace, home: around.home, cwd };
-  const destroyed = layers.map((layer) => catastropheOf(layer, places)).find((found) => found !== undefined);
-  return destroyed ?? script.redirects.map(overwritesDevice).find((found) => found !== undefined);
+function catastropheIn(line: PlacedLine, { around }: CommandContext): string | undefined {
+  const { workspace, home } = around;
+  const destroyed = placeCommands(line).commands.map((command) =>
+    catastropheOf(command, { workspace, home, cwd: command.cwds.at(-1) ?? line.cwd }),
+  );
+  return [...destroyed, ...line.redirects.map(overwritesDevice)].find((found) => found !== undefined);
 }
 
 const DOUBTS: Readonly<Record<string, string>> = {
@@ -141,8 +146,12 @@ const DOUBTS: Readonly<Record<string, string>> = {
   hidden: 'holds invisible characters',
 };
 
-function notableFacts(script: ShellScript, { layers, is_opaque }: Layers, places: readonly Placed[]): string[] {
-  const redirects = script.redirects.map(({ operator, target }) =>
+function notableFacts(
+  script: ShellScript,
+  { layers, is_opaque, redirects: given }: Layers,
+  places: readonly Placed[],
+): string[] {
+  const redirects = given.map(({ operator, target }) =>
     target === undefined ? 'reads a here-document' : `${operator.includes('<') ? 'reads' : 'writes'} ${target.text}`,
   );
   const wrapped = layers

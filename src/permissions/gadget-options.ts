@@ -1,46 +1,93 @@
-/** Long options with which programs run, load or write what their arguments name. */
-const ANY_PROGRAM = words(
+/** Which options make a program run, load or write what its arguments name. */
+interface Gadgets {
+  /** Long ones. An abbreviation counts, as many programs take one. */
+  readonly long?: string;
+  /** One-letter options, also in the middle of others: `-sf` is `-s -f`. */
+  readonly letters?: string;
+  /** Words of another form. */
+  readonly other?: RegExp;
+}
+
+const ANY_PROGRAM = list(
   'exec exec-batch eval command shell script-shell shell-arg require import loader experimental-loader pre hostname-bin node-options ' +
     'userconfig globalconfig compress-program use-compress-program to-command checkpoint-action rsh init-command ' +
     'upload-pack receive-pack extcmd open-files-in-pager output ext-diff textconv template toolexec vettool overlay',
 );
-const LONG: Readonly<Record<string, readonly string[]>> = {
-  make: words('file makefile directory include-dir'),
-  just: words('justfile working-directory set dotenv-path'),
-  cargo: words('config manifest-path'),
-  npm: words('prefix'),
-  pnpm: words('prefix dir'),
-  yarn: words('cwd'),
+const PROGRAMS: Readonly<Record<string, Gadgets>> = {
+  git: { long: 'no-index config-env exec-path sendmail-cmd to-cmd cc-cmd', other: /^-[xO]/ },
+  make: { long: 'file makefile directory include-dir', letters: 'fCEI', other: /^\w+[?:+!]*=/ },
+  just: { long: 'justfile working-directory set dotenv-path', letters: 'cfd' },
+  cargo: { long: 'config manifest-path', letters: 'ZC' },
+  npm: { long: 'prefix', letters: 'cC' },
+  pnpm: { long: 'prefix dir', letters: 'cC' },
+  yarn: { long: 'cwd' },
+  go: { other: /^--?(exec|toolexec|vettool|overlay|modfile|C|o)(=|$)/ },
+  find: { other: /^-(exec|ok|delete|fprint|fls)/ },
+  fd: { letters: 'xX' },
+  sort: { letters: 'oT' },
+  shuf: { letters: 'o' },
+  tree: { letters: 'o' },
+  tar: { long: 'rsh-command rmt-command info-script new-volume-script', letters: 'IF' },
+  split: { long: 'filter' },
+  zip: { long: 'unzip-command', letters: 'T' },
+  curl: { long: 'config dump-header cookie-jar remote-name trace stderr', letters: 'oOKDc' },
+  wget: { long: 'config append-output directory-prefix use-askpass', letters: 'oOaeP' },
+  rsync: { long: 'log-file', letters: 'e' },
+  man: { long: 'pager html browser', letters: 'PH' },
+  mocha: { letters: 'r' },
+  pytest: { letters: 'pc' },
 };
-/** One-letter options, and those that begin with one dash. */
-const SHORT: Readonly<Record<string, RegExp>> = {
-  git: /^-[xO]/,
-  make: /^(-[fCEI]|\w+=)/,
-  just: /^-[cfd]/,
-  cargo: /^-[ZC]/,
-  npm: /^-[cC]/,
-  pnpm: /^-[cC]/,
-  go: /^-(exec|toolexec|vettool|overlay|C)\b/,
-  find: /^-(exec|ok|delete|fprint|fls)/,
-  fd: /^-[xX]/,
-  sort: /^-\w*o/,
-  tree: /^-\w*o/,
+/** The same for the words behind one of git's subcommands. */
+const OF_GIT: Readonly<Record<string, string>> = {
+  clone: 'uc',
+  grep: 'O',
+  rebase: 'x',
+  archive: 'o',
+  'format-patch': 'o',
+  difftool: 'x',
 };
+/** Subcommands of git that run what stands behind them, or change what it runs. */
+const RUNNING = new Set(
+  list(
+    'config filter-branch difftool mergetool instaweb daemon for-each-repo send-email maintenance hook remote-ext credential',
+  ),
+);
 
 /**
- * Tells whether words of a program make it run, load or write what they name, so that a rule which allows the program
- * does not cover them. An abbreviation counts, as many programs take one.
+ * Tells whether the words behind the first `from` make a program run, load or write what they name, so that a rule
+ * of that many words which allows the program does not cover them.
  */
-export function hasGadget(program: string, given: readonly string[]): boolean {
-  const short = Object.hasOwn(SHORT, program) ? SHORT[program] : undefined;
-  const long = [...ANY_PROGRAM, ...(Object.hasOwn(LONG, program) ? (LONG[program] ?? []) : [])];
+export function hasGadget(program: string, words: readonly string[], from: number): boolean {
+  const { long = '', letters = '', other } = gadgetsOf(program);
+  const names = [...ANY_PROGRAM, ...list(long)];
+  const isBundled = (word: string, of: string): boolean =>
+    /^-[^-]/.test(word) && [...of].some((letter) => word.includes(letter));
+  const given = words.slice(from);
+  // The first word of `tar` may be letters without a dash.
+  if (program === 'tar' && from === 1 && isBundled(`-${words[1] ?? ''}`, letters)) return true;
+  if (program === 'git' && runsByGit(words, from)) return true;
   return given.some((word) => {
-    const name = /^--([\w-]{2,})/.exec(word)?.[1];
-    if (name !== undefined) return long.some((gadget) => gadget.startsWith(name));
-    return short?.test(word) === true;
+    const name = /^--([\w-]+)/.exec(word)?.[1];
+    if (name !== undefined && names.some((gadget) => gadget.startsWith(name))) return true;
+    return isBundled(word, letters) || other?.test(word) === true;
   });
 }
 
-function words(list: string): readonly string[] {
-  return list.split(' ');
+function runsByGit(words: readonly string[], from: number): boolean {
+  const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
+  const subcommand = words[at] ?? '';
+  const given = words.slice(Math.max(from, at + 1));
+  if (at >= from && RUNNING.has(subcommand)) return true;
+  if (subcommand === 'bisect' && given.includes('run')) return true;
+  if (subcommand === 'submodule' && given.includes('foreach')) return true;
+  const letters = Object.hasOwn(OF_GIT, subcommand) ? (OF_GIT[subcommand] ?? '') : '';
+  return given.some((word) => /^-[^-]/.test(word) && [...letters].some((letter) => word.includes(letter)));
+}
+
+function gadgetsOf(program: string): Gadgets {
+  return (Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined) ?? {};
+}
+
+function list(names: string): readonly string[] {
+  return names === '' ? [] : names.split(' ');
 }

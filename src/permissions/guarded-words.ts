@@ -1,68 +1,58 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandFacts } from './access-facts.ts';
-import { writtenWords } from './command-touch.ts';
-import type { Layers } from './layers.ts';
+import { type PlacedLine, pathsIn, placeCommands } from './command-walk.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
-import type { ShellScript, ShellWord } from './shell-script.ts';
 import { walkPath } from './walk-path.ts';
-
-export interface GuardedLine extends Layers {
-  readonly script: ShellScript;
-  readonly cwd: string;
-}
+import { type WrittenWord, writtenWords } from './written-words.ts';
 
 /** Finds what a command line names that file tools would ask about in every mode, or where keys are. */
 export function guardedIn(
-  { script, layers, cwd }: GuardedLine,
+  line: PlacedLine,
   around: Surroundings,
 ): Pick<CommandFacts, 'guarded_write' | 'guarded_read'> {
-  const targets = script.redirects
-    .filter(({ operator }) => !operator.includes('<'))
-    .flatMap(({ target }) => target ?? []);
-  const written = [...layers.flatMap(({ words }) => writtenWords(words)), ...targets];
-  const read = layers.flatMap(({ words }) => words.slice(1));
-  const writes = firstIn(written, {
-    cwd,
-    home: around.home,
-    judge: (path) => placeOfWrite(path, around),
-    guarded: ['own', 'protected'],
-  });
-  const reads = firstIn(read, {
-    cwd,
-    home: around.home,
-    judge: (path) => placeOfRead(path, around),
-    guarded: ['own', 'secret'],
-  });
+  const { commands, cwds } = placeCommands(line);
+  const targets = line.redirects.flatMap(({ operator, target }) =>
+    operator.includes('<') && operator !== '<>' ? [] : (target ?? []),
+  );
+  const writes: Looking = { line, judge: (path) => placeOfWrite(path, around), guarded: ['own', 'protected'] };
+  const reads: Looking = { line, judge: (path) => placeOfRead(path, around), guarded: ['own', 'secret'] };
+  const written = [
+    ...commands.flatMap(({ words, cwds: at }) => writtenWords(words).map((word) => ({ ...word, cwds: at }))),
+    ...targets.map((word) => ({ word, cwds })),
+  ];
+  const read = commands.flatMap(({ words, cwds: at }) => words.slice(1).map((word) => ({ word, cwds: at })));
+  const [guarded_write, guarded_read] = [firstIn(written, writes), firstIn(read, reads)];
   return {
-    ...(writes === undefined ? {} : { guarded_write: writes }),
-    ...(reads === undefined ? {} : { guarded_read: reads }),
+    ...(guarded_write === undefined ? {} : { guarded_write }),
+    ...(guarded_read === undefined ? {} : { guarded_read }),
   };
 }
 
 interface Looking {
-  readonly cwd: string;
-  readonly home: string;
+  readonly line: PlacedLine;
   readonly judge: (path: string) => Place;
   readonly guarded: readonly Place[];
 }
 
-function firstIn(words: readonly ShellWord[], looking: Looking): string | undefined {
-  const { judge, guarded } = looking;
-  const found = words.find((word) => {
-    const path = pathIn(word);
-    return path !== undefined && placesOf(path, looking).some((place) => guarded.includes(judge(place)));
+type Candidate = WrittenWord & { readonly cwds: readonly string[] };
+
+function firstIn(candidates: readonly Candidate[], looking: Looking): string | undefined {
+  const found = candidates.find((candidate) => {
+    const { word } = candidate;
+    if (word.is_static && word.value.startsWith('-')) return false;
+    return pathsIn(word, looking.line).some((path) => isGuarded(path, candidate, looking));
   });
-  return found?.text;
+  return found?.word.text;
 }
 
-function placesOf(path: string, { cwd, home }: Looking): readonly string[] {
-  const absolute = path.startsWith('~/') ? join(home, path.slice(1)) : path;
-  return [walkPath(absolute, cwd).place, resolve(cwd, absolute)];
+/** Judges a path in each folder where it may be meant, as the system walks it and as it is spelled. */
+function isGuarded(path: string, { cwds, within }: Candidate, { judge, guarded }: Looking): boolean {
+  const places = cwds.flatMap((cwd) => [walkPath(path, cwd).place, resolve(cwd, path)]);
+  const inside = within === undefined ? places : places.filter(isFolder).map((place) => join(place, within));
+  return inside.some((place) => guarded.includes(judge(place)));
 }
 
-/** Reads a word as a path; of what is only known at run time only the home. */
-function pathIn({ value, text, is_static }: ShellWord): string | undefined {
-  if (is_static) return value === '' || value.startsWith('-') ? undefined : value;
-  const home = /^"?(?:~|\$HOME|\$\{HOME\})"?(\/[\w./-]+)"?$/.exec(text);
-  return home === null ? undefined : `~${home[1]}`;
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

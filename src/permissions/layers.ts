@@ -1,4 +1,12 @@
-import type { ShellCommand, ShellParser, ShellScript, ShellWord } from './shell-script.ts';
+import type {
+  ShellCommand,
+  ShellDoubt,
+  ShellParser,
+  ShellRedirect,
+  ShellScript,
+  ShellVariable,
+  ShellWord,
+} from './shell-script.ts';
 import { unwrap } from './wrappers.ts';
 
 /** One command that a line runs, directly or through wrappers. */
@@ -12,6 +20,10 @@ export interface Layers {
   readonly layers: readonly CommandLayer[];
   /** Some of what runs cannot be known: a dynamic program name, an interpreter, too many layers. */
   readonly is_opaque: boolean;
+  /** Of the line, and of the lines that are given to a shell in it; so are the next two. */
+  readonly redirects: readonly ShellRedirect[];
+  readonly variables: readonly ShellVariable[];
+  readonly doubts: readonly ShellDoubt[];
 }
 
 const DEEPEST = 6;
@@ -20,6 +32,7 @@ const MOST_LAYERS = 400;
 /** Finds every command of a line at every layer of its wrappers. Where a limit is met, it says `is_opaque`. */
 export function findLayers(script: ShellScript, parse: ShellParser): Layers {
   const layers: CommandLayer[] = [];
+  const scripts: ShellScript[] = [script];
   let is_opaque = script.doubts.includes('syntax') || script.doubts.includes('hidden');
   const peel = ({ words }: ShellCommand, depth: number): void => {
     if (words.length === 0) return;
@@ -35,8 +48,15 @@ export function findLayers(script: ShellScript, parse: ShellParser): Layers {
   };
   const peelScript = (nested: ShellScript, depth: number): void => {
     if (nested.doubts.includes('syntax')) is_opaque = true;
+    scripts.push(nested);
     for (const command of nested.commands) peel(command, depth);
   };
   for (const command of script.commands) peel(command, 0);
-  return { layers, is_opaque };
+  return {
+    layers,
+    is_opaque,
+    redirects: scripts.flatMap(({ redirects }) => redirects),
+    variables: scripts.flatMap(({ variables = [] }) => variables),
+    doubts: [...new Set(scripts.flatMap(({ doubts }) => doubts))],
+  };
 }

@@ -2,7 +2,7 @@ import { hasGadget } from './gadget-options.ts';
 import type { CommandLayer } from './layers.ts';
 import { matchExactly, matchLoosely, type RuleMatch } from './match-words.ts';
 import type { ShellScript, ShellWord } from './shell-script.ts';
-import { programName, unwrap } from './wrappers.ts';
+import { isInlineCode, isInterpreter, programName, unwrap } from './wrappers.ts';
 
 export type RuleDecision = 'allow' | 'ask' | 'deny';
 
@@ -66,6 +66,8 @@ export interface CommandLine {
   readonly is_opaque: boolean;
   /** Commands that need no rule, because they only read in the workspace. */
   readonly harmless: ReadonlySet<readonly ShellWord[]>;
+  /** Tells whether a command names, behind its first `from` words, what no rule that allows it was meant for. */
+  readonly reachesOut: (words: readonly ShellWord[], from: number) => boolean;
 }
 
 /** Applies command rules: deny over ask over allow. An allow holds only for plain words without any wrapper. */
@@ -86,12 +88,17 @@ export function ruleCommand(line: CommandLine, rules: readonly PermissionRule[])
   return allowedBy(line, commandRules(rules, 'allow'));
 }
 
-function allowedBy({ script, layers, harmless }: CommandLine, rules: readonly WordRule[]): CommandRuling | undefined {
+function allowedBy(
+  { script, layers, harmless, reachesOut }: CommandLine,
+  rules: readonly WordRule[],
+): CommandRuling | undefined {
   if (script.doubts.some((doubt) => doubt !== 'glob') || layers.length === 0) return undefined;
   if (layers.some((layer) => layer.is_wrapped)) return undefined;
   let used: string | undefined;
   for (const { words } of layers) {
-    const rule = rules.find((candidate) => holdsFor(candidate.words, words));
+    const rule = rules.find(
+      (candidate) => holdsFor(candidate.words, words) && !reachesOut(words, candidate.words.length),
+    );
     if (rule === undefined && !harmless.has(words)) return undefined;
     used ??= rule?.text;
   }
@@ -110,9 +117,16 @@ function prefixOnly(rule: WordRule, words: readonly ShellWord[]): RuleMatch {
  */
 function holdsFor(rule: readonly string[], words: readonly ShellWord[]): boolean {
   if (matchExactly(rule, words) !== 'yes') return false;
-  const further = words.slice(rule.length).map(({ value, text }) => value || text);
-  if (hasGadget(programName(words[0]) ?? '', further) || !areSafeGlobs(words)) return false;
-  return unwrap(words).kind !== 'opaque' || rule.length > 1;
+  const name = programName(words[0]) ?? '';
+  const values = words.map(({ value, text }) => value || text);
+  if (hasGadget(name, values, rule.length) || !areSafeGlobs(words)) return false;
+  return unwrap(words).kind !== 'opaque' || namesCode(name, rule);
+}
+
+/** Tells whether the words of a rule say that code is run: `npx tsc`, `python3 -c`. */
+function namesCode(name: string, rule: readonly string[]): boolean {
+  if (name === 'sed') return false;
+  return rule.length > 1 && (!isInterpreter(name) || rule.slice(1).some(isInlineCode));
 }
 
 /** A pattern at the start of a word may find a file that is named like an option. */

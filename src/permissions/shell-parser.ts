@@ -1,5 +1,13 @@
 import type { Command, ParsedScript, Redirection, SyntaxNode, Word, WordPart } from 'unbash';
-import type { ShellCommand, ShellDoubt, ShellParser, ShellRedirect, ShellScript, ShellWord } from './shell-script.ts';
+import type {
+  ShellCommand,
+  ShellDoubt,
+  ShellParser,
+  ShellRedirect,
+  ShellScript,
+  ShellVariable,
+  ShellWord,
+} from './shell-script.ts';
 
 const LONGEST_COMMAND = 20_000;
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Cf}\p{Surrogate}]|(?![ ])\p{Zs}/u;
@@ -40,6 +48,7 @@ const EXPANSIONS = new Set([
 function describe(script: ParsedScript, source: string, forEachChild: ForEachChild): ShellScript {
   const commands: ShellCommand[] = [];
   const redirects: ShellRedirect[] = [];
+  const variables: ShellVariable[] = [];
   const doubts = new Set<ShellDoubt>();
   const covered: (readonly [number, number])[] = [];
   if (HIDDEN.test(source)) doubts.add('hidden');
@@ -47,6 +56,7 @@ function describe(script: ParsedScript, source: string, forEachChild: ForEachChi
     for (const doubt of doubtsIn(node)) doubts.add(doubt);
     if (node.type === 'Word' || isRedirection(node)) covered.push([node.pos, node.end]);
     if (node.type === 'Command') commands.push({ words: wordsOf(node) });
+    variables.push(...variablesIn(node));
     if (isRedirection(node) && !isHarmless(node)) {
       doubts.add('redirect');
       redirects.push(describeRedirect(node));
@@ -55,7 +65,7 @@ function describe(script: ParsedScript, source: string, forEachChild: ForEachChi
   };
   visit(script);
   if (doubts.size === 0 && !accountsForAll(source, covered)) doubts.add('syntax');
-  return { commands, redirects, doubts: [...doubts] };
+  return { commands, redirects, doubts: [...doubts], ...(variables.length === 0 ? {} : { variables }) };
 }
 
 /** Tells whether nothing but blanks, separators and comments lies between the words that the parser found. */
@@ -94,6 +104,23 @@ function kindOfDoubt(node: SyntaxNode): ShellDoubt | undefined {
       if (EXPANSIONS.has(node.type)) return 'expansion';
       return PLAIN_NODES.has(node.type) || isRedirection(node) ? undefined : 'control';
   }
+}
+
+function variablesIn(node: SyntaxNode): readonly ShellVariable[] {
+  if (node.type === 'Assignment') {
+    const words = node.value.type === 'Word' ? [node.value] : node.value.elements;
+    return [{ name: node.name, values: staticValues(words) }];
+  }
+  if (node.type !== 'For' && node.type !== 'Select') return [];
+  return [{ name: node.name.value, values: staticValues(node.wordlist ?? []) }];
+}
+
+/** The home stands in them as `~`. */
+function staticValues(words: readonly Word[]): readonly string[] {
+  return words.flatMap((word) => {
+    if (isStatic(word)) return [word.value];
+    return /^~\/[\w./-]*$/.test(word.text) ? [word.text] : [];
+  });
 }
 
 function wordsOf(command: Command): ShellWord[] {

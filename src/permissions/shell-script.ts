@@ -6,6 +6,14 @@ export interface ShellScript {
   readonly redirects: readonly ShellRedirect[];
   /** What makes it more than plain words joined by `&&`, `||`, `;` and `|`; empty when it is no more than that. */
   readonly doubts: readonly ShellDoubt[];
+  /** What it sets: variables and the names of loops; absent where it sets nothing. */
+  readonly variables?: readonly ShellVariable[];
+}
+
+export interface ShellVariable {
+  readonly name: string;
+  /** As far as they are known before it runs. */
+  readonly values: readonly string[];
 }
 
 /** `glob` means only file names made by `*`, `?` or `[…]` in arguments. */

@@ -1,3 +1,4 @@
+import { isPlainSed } from './sed-script.ts';
 import type { ShellWord } from './shell-script.ts';
 
 /** What a command that runs another command runs. */
@@ -48,7 +49,10 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish']);
 const OPAQUE_PROGRAMS =
   /^(eval|source|\.|npx|pnpx|bunx|uvx|pipx|parallel|ssh|su|script|expect|awk|gawk|mawk|trap|alias|socat|gdb|strace|ltrace|flock|entr|at|batch|crontab|docker|podman|kubectl)$/;
 const INTERPRETERS = /^(python[\d.]*|node|nodejs|deno|bun|perl|ruby|php|lua|osascript|pwsh|powershell)$/;
-const INLINE_CODE = /^(-[a-zA-Z]*[ceEprn]|-|--eval|--print|eval|--command|-Command|-EncodedCommand|--)$/;
+const INLINE_CODE = /^(-[a-zA-Z]*[ceEprn].*|-|--eval(=.*)?|--print(=.*)?|eval|--command|-Command|-EncodedCommand|--)$/s;
+/** Options of interpreters that take the next word, so that it is not the file they run. */
+const INTERPRETER_VALUED =
+  /^(-[WXIdCFz]|--(require|import|loader|experimental-loader|conditions|env-file|input-type|title))$/;
 
 /** Names a program without its folder: what is behind the last slash. */
 export function programName(word: ShellWord | undefined): string | undefined {
@@ -63,16 +67,30 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (wrapper !== undefined) return unwrapOptions(words.slice(1), wrapper);
   if (name === 'find') return unwrapFind(words);
+  if (name === 'sed') return isPlainSed(words) ? PLAIN : OPAQUE;
   if (name === 'watch') return unwrapWatch(words.slice(1));
   if (name === 'git' && isConfigured(words)) return OPAQUE;
   return OPAQUE_PROGRAMS.test(name) || hasInlineCode(words) ? OPAQUE : PLAIN;
 }
 
+/** Tells whether a program runs what is written for it in a language of its own. */
+export function isInterpreter(name: string): boolean {
+  return INTERPRETERS.test(name);
+}
+
+/** Tells whether an option makes an interpreter run the code that it is given. */
+export function isInlineCode(option: string): boolean {
+  return INLINE_CODE.test(option);
+}
+
 /** Tells whether an interpreter gets its program from its arguments or from a pipe: `python -c`, `node -e`, `node`. */
 function hasInlineCode(words: readonly ShellWord[]): boolean {
-  if (!INTERPRETERS.test(programName(words[0]) ?? '')) return false;
-  const file = words.findIndex(({ value }, at) => at > 0 && !value.startsWith('-') && value !== 'eval');
-  return file === -1 || words.slice(1, file).some((word) => !word.is_static || INLINE_CODE.test(word.value));
+  if (!isInterpreter(programName(words[0]) ?? '')) return false;
+  const file = words.findIndex(
+    ({ value }, at) =>
+      at > 0 && !value.startsWith('-') && value !== 'eval' && !INTERPRETER_VALUED.test(words[at - 1]?.value ?? ''),
+  );
+  return file === -1 || words.slice(1, file).some((word) => !word.is_static || isInlineCode(word.value));
 }
 
 /** Tells whether a program runs what its arguments say, so that no rule may hold for it as a prefix. */
