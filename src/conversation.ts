@@ -8,6 +8,8 @@ export interface UserTurn {
   readonly role: 'user';
   readonly id: string;
   readonly content: UserContent;
+  /** What the agent says behind it, to the model alone. */
+  readonly note?: string;
   /** `continue` and `summary` were written by the agent, not by a person. */
   readonly origin: 'person' | 'continue' | 'summary';
 }
@@ -132,9 +134,9 @@ function reduceMessages(conversation: Conversation, message: AgentMessage, appen
   const { messages, cleared = [], unanswered } = conversation;
   switch (message.type) {
     case 'turn_started':
-      return { ...conversation, messages: append(messages, [person(message.input.id, message.input.content)]) };
+      return { ...conversation, messages: append(messages, [person(message.input, message.note)]) };
     case 'user_steered':
-      return { ...conversation, messages: append(messages, [person(message.id, message.content)]) };
+      return { ...conversation, messages: append(messages, [person(message, message.note)]) };
     case 'iteration_complete':
       return { ...conversation, messages: append(messages, settled(conversation.response)), response: NO_RESPONSE };
     case 'done': {
@@ -284,6 +286,6 @@ function continuation(seq: number): UserTurn {
   return { role: 'user', id: `continue-${seq}`, content: CONTINUE_PROMPT, origin: 'continue' };
 }
 
-function person(id: string, content: UserContent): UserTurn {
-  return { role: 'user', id, content, origin: 'person' };
+function person({ id, content }: Pick<UserTurn, 'id' | 'content'>, note: string | undefined): UserTurn {
+  return { role: 'user', id, content, ...(note === undefined ? {} : { note }), origin: 'person' };
 }

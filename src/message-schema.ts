@@ -122,7 +122,7 @@ const AGENT_FIELDS: { readonly [Type in AgentMessageBody['type']]: Fields<BodyOf
     protocol_version: COUNT,
     resumed: optional(TRUE),
   },
-  turn_started: { turn_id: STRING, model_name: STRING, input: INPUT },
+  turn_started: { turn_id: STRING, model_name: STRING, input: INPUT, note: optional(STRING) },
   prompt_progress: { processed: COUNT, total: COUNT, cached: COUNT, time_ms: COUNT },
   text: PIECE,
   thought: { ...PIECE, duration_ms: optional(COUNT), signature: optional(STRING), redacted: optional(TRUE) },
@@ -181,7 +181,7 @@ const AGENT_FIELDS: { readonly [Type in AgentMessageBody['type']]: Fields<BodyOf
   auto_continue: { attempt: COUNT, max_attempts: COUNT },
   retrying: { attempt: COUNT, max_attempts: COUNT, delay_ms: COUNT, error: CAUSE, discarded: STRINGS },
   user_message_accepted: { id: STRING, content: CONTENT, delivery: DELIVERY },
-  user_steered: { id: STRING, content: CONTENT, iteration: COUNT },
+  user_steered: { id: STRING, content: CONTENT, iteration: COUNT, note: optional(STRING) },
   user_message_returned: {
     id: STRING,
     content: CONTENT,

@@ -28,6 +28,7 @@ export type Delivery = 'steer' | 'queue';
 
 /** What a person sends: plain text, or blocks. `data` is base64. */
 export type UserContent = string | readonly ContentBlock[];
+type Said = { readonly id: string; readonly content: UserContent };
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly media_type: string; readonly data: string; readonly name?: string }
@@ -39,7 +40,6 @@ export interface ToolCallRequest {
   readonly name: string;
   readonly arguments: string;
 }
-
 export type ToolCallResult = ToolCallRequest & { readonly result: string };
 
 /** `arguments` is absent when they never became complete. */
@@ -49,7 +49,6 @@ export interface ToolCallError {
   readonly arguments?: string;
   readonly error: string;
 }
-
 export type ToolErrorKind = 'failed' | 'denied' | 'timeout' | 'cancelled' | 'invalid_arguments' | 'unknown_tool';
 
 /** What a tool tells the screen beside the text for the model. Every field is optional and display only. */
@@ -173,7 +172,8 @@ export type AgentMessageBody =
       'session_started',
       { session_id: string; model: string; cwd: string; protocol_version: number; resumed?: true }
     >
-  | Says<'turn_started', { turn_id: string; model_name: string; input: { id: string; content: UserContent } }>
+  /** `note`, here and in \`user_steered\`: what the agent tells the model behind the person's words, such as their mode. */
+  | Says<'turn_started', { turn_id: string; model_name: string; input: Said; note?: string }>
   /** Pre-fill progress: `cached` tokens of `total` needed no work (llama.cpp calls it `cache`). */
   | Says<'prompt_progress', { processed: number; total: number; cached: number; time_ms: number }>
   | Says<'text', Piece>
@@ -232,7 +232,7 @@ export type AgentMessageBody =
       { attempt: number; max_attempts: number; delay_ms: number; error: RetryCause; discarded: readonly string[] }
     >
   | Says<'user_message_accepted', { id: string; content: UserContent; delivery: Delivery }>
-  | Says<'user_steered', { id: string; content: UserContent; iteration: number }>
+  | Says<'user_steered', Said & { iteration: number; note?: string }>
   | Says<'user_message_returned', { id: string; content: UserContent; reason: ReturnReason }>
   | Says<'model_switched', { previous: string; new: string; report: SwitchReport }>
   | Says<'reasoning_effort_changed', { previous: ReasoningEffort; new: ReasoningEffort }>

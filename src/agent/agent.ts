@@ -16,6 +16,7 @@ import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { assemble } from './assemble.ts';
 import { type Change, Changes } from './changes.ts';
+import { nextNote } from './notes.ts';
 import { publishTurnEnd } from './publish-turn-end.ts';
 import { runTurn } from './turn.ts';
 
@@ -224,7 +225,9 @@ class LiveAgent implements Agent {
     const turn_id = ids.next();
     this.#steerTargets.delete(id);
     ledger.startTurn();
-    journal.publish({ type: 'turn_started', turn_id, model_name: settings.nextModelName, input: { id, content } });
+    const input = { id, content };
+    const model_name = settings.nextModelName;
+    journal.publish({ type: 'turn_started', turn_id, model_name, input, ...nextNote(this.#parts) });
     this.#run('turn', async (signal) => {
       const result = await runTurn({
         parts: this.#parts,

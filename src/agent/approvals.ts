@@ -21,7 +21,8 @@ export type ApprovalAnswer =
       /** A person said so, not a rule or a mode that has changed meanwhile. */
       readonly isApproved: boolean;
     }
-  | { readonly isAllowed: false; readonly reason: string };
+  /** `why` is what stands in the way where no person said no. */
+  | { readonly isAllowed: false; readonly reason: string; readonly why?: string };
 
 /** The questions to the person that are open now. Any number may wait, for any time. */
 export interface Approvals {
@@ -54,7 +55,8 @@ export function createApprovals(journal: Journal, permissions: Permissions): App
       ...(note === undefined ? {} : { note }),
     });
     const allowed = { isAllowed: true, grant, isApproved: by === 'user' } as const;
-    entry.resolve(decision === 'deny' ? { isAllowed: false, reason: denial(by, note) } : allowed);
+    const why = by === 'user' || note === undefined ? {} : { why: note };
+    entry.resolve(decision === 'deny' ? { isAllowed: false, reason: denial(by, note), ...why } : allowed);
   };
 
   const judgeAgain = async ({ question }: Waiting): Promise<void> => {

@@ -2,6 +2,7 @@ import type { AssistantTurn, ConversationMessage } from '../conversation.ts';
 import type { ModelRequest, ResolvedModel, ToolSpec } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentParts } from './agent-parts.ts';
+import { withNotes } from './notes.ts';
 
 /** One request to one model. */
 export interface ModelCall {
@@ -16,7 +17,7 @@ export function nextRequest(parts: AgentParts, model: ResolvedModel): ModelReque
   return {
     model: model.info,
     system: parts.options.systemPrompt(),
-    conversation: sendable(parts),
+    conversation: withNotes(sendable(parts)),
     tools: parts.settings.tools.map(toolSpec),
     ...(effort === undefined ? {} : { effort }),
     session_id: parts.options.session_id,

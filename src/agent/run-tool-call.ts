@@ -1,4 +1,4 @@
-import { formatDuration } from '../format.ts';
+import { clipLine, formatDuration } from '../format.ts';
 import type { ToolErrorKind, ToolResultMeta } from '../messages.ts';
 import {
   type AccessGrant,
@@ -51,7 +51,7 @@ export async function runToolCall(parts: AgentParts, call: ReadyCall, options: C
     for (let changes = 0; changes <= MOST_CHANGES; changes += 1) {
       const allowed = await untilAborted(allow(parts, call, options), options.signal);
       options.hasAsked();
-      if (!allowed.isAllowed) return publishError(parts, call, { kind: allowed.kind, error: allowed.reason });
+      if (!allowed.isAllowed) return publishRefusal(parts, call, allowed);
       const text = await runWithPermit(parts, { call, ...allowed }, options);
       if (text !== undefined) return text;
     }
@@ -79,7 +79,15 @@ interface Allowed {
   readonly isApproved: boolean;
 }
 
-type Allowance = Allowed | { readonly isAllowed: false; readonly kind: 'denied' | 'failed'; readonly reason: string };
+/** `summary` tells the person why; absent where they said no themselves. */
+interface Refused {
+  readonly isAllowed: false;
+  readonly kind: 'denied' | 'failed';
+  readonly reason: string;
+  readonly summary?: string;
+}
+
+type Allowance = Allowed | Refused;
 
 /** Asks in the order of the calls; meanwhile the answers to earlier questions may have changed the rules. */
 async function allow(parts: AgentParts, call: ReadyCall, options: CallOptions): Promise<Allowance> {
@@ -93,12 +101,30 @@ async function allow(parts: AgentParts, call: ReadyCall, options: CallOptions): 
     verdict = await permissions.judge(access, tool);
   }
   if (verdict.decision === 'allow') return { isAllowed: true, grant: verdict.grant, access, isApproved: false };
-  if (verdict.decision === 'deny') return { isAllowed: false, kind: 'denied', reason: verdict.reason };
+  if (verdict.decision === 'deny') {
+    return { isAllowed: false, kind: 'denied', reason: verdict.reason, summary: firstSentence(verdict.reason) };
+  }
   const preview = await tool.preview(call.input.value, context);
   const asking = parts.approvals.ask({ tool_call_id: call.id, tool, access, preview, verdict }, options.signal);
   options.hasAsked();
   const answer = await asking;
-  return answer.isAllowed ? { ...answer, access } : { isAllowed: false, kind: 'denied', reason: answer.reason };
+  if (answer.isAllowed) return { ...answer, access };
+  const { reason, why } = answer;
+  return { isAllowed: false, kind: 'denied', reason, ...(why === undefined ? {} : { summary: firstSentence(why) }) };
+}
+
+function publishRefusal(parts: AgentParts, call: ReadyCall, { kind, reason, summary }: Refused): string {
+  const meta = summary === undefined ? {} : { meta: { summary } };
+  return publishError(parts, call, { kind, error: reason, ...meta });
+}
+
+/** As a fact in a line: the rest is advice for the model. */
+function firstSentence(reason: string): string {
+  const [sentence = ''] = reason.split(/\.(?:\s|$)/, 1);
+  return clipLine(
+    sentence.replace(/^(The|It|Nothing)\b/, (word) => word.toLowerCase()),
+    200,
+  );
 }
 
 /**

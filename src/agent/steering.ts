@@ -1,4 +1,5 @@
 import type { AgentParts } from './agent-parts.ts';
+import { nextNote } from './notes.ts';
 
 interface SteeringContext {
   readonly parts: AgentParts;
@@ -17,7 +18,7 @@ export function takeSteers({ parts, steerTarget }: SteeringContext, iteration: n
       journal.publish({ type: 'user_message_returned', id, content, reason: 'superseded' });
       continue;
     }
-    journal.publish({ type: 'user_steered', id, content, iteration });
+    journal.publish({ type: 'user_steered', id, content, iteration, ...nextNote(parts) });
     hasSteered = true;
   }
   return hasSteered;

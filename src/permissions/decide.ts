@@ -79,7 +79,7 @@ function decideRead({ places, rule, shown }: PathFacts, mode: PermissionMode): D
 
 function decideWrite({ places, rule, shown }: PathFacts, mode: PermissionMode): Decision {
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids writing ${shown}.`, 'rule');
-  if (mode === 'plan') return deny('Nothing is written in the mode plan. Describe the change instead.');
+  if (mode === 'plan') return denyInPlan('Nothing is written.');
   const place = strictest(places);
   if (place === 'own') return ask(`${shown} belongs to this program.`);
   if (place === 'protected' || place === 'secret')
@@ -101,7 +101,7 @@ function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): De
   if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
   const reading = decideReading(facts, { mode, has_sandbox });
   if (reading !== undefined) return reading;
-  if (mode === 'plan') return deny(onlyReading);
+  if (mode === 'plan') return denyInPlan(onlyReading);
   if (facts.guarded_write !== undefined && !isConfined(facts, { mode, has_sandbox })) {
     return ask(`It writes ${facts.guarded_write}, which is protected: what is written there can run programs.`);
   }
@@ -126,7 +126,7 @@ function askedFor(
   facts: CommandFacts,
   { mode, has_sandbox }: Omit<Question, 'facts'>,
 ): Decision {
-  if (mode === 'plan') return deny(onlyReading);
+  if (mode === 'plan') return denyInPlan(onlyReading);
   if (is_kept && isConfined(facts, { mode, has_sandbox })) return { ...ALLOW, is_sandboxed: true };
   const why = is_unsure
     ? `It cannot be ruled out that the rule ${rule} covers this command.`
@@ -138,8 +138,14 @@ function isConfined({ needs_network }: CommandFacts, { mode, has_sandbox }: Omit
   return mode === 'auto' && has_sandbox && !needs_network;
 }
 
-const onlyReading =
-  'Only commands that can be shown to read run in the mode plan. Use the other tools to read and search.';
+const onlyReading = 'Only commands that can be shown to read run; use the other tools to read and search.';
+
+/** The first sentence is what the person sees too. */
+function denyInPlan(what: string): Decision {
+  return deny(
+    `The mode plan only reads. ${what} Do not try it in another way: say in a plan what you would do, and end with it.`,
+  );
+}
 
 function decideByMode({ effect, needs_network }: CommandFacts, mode: PermissionMode, has_sandbox: boolean): Decision {
   if (mode === 'full') return ALLOW;
@@ -157,7 +163,7 @@ function decideByMode({ effect, needs_network }: CommandFacts, mode: PermissionM
 
 function decideFetch({ host, is_private, rule }: FetchFacts, mode: PermissionMode): Decision {
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids fetching from ${host}.`, 'rule');
-  if (mode === 'plan') return deny('Nothing is fetched from the network in the mode plan.');
+  if (mode === 'plan') return denyInPlan('Nothing is fetched from the network.');
   if (rule?.decision === 'ask') return ask(`The rule ${rule.rule} asks before fetching from ${host}.`, 'rule');
   if (rule?.decision === 'allow') return BY_RULE;
   if (mode === 'full') return ALLOW;

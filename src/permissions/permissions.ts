@@ -5,6 +5,7 @@ import { restrictedPlaces } from './command-paths.ts';
 import { type Decision, decide } from './decide.ts';
 import { examineFetch, examineMcp, examinePaths, isGrantable, unclearReason } from './examine-access.ts';
 import { examineCommand } from './examine-command.ts';
+import { modeNote } from './mode-note.ts';
 import type { PermissionMode } from './modes.ts';
 import { realSurroundings, type Surroundings } from './places.ts';
 import { type PermissionRule, type RuleDecision, readRule } from './rules.ts';
@@ -93,6 +94,7 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
       const rule = offered.get(keyOf(access));
       if (rule !== undefined) adopt([rule]);
     },
+    note: (last) => modeNote(mode, last),
     remembered: () => [...remembered],
     forget: (text) => {
       const at = remembered.findIndex((rule) => rule.text === text);

@@ -106,6 +106,7 @@ export class ToolFailure extends Error {
 /** What the permissions answer for one call. `pattern` says what "always" would cover, if it can be offered. */
 export type AccessVerdict =
   | { readonly decision: 'allow'; readonly by: 'rule' | 'mode'; readonly grant: AccessGrant }
+  /** The first sentence of the reason is what the person is shown. */
   | { readonly decision: 'deny'; readonly by: 'rule' | 'mode'; readonly reason: string }
   | {
       readonly decision: 'ask';
@@ -122,4 +123,6 @@ export interface Permissions {
   judge(access: ToolAccess, tool: { readonly name: string }): AccessVerdict | Promise<AccessVerdict>;
   /** Remembers "always" for calls like this one, until the session ends. */
   remember(access: ToolAccess, tool: { readonly name: string }): void;
+  /** What the model is to be told with the person's next message; `last` is what it was told last and still knows. */
+  note?(last: string | undefined): string | undefined;
 }

@@ -14,6 +14,7 @@ import { createKeymap } from './keys/keymap.ts';
 import { previewLines } from './layout/layout-dialog.ts';
 import { refreshMenu } from './menu.ts';
 import { openPanel } from './panels.ts';
+import { hintAtPlanEnd } from './plan-hint.ts';
 import { createReturns } from './returns.ts';
 import { draftOf } from './send.ts';
 import { frontApproval, type InputCore, type InputSize, type InputState, type StateChange } from './state.ts';
@@ -48,6 +49,7 @@ export function createInput(options: InputOptions): InputController {
       if (message.type === 'model_switched' && message.new === core.state.wantedModel)
         core.update({ wantedModel: undefined });
       if (before.isBusy && !facts.isBusy) noteEnded(core);
+      hintAtPlanEnd(core, message, origin);
       refreshDialog(core);
       store.announce();
     },

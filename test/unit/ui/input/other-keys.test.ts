@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DONE } from '../../../helpers/turn-messages.ts';
 import { startPrompt } from './prompt-harness.ts';
 
 describe('the shell', () => {
@@ -124,6 +125,24 @@ describe('other keys', () => {
     expect(mode).toBe('edits');
     prompt.press('shift+tab');
     expect(mode).toBe('manual');
+  });
+
+  test('at the end of a turn in the mode plan it is said how to leave it, once', async () => {
+    let mode = 'plan';
+    const prompt = startPrompt({ services: { permissionMode: () => mode } });
+    const turn = (): string => {
+      prompt.observe({ type: 'turn_started', turn_id: 't', model_name: 'm', input: { id: 'u', content: 'go' } });
+      prompt.observe(DONE);
+      return prompt.screen().at(-1) ?? '';
+    };
+    const said = '  The mode plan only reads. Shift+Tab leaves it; then say what is to be done.';
+    expect(turn()).toBe(said);
+    prompt.type('x');
+    expect(turn()).not.toBe(said);
+    mode = 'ask';
+    expect(turn()).not.toBe(said);
+    mode = 'plan';
+    expect(turn()).toBe(said);
   });
 
   test('/permissions lists what is always allowed, and takes back what is chosen there or named', async () => {
