@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { type Child, endFamily, killOnExit, signalAll, spawnGroup } from '../tools/process-group.ts';
-import type { ProcessFamily } from '../tools/processes.ts';
+import { type ProcessFamily, processFamily } from '../tools/processes.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** A connection that can say why it ended. */
@@ -51,7 +51,7 @@ class StdioTransport implements ServerTransport {
     const tag = randomUUID();
     const child = await spawnGroup({ argv, cwd, environment, tag, stdin: 'pipe' });
     this.#child = child;
-    this.#family = { leader: child.leader, tag };
+    this.#family = processFamily(child.leader, tag);
     const forget = killOnExit(this.#family);
     child.stdin?.on('error', () => undefined);
     const decoder = new StringDecoder('utf8');

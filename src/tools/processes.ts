@@ -1,22 +1,74 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The variable that marks every process of a call, whatever session or group it moves to. */
 export const CALL_TAG = 'AGENT_CHAT_CALL';
 
-/** The processes of one call: the group of its leader, and whoever inherited its tag. */
+/** The processes of one call: the group of its leader, whoever inherited its tag or holds its output, and whom these started. */
 export interface ProcessFamily {
   readonly leader: number;
   /** The value of {@link CALL_TAG}; unique to the call. */
   readonly tag: string;
+  /** What {@link outputLinks} says of the leader; absent: nobody is looked for by it, which takes longer. */
+  readonly outputs?: readonly string[];
+  /** Who was found before, by id, with when it began: an end of its parent does not hide it. Grows with every look. */
+  readonly seen: Map<number, string>;
+}
+
+/** Begins to know the processes of a call. */
+export function processFamily(leader: number, tag: string): ProcessFamily {
+  return { leader, tag, seen: new Map() };
 }
 
 /** Lists the living processes of a call. Where there is no `/proc`, the group counts as one process. */
-export function livingProcesses({ leader, tag }: ProcessFamily): readonly number[] {
+export function livingProcesses(family: ProcessFamily): readonly number[] {
   const ids = processIds();
-  if (ids === undefined) return isGroupAlive(leader) ? [leader] : [];
-  const mark = Buffer.from(`${CALL_TAG}=${tag}\0`);
-  return ids.filter((id) => id !== process.pid && isMember(id, leader, mark));
+  if (ids === undefined) return isGroupAlive(family.leader) ? [family.leader] : [];
+  const mark = Buffer.from(`${CALL_TAG}=${family.tag}\0`);
+  const all = ids.flatMap((id) => (id === process.pid || id === 1 ? [] : (readLiving(id) ?? [])));
+  const members = new Set(all.filter((one) => isMember(one, family, mark)).map(({ id }) => id));
+  addDescendants(members, all);
+  for (const { id, start } of all) if (members.has(id)) family.seen.set(id, start);
+  return [...members];
+}
+
+function readLiving(id: number): Process | undefined {
+  const found = readProcess(id);
+  return found?.state === 'Z' || found?.state === 'X' ? undefined : found;
+}
+
+function isMember({ id, group, start }: Process, { leader, seen, outputs = [] }: ProcessFamily, mark: Buffer): boolean {
+  return group === leader || seen.get(id) === start || hasMark(id, mark) || isHolder(id, outputs);
+}
+
+/** Children of members are members, whatever they took off. */
+function addDescendants(members: Set<number>, all: readonly Process[]): void {
+  for (let before = -1; before !== members.size; ) {
+    before = members.size;
+    for (const { id, parent } of all) if (members.has(parent)) members.add(id);
+  }
+}
+
+/** Names the ends that a process writes its output to, as the system names them to whoever else holds them; empty where it does not. */
+export function outputLinks(id: number): readonly string[] {
+  return [1, 2].map((fd) => linkAt(`/proc/${id}/fd/${fd}`)).filter((link) => /^(socket|pipe):\[\d+\]$/.test(link));
+}
+
+function isHolder(id: number, outputs: readonly string[]): boolean {
+  if (outputs.length === 0) return false;
+  try {
+    return readdirSync(`/proc/${id}/fd`).some((fd) => outputs.includes(linkAt(`/proc/${id}/fd/${fd}`)));
+  } catch {
+    return false;
+  }
+}
+
+function linkAt(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** Makes the value of {@link CALL_TAG} for a new call: it names this process, so that what outlives it can be told. */
@@ -29,7 +81,7 @@ export function orphanedCalls(): readonly { readonly id: number; readonly comman
   const found = new Map<string, { id: number; command: string }>();
   for (const id of processIds() ?? []) {
     const [, tag = '', owner = ''] = OWNED_TAG.exec(read(`/proc/${id}/environ`)) ?? [];
-    if (tag === '' || found.has(tag) || groupAndState(Number(owner)) !== undefined) continue;
+    if (tag === '' || found.has(tag) || readProcess(Number(owner)) !== undefined) continue;
     const command = commandLine(id);
     if (command !== '') found.set(tag, { id, command });
   }
@@ -57,9 +109,10 @@ function read(path: string): string {
 
 /** Sends a signal to the group of a call and to those who left the group. */
 export function signalProcesses(family: ProcessFamily, signal: 'SIGTERM' | 'SIGKILL'): void {
+  // Looked for first: children of who ends now are nobody's then.
+  const found = processIds() === undefined ? [] : livingProcesses(family);
   send(-family.leader, signal);
-  if (processIds() === undefined) return;
-  for (const id of livingProcesses(family)) send(id, signal);
+  for (const id of found) send(id, signal);
 }
 
 function send(id: number, signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -70,18 +123,22 @@ function send(id: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-function isMember(id: number, leader: number, mark: Buffer): boolean {
-  const stat = groupAndState(id);
-  if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return false;
-  return stat.group === leader || hasMark(id, mark);
+interface Process {
+  readonly id: number;
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** In ticks since the system began. */
+  readonly start: string;
 }
 
-/** Reads state and process group; the name before them may hold anything, parentheses too. */
-function groupAndState(id: number): { state: string; group: number } | undefined {
+/** Reads what the system says of a process; the name before that may hold anything, parentheses too. */
+function readProcess(id: number): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'latin1');
-    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state, group: Number(group) };
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', parent, group] = fields;
+    return { id, state, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
   } catch {
     return undefined;
   }

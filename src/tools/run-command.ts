@@ -20,14 +20,14 @@ const MAX_NAMED = 10;
 /** Set for every command: nothing pages, colours or asks. */
 const QUIET = { TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
 
-/** Makes the tool that runs a shell command with live output. When it is done, no process of the command is left. */
+/** Makes the tool that runs a shell command with live output. When it is done, no process of the command is left that can be found. */
 export function runCommandTool(options: ToolsOptions): Tool<CommandInput> {
   return {
     name: 'run_command',
     display_name: 'Run',
     description:
       'Runs a shell command and gives its output (stdout and stderr together) and its exit code. ' +
-      'There is no terminal and no input; background processes are ended with the command. ' +
+      'There is no terminal and no input; background processes are ended with the command, so do not detach any. ' +
       'Prefer the other tools for reading, searching and editing files.',
     input: builtInInput('run_command'),
     summarize: ({ command }) => clipLine(command.split('\n').join(' ↵ '), 200),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type Exit, endFamily, killOnExit, signalAll, spawnGroup } from './process-group.ts';
-import { newCallTag, type ProcessFamily } from './processes.ts';
+import { newCallTag, outputLinks, type ProcessFamily, processFamily } from './processes.ts';
 
 /** A program to run with its arguments. It gets exactly this environment, and nothing to read. */
 export interface ProcessStart {
@@ -33,20 +33,23 @@ const CANCEL_GRACE_MS = 40;
 
 /**
  * Runs a program to its end and gives its pipes back empty. Resolves after the program's own exit, never waiting for a
- * daemon that holds its pipes; when it resolves no process of the program is alive. Throws a {@link ToolFailure} when
+ * daemon that holds its pipes; when it resolves no process of the program is alive that the system can tell: one that
+ * left session, environment and output behind, and outlived who started it, is nobody's. Throws a {@link ToolFailure} when
  * the program cannot be started.
  */
 export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   const tag = newCallTag();
   const child = await spawnGroup({ ...start, tag });
-  const family: ProcessFamily = { leader: child.leader, tag };
-  const forget = killOnExit(family);
+  const family = processFamily(child.leader, tag);
+  const outputs = outputLinks(child.leader);
+  const forget = killOnExit({ ...family, outputs });
   const stop = stopOn(start, family, child.exited);
   const pipes = readPipes(child.pipes, start.take);
   try {
     const [exit_code, killed_by] = await child.exited;
     if (stop.cause() === undefined) await pipes.drained();
-    const leftovers = await endFamily(family);
+    // Whoever keeps the output open was started by the program, whatever else it took off.
+    const leftovers = await endFamily(pipes.isEnded() ? family : { ...family, outputs });
     await pipes.close();
     return {
       ...(exit_code === null ? {} : { exit_code }),
@@ -102,6 +105,8 @@ async function terminate(family: ProcessFamily, exited: Promise<Exit>, grace_ms:
 }
 
 interface Pipes {
+  /** Nobody can write to them any more. */
+  isEnded(): boolean;
   /** Resolves when both are at their end, or when nothing more comes. */
   drained(): Promise<void>;
   close(): Promise<void>;
@@ -122,8 +127,13 @@ function readPipes(pipes: Child['pipes'], take: ProcessStart['take']): Pipes {
       // A pipe that is closed under its reader is at its end.
     }
   };
-  const ended = Promise.all([read('stdout'), read('stderr')]).then(() => true);
+  let areEnded = false;
+  const ended = Promise.all([read('stdout'), read('stderr')]).then(() => {
+    areEnded = true;
+    return true;
+  });
   return {
+    isEnded: () => areEnded,
     drained: async () => {
       for (let waited_ms = 0; waited_ms < DRAIN_LIMIT_MS; waited_ms += DRAIN_MS) {
         const before = chunks;

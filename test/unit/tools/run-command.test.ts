@@ -171,6 +171,27 @@ describe('the end', () => {
     await expect.poll(() => processesWith(nap), { timeout: 10_000 }).toEqual([]);
   });
 
+  test.each([
+    ['left its session and its environment', `env -i setsid nohup sleep ${nap} &`],
+    [
+      'forked twice',
+      `perl -e '%ENV = (); exit if fork; use POSIX; POSIX::setsid(); exit if fork; exec "sleep", "${nap}"'`,
+    ],
+  ])('finds a daemon that %s, by the output that it holds', async (_how, command) => {
+    await run(`${command}; true`.replace('&;', '&'));
+    expect(processesWith(nap)).toEqual([]);
+  });
+
+  test('a cancel finds one that took off everything while whoever started it lives', async () => {
+    const controller = new AbortController();
+    const line = `env -i setsid sleep ${nap} </dev/null >/dev/null 2>&1 & env -i setsid sh -c 'sleep ${nap}; true' >/dev/null 2>&1 & wait`;
+    const running = bench.failure('run_command', { command: line }, { signal: controller.signal });
+    await expect.poll(() => processesWith(nap).length, { timeout: 20_000 }).toBeGreaterThan(3);
+    controller.abort();
+    await running;
+    expect(processesWith(nap)).toEqual([]);
+  });
+
   test('still reads what a child prints shortly after its parent ended', async () => {
     expect((await run('(sleep 0.1; echo late) & echo early')).result).toMatch(/^early\nlate/);
   });
