@@ -15,6 +15,8 @@ export interface Child {
   readonly pipes: Readonly<Record<'stdout' | 'stderr', Readable>>;
   /** Null unless it was asked for. */
   readonly stdin: Writable | null;
+  /** What it writes on descriptor 3; undefined unless it was asked for. */
+  readonly report: Readable | undefined;
 }
 
 /** What a group is started with; it gets exactly this environment. */
@@ -25,19 +27,18 @@ export interface GroupStart {
   /** Marks every process of the group, see {@link ProcessFamily}. */
   readonly tag: string;
   readonly stdin?: 'pipe';
+  readonly hasReport?: boolean;
 }
 
 /** Starts a program as the leader of a group. Throws a {@link ToolFailure} when it cannot be started. */
-export async function spawnGroup({ argv, cwd, environment, tag, stdin }: GroupStart): Promise<Child> {
+export async function spawnGroup({ argv, cwd, environment, tag, stdin, hasReport }: GroupStart): Promise<Child> {
   const [file = '', ...args] = argv;
   const { execa } = await import('execa');
   const child = execa(file, args, {
     cwd,
     env: { ...environment, [CALL_TAG]: tag },
     extendEnv: false,
-    stdin: stdin ?? 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: [stdin ?? 'ignore', 'pipe', 'pipe', ...(hasReport === true ? (['pipe'] as const) : [])],
     buffer: false,
     reject: false,
     detached: process.platform !== 'win32',
@@ -54,7 +55,9 @@ export async function spawnGroup({ argv, cwd, environment, tag, stdin }: GroupSt
   }
   child.catch(() => undefined);
   const exited = once(child, 'exit') as unknown as Promise<Exit>;
-  return { leader: child.pid, exited, pipes: { stdout: child.stdout, stderr: child.stderr }, stdin: child.stdin };
+  const pipes = { stdout: child.stdout, stderr: child.stderr };
+  const report = hasReport === true ? (child.stdio[3] as Readable) : undefined;
+  return { leader: child.pid, exited, pipes, stdin: child.stdin, report };
 }
 
 /** Ends whoever is left of a family whose leader is gone; gives their command lines, empty where they are not known. */

@@ -5,6 +5,7 @@ import { findProgram } from './find-program.ts';
 import { endedLine } from './leftovers.ts';
 import { liveOutput } from './live-output.ts';
 import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
+import { reportingLeftovers } from './report-leftovers.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
@@ -39,7 +40,8 @@ export function runCommandTool(options: ToolsOptions): Tool<CommandInput> {
 
 async function run(call: CommandInput, context: ToolRunContext, options: ToolsOptions): Promise<ToolOutput> {
   const shell = shellFor(call.command, options.environment);
-  const command = await sandboxed(shell, context, options);
+  const hasReport = context.grant.is_sandboxed && process.platform === 'linux';
+  const command = await sandboxed(hasReport ? reportingLeftovers(shell) : shell, context, options);
   const capture = startCapture(options.spill_dir, `command-${context.call_id}`);
   const live = liveOutput(context);
   const streams = { stdout: maskStream(options), stderr: maskStream(options) };
@@ -56,6 +58,7 @@ async function run(call: CommandInput, context: ToolRunContext, options: ToolsOp
       environment: { ...options.environment, ...QUIET, ...command.environment },
       signal: context.signal,
       timeout_ms,
+      hasReport,
       patient_after_ms: context.timeout_ms - Math.min(TIMER_SLACK_MS, context.timeout_ms / 10),
       take: (stream, bytes) => pass(stream, streams[stream](bytes)),
     });

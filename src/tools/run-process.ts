@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type Exit, endFamily, killOnExit, signalAll, spawnGroup } from './process-group.ts';
 import { newCallTag, outputLinks, type ProcessFamily, processFamily } from './processes.ts';
+import { readLeftovers } from './report-leftovers.ts';
 
 /** A program to run with its arguments. It gets exactly this environment, and nothing to read. */
 export interface ProcessStart {
@@ -12,6 +13,8 @@ export interface ProcessStart {
   readonly timeout_ms: number;
   /** Milliseconds after which an abort is somebody else's time-out, and as patient as one of ours. */
   readonly patient_after_ms?: number;
+  /** It tells on descriptor 3 what it left running, see {@link readLeftovers}. */
+  readonly hasReport?: boolean;
   /** Takes output as it comes; the process waits while it is pending. */
   readonly take: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Promise<void>;
 }
@@ -45,11 +48,15 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   const forget = killOnExit({ ...family, outputs });
   const stop = stopOn(start, family, child.exited);
   const pipes = readPipes(child.pipes, start.take);
+  const reported = readLeftovers(child.report);
   try {
     const [exit_code, killed_by] = await child.exited;
     if (stop.cause() === undefined) await pipes.drained();
+    const told = await reported();
     // Whoever keeps the output open was started by the program, whatever else it took off.
-    const leftovers = await endFamily(pipes.isEnded() ? family : { ...family, outputs });
+    const ended = await endFamily(pipes.isEnded() ? family : { ...family, outputs });
+    // Some of what was told may still be seen from outside: it is not to be named twice.
+    const leftovers = told.length > 0 ? told : ended;
     await pipes.close();
     return {
       ...(exit_code === null ? {} : { exit_code }),
