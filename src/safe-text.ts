@@ -50,6 +50,9 @@ const DROPPED = new RegExp(`[${CONTROLS}${INVISIBLE}]`, 'gu');
 const JOINER = new RegExp(`([${JOINERS}])`);
 const EXTRA_SELECTORS = new RegExp(`([${SELECTORS}])[${SELECTORS}]+`, 'gu');
 const REPEATED_SELECTOR = new RegExp(`(?<=[${SELECTORS}])[${SELECTORS}]`, 'gu');
+/** One that changes how nothing looks: not behind a sign that has two looks, nor in a key cap. */
+const LONE_SELECTOR = /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier})[\ufe0e\ufe0f](?!\u20e3)|[\ufe00-\ufe0d]/u;
+const LONE_SELECTORS = new RegExp(LONE_SELECTOR.source, 'gu');
 const HIDDEN = new RegExp(`[${CONTROLS}${INVISIBLE}\\u2028\\u2029\\p{Cs}]`, 'gu');
 const EXTRA_MARKS = /(\p{Mn}{3})\p{Mn}+/gu;
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
@@ -74,9 +77,10 @@ export function safeLine(text: string): string {
  * where nothing may be left out. Keeps `\n` and `\t`.
  */
 export function revealText(text: string): string {
-  if (!isSuspicious(text)) return text;
+  if (!isSuspicious(text) && (HARMLESS.test(text) || !LONE_SELECTOR.test(text))) return text;
   return withJoiners(text.replace(/\r\n/g, '\n').replace(HIDDEN, codePointName), codePointName)
     .replace(REPEATED_SELECTOR, codePointName)
+    .replace(LONE_SELECTORS, codePointName)
     .replace(EXTRA_MARKS, '$1');
 }
 

@@ -7,12 +7,30 @@ export async function readJson(request: IncomingMessage, limit_bytes: number): P
   if (type !== 'application/json') {
     throw new HttpError(415, `The content type ${JSON.stringify(type)} is not accepted. Send application/json.`);
   }
-  const text = await readText(request, limit_bytes);
+  const value = parse(await readText(request, limit_bytes));
+  if (isDeeper(value, MAX_DEPTH)) throw new HttpError(400, `The body is nested more than ${MAX_DEPTH} levels deep.`);
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new HttpError(400, 'The body is not valid JSON.');
   }
+}
+
+/** Nothing that is meant is nested so deep, and what takes a value apart calls itself for each level. */
+const MAX_DEPTH = 200;
+
+/** Goes level by level, so that it calls itself for none. */
+function isDeeper(value: unknown, limit: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 async function readText(request: IncomingMessage, limit_bytes: number): Promise<string> {

@@ -2,6 +2,7 @@ import type { AgentMessageOf, ApprovalDecision, UserMessageBody } from '../messa
 import { isRecord } from './json-fields.ts';
 import { previewHash } from './preview-hash.ts';
 import type { ResumeAnswer } from './run-input.ts';
+import type { TurnState } from './turn-state.ts';
 
 type Approve = Extract<UserMessageBody, { readonly type: 'approve' }>;
 
@@ -18,6 +19,14 @@ export function approvalAnswer(asked: AgentMessageOf<'approval_requested'>, answ
   const hash = isRecord(payload) ? payload.hash : undefined;
   const isMeant = hash === undefined || hash === previewHash(asked.preview);
   return { type: 'approve', tool_call_id, decision: isOffered && isMeant ? wanted : 'deny', ...note };
+}
+
+/** Tells whether a message may be sent on: a yes that carries a `hash` holds for what it names alone. */
+export function isMeantFor(state: TurnState, message: UserMessageBody, body: unknown): boolean {
+  const hash = isRecord(body) ? body.hash : undefined;
+  if (message.type !== 'approve' || message.decision === 'deny' || hash === undefined) return true;
+  const asked = state.approvals.get(message.tool_call_id);
+  return asked !== undefined && hash === previewHash(asked.preview);
 }
 
 /**

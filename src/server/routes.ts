@@ -4,6 +4,7 @@ import { openEventStream } from './event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { readJson } from './read-json.ts';
 import { readUserMessage } from './read-user-message.ts';
+import { isMeantFor } from './resume-answer.ts';
 import { readRunInput } from './run-input.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionSummary } from './session-host.ts';
@@ -143,8 +144,15 @@ async function answerMessages(
   context: RouteContext,
   id: string,
 ): Promise<void> {
-  const message = readUserMessage(await readJson(request, context.limits.max_body_bytes), context.newId);
-  await context.threads.use(id, async (thread) => (await thread.open(undefined, false)).send(message));
+  const body = await readJson(request, context.limits.max_body_bytes);
+  const message = readUserMessage(body, context.newId);
+  await context.threads.use(id, async (thread) => {
+    const session = await thread.open(undefined, false);
+    if (!isMeantFor(await thread.stateNow(session), message, body)) {
+      throw new HttpError(409, '"hash" names something else than what waits for this approval now. Look at it again.');
+    }
+    session.send(message);
+  });
   sendJson(response, { status: 202, headers, body: { id: message.id } });
 }
 

@@ -140,12 +140,12 @@ export class Thread {
   async expire(turn_id: string): Promise<void> {
     const session = this.#session;
     if (session === undefined || this.running !== undefined) return;
-    const now = await this.#stateNow(session);
+    const now = await this.stateNow(session);
     if (now.turn_id === turn_id) session.send({ type: 'cancel' });
   }
 
   /** Where the turn stands at the end of the log, told or not. */
-  async #stateNow(session: SessionHandle): Promise<TurnState> {
+  async stateNow(session: SessionHandle): Promise<TurnState> {
     let state = this.#state;
     for await (const message of this.#upToNow(session, this.cursor)) state = reduceTurnState(state, message);
     return state;
@@ -156,7 +156,7 @@ export class Thread {
     const before = this.#session;
     if (before !== undefined) {
       const isStale = specs !== undefined && tools !== this.#tools;
-      if (!isStale || (await this.#stateNow(before)).turn_id !== undefined) return before;
+      if (!isStale || (await this.stateNow(before)).turn_id !== undefined) return before;
       await before.close();
       this.#session = undefined;
     }

@@ -56,6 +56,16 @@ describe('safe text', () => {
     expect(revealText(`rm \u202e-rf${ESC}[8m\u{e0041}`)).toBe('rm ⟨U+202E⟩-rf⟨U+001B⟩[8m⟨U+E0041⟩');
   });
 
+  test.each([
+    ['rm a\ufe0fb', 'rm a⟨U+FE0F⟩b'],
+    ['x\ufe00y', 'x⟨U+FE00⟩y'],
+    ['1\ufe0f', '1⟨U+FE0F⟩'],
+    ['\u2764\ufe05', '\u2764⟨U+FE05⟩'],
+    ['1\ufe0f\u20e3 \u2764\ufe0f \u2764\ufe0f\u200d\u{1f525} \u00a9\ufe0f', undefined],
+  ])('shows a variation selector that changes how nothing looks: %j', (text, shown = text) => {
+    expect(revealText(text)).toBe(shown);
+  });
+
   test('is linear in the length of hostile text', () => {
     const hostile = [
       `${ESC}]`.repeat(100_000),

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { AgentMessage } from '../../../src/messages.ts';
 import type { RunningServer } from '../../../src/server/serve.ts';
 import { gate, input, post, serve } from '../../helpers/serve-fake.ts';
 import { parseFrames, verifyAgUi } from '../../helpers/verify-ag-ui.ts';
@@ -125,6 +127,49 @@ describe('messages to a session', () => {
     ] as const) {
       const answer = await post(server, path, body);
       expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(name)]);
+    }
+  });
+
+  test('approve what their hash names, and nothing that took its place', async () => {
+    const decisions: string[] = [];
+    const ended = gate();
+    const { server, logs } = await serve(async (turn) => {
+      turn.call('c1', 'run_command');
+      decisions.push(await turn.ask('c1'));
+      turn.fail('c1', 'Denied.', 'denied');
+      ended.open();
+    });
+    logs.set('mine', []);
+    const path = '/sessions/mine/messages';
+    await post(server, path, { type: 'text', content: 'go' });
+    const approve = (hash: unknown, tool_call_id = 'c1') =>
+      post(server, path, { type: 'approve', tool_call_id, decision: 'once', hash });
+    const asked = (): AgentMessage | undefined => logs.get('mine')?.find(({ type }) => type === 'approval_requested');
+    await expect.poll(asked).toBeDefined();
+    const message = asked();
+    if (message?.type !== 'approval_requested') throw new Error('Nothing was asked.');
+    const hash = createHash('sha256').update(JSON.stringify(message.preview)).digest('hex');
+    for (const [wrong, id] of [['0'.repeat(64)], [1], [null], [hash, 'c2']] as const) {
+      const answer = await approve(wrong, id);
+      expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining('hash')]);
+    }
+    expect(decisions).toEqual([]);
+    expect((await approve(hash)).status).toBe(202);
+    await ended.opened;
+    expect(decisions).toEqual(['once']);
+  });
+
+  test('are refused where a body is nested without end', async () => {
+    const { server } = await serve(() => undefined);
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const tool = `{"name":"t","description":"d","parameters":{"type":"object","properties":{"x":${deep}}}}`;
+    for (const [path, body] of [
+      ['/ag-ui', `{"threadId":"t","runId":"r","messages":[],"tools":[${tool}],"context":[],"state":{}}`],
+      ['/sessions/mine/messages', `{"type":"text","content":${deep}}`],
+    ] as const) {
+      const headers = { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body });
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('nested more than 200')]);
     }
   });
 
