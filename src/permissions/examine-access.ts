@@ -8,6 +8,7 @@ import type { ToolAccess } from '../tools/tool.ts';
 import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surroundings } from './places.ts';
 import type { CommandRuling, PermissionRule } from './rules.ts';
+import { isThisMachine, spellingsOfHost } from './same-host.ts';
 
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
 type McpAccess = Extract<ToolAccess, { readonly kind: 'mcp' }>;
@@ -123,14 +124,15 @@ export function examineFetch({ url }: FetchAccess, rules: readonly PermissionRul
     return { kind: 'unclear', reason: `${protocol} addresses are not fetched.` };
   const host = hostname.replace(/\.$/, '').toLowerCase();
   const rule = ruleHost(host, rules);
-  const facts: FetchFacts = { kind: 'fetch', host, is_private: isPrivateHost(host) };
+  const facts: FetchFacts = { kind: 'fetch', host, is_private: spellingsOfHost(host).some(isPrivateHost) };
   return rule === undefined ? facts : { ...facts, rule };
 }
 
 function ruleHost(host: string, rules: readonly PermissionRule[]): CommandRuling | undefined {
   for (const decision of ['deny', 'ask', 'allow'] as const) {
     const rule = rules.find(
-      ({ decision: own, subject }) => own === decision && subject.kind === 'fetch' && isHost(host, subject.host),
+      ({ decision: own, subject }) =>
+        own === decision && subject.kind === 'fetch' && isMeant(decision, host, subject.host),
     );
     if (rule !== undefined) return { decision, rule: rule.text };
   }
@@ -151,6 +153,13 @@ export function examineMcp({ name, listing }: McpAccess, rules: readonly Permiss
 
 function isNamed(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
+}
+
+/** A rule that denies or asks holds for every spelling of an address, one that allows for the host it names. */
+function isMeant(decision: 'deny' | 'ask' | 'allow', host: string, wanted: string): boolean {
+  if (isHost(host, wanted) || decision === 'allow') return isHost(host, wanted);
+  if (isThisMachine(host) && isThisMachine(wanted)) return true;
+  return spellingsOfHost(host).some((spelled) => isHost(spelled, wanted));
 }
 
 /** Compares whole labels: `*.example.com` covers what lies below example.com. */

@@ -1,3 +1,4 @@
+import { isRunningVariable, setsRunningVariable } from './builtin-code.ts';
 import type {
   ShellCommand,
   ShellDoubt,
@@ -7,7 +8,7 @@ import type {
   ShellVariable,
   ShellWord,
 } from './shell-script.ts';
-import { unwrap } from './wrappers.ts';
+import { programName, unwrap } from './wrappers.ts';
 
 /** One command that a line runs, directly or through wrappers. */
 export interface CommandLayer {
@@ -42,8 +43,8 @@ export function findLayers(script: ShellScript, parse: ShellParser): Layers {
     }
     layers.push({ words, is_wrapped: depth > 0 });
     const inner = unwrap(words);
-    if (inner.kind === 'opaque') is_opaque = true;
-    if (inner.kind === 'words') peel(inner, depth + 1);
+    is_opaque ||= inner.kind === 'opaque' || setsRunningVariable(programName(words[0]) ?? '', words);
+    if (inner.kind === 'words') for (const command of inner.commands) peel({ words: command }, depth + 1);
     if (inner.kind === 'script') peelScript(parse(inner.script), depth + 1);
   };
   const peelScript = (nested: ShellScript, depth: number): void => {
@@ -52,11 +53,12 @@ export function findLayers(script: ShellScript, parse: ShellParser): Layers {
     for (const command of nested.commands) peel(command, depth);
   };
   for (const command of script.commands) peel(command, 0);
+  const variables = scripts.flatMap((each) => each.variables ?? []);
   return {
     layers,
-    is_opaque,
+    is_opaque: is_opaque || variables.some(({ name, values }) => isRunningVariable(name, values)),
     redirects: scripts.flatMap(({ redirects }) => redirects),
-    variables: scripts.flatMap(({ variables = [] }) => variables),
+    variables,
     doubts: [...new Set(scripts.flatMap(({ doubts }) => doubts))],
   };
 }

@@ -1,3 +1,4 @@
+import { mayRunWords } from './runs-words.ts';
 import type { ShellWord } from './shell-script.ts';
 import { GIT_VALUED, programName } from './wrappers.ts';
 
@@ -20,7 +21,8 @@ export function matchExactly(rule: readonly string[], words: readonly ShellWord[
  * Compares as a rule that forbids wants it: the folder of the program is not looked at, options may stand between the
  * words, and those of the rule anywhere behind. Where the words come as arguments of another program, it may run them.
  */
-export function matchLoosely(rule: readonly string[], words: readonly ShellWord[]): RuleMatch {
+export function matchLoosely(rule: readonly string[], given: readonly ShellWord[]): RuleMatch {
+  const words = asGit(given);
   const name = programName(words[0]);
   if (name === undefined) return matchExactly(rule, words);
   if (name.toLowerCase() !== programOf(rule) && words[0]?.value !== rule[0]) {
@@ -80,8 +82,49 @@ function isOption(word: ShellWord | undefined): boolean {
   return word?.is_static === true && word.value.startsWith('-');
 }
 
-/** Tells whether the words of a rule stand side by side behind another program. One word alone says too little. */
+/** Subcommands of git that do what another one does, or that stand before it. */
+const SAME_IN_GIT: Readonly<Record<string, string>> = {
+  'send-pack': 'push',
+  'http-push': 'push',
+  'fetch-pack': 'fetch',
+  'http-fetch': 'fetch',
+};
+const GROUPS_IN_GIT = new Set(['subtree', 'lfs']);
+
+/** Writes what git is asked to do in the usual way: `git-push`, `git send-pack` and `git subtree push` are `git push`. */
+function asGit(words: readonly ShellWord[]): readonly ShellWord[] {
+  const [, dashed] = /^git-([\w-]+)$/.exec(programName(words[0]) ?? '') ?? [];
+  const all = dashed === undefined ? words : [plainWord('git'), plainWord(dashed), ...words.slice(1)];
+  if (programName(all[0]) !== 'git') return words;
+  const at = all.findIndex(
+    (word, index) => index > 0 && !isOption(word) && !GIT_VALUED.has(all[index - 1]?.value ?? ''),
+  );
+  const subcommand = all[at]?.value ?? '';
+  if (GROUPS_IN_GIT.has(subcommand)) return all.filter((_, index) => index !== at);
+  if (!Object.hasOwn(SAME_IN_GIT, subcommand)) return all;
+  return all.with(at, plainWord(SAME_IN_GIT[subcommand] ?? subcommand));
+}
+
+function plainWord(value: string): ShellWord {
+  return { value, text: value, is_static: true };
+}
+
+/**
+ * Tells whether a rule's words stand behind another program that may run them: side by side, where one word alone says
+ * too little of programs that are known to run none, or at the beginning of a line that is one word to it.
+ */
 function holdsInside(rule: readonly string[], words: readonly ShellWord[]): boolean {
-  if (rule.length < 2) return false;
-  return words.some((_, start) => start > 0 && rule.every((wanted, at) => words[start + at]?.value === wanted));
+  const isAt = (start: number): boolean =>
+    rule.every((wanted, at) => (at === 0 ? programName(words[start]) : words[start + at]?.value) === wanted);
+  if (rule.length > 1 && words.some((_, start) => start > 0 && isAt(start))) return true;
+  if (!mayRunWords(words)) return false;
+  const line = new RegExp(
+    String.raw`(?:^|[;&|(\x60\n{=\[])\s*(?:[^\s;&|()]*/)?${rule.map(literally).join(String.raw`\s+`)}(?![\w.-])`,
+    'i',
+  );
+  return words.some(({ value, text }, at) => at > 0 && (line.test(value) || line.test(text)));
+}
+
+function literally(word: string): string {
+  return word.replace(/[^\w\s]/g, String.raw`\$&`);
 }

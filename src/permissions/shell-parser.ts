@@ -1,4 +1,5 @@
 import type { Command, ParsedScript, Redirection, SyntaxNode, Word, WordPart } from 'unbash';
+import { holdsIndexCode } from './builtin-code.ts';
 import type {
   ShellCommand,
   ShellDoubt,
@@ -45,6 +46,9 @@ const EXPANSIONS = new Set([
   ...['BraceExpansion', 'ExtendedGlob', 'AnsiCQuoted', 'LocaleString'],
 ]);
 
+/** What stands in brackets is evaluated there, quoted or not. */
+const EVALUATED = new Set(['TestCommand', 'ArithmeticCommand', 'ArithmeticFor', 'ArithmeticExpansion', 'Assignment']);
+
 function describe(script: ParsedScript, source: string, forEachChild: ForEachChild): ShellScript {
   const commands: ShellCommand[] = [];
   const redirects: ShellRedirect[] = [];
@@ -54,6 +58,7 @@ function describe(script: ParsedScript, source: string, forEachChild: ForEachChi
   if (HIDDEN.test(source)) doubts.add('hidden');
   const visit = (node: SyntaxNode): void => {
     for (const doubt of doubtsIn(node)) doubts.add(doubt);
+    if (EVALUATED.has(node.type) && holdsIndexCode(source.slice(node.pos, node.end))) doubts.add('syntax');
     if (node.type === 'Word' || isRedirection(node)) covered.push([node.pos, node.end]);
     if (node.type === 'Command') commands.push({ words: wordsOf(node) });
     variables.push(...variablesIn(node));
