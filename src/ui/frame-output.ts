@@ -130,9 +130,10 @@ export class FrameOutput extends EventEmitter {
     this.#isChanged = false;
     const frame = this.#clipped();
     const { columns, rows, isUnsure } = this;
+    const isCursorKept = this.#knowledge.reflow === 'all';
     // With the cursor in its first row it is certain where the frame begins.
     const next = { printed: this.#printed, frame: isUnsure ? { rows: frame.rows } : frame };
-    const { bytes, painted } = paintFrame(this.#painted, next, { columns, rows, isUnsure });
+    const { bytes, painted } = paintFrame(this.#painted, next, { columns, rows, isUnsure, isCursorKept });
     this.#painted = painted;
     this.#above.add(this.#printed);
     // What was printed is between the frame and those rows now.

@@ -39,13 +39,12 @@ export const NOTHING_PAINTED: Painted = { rows: [], cursor: { row: 0, column: 0 
 /**
  * Gives the bytes that turn what is on the screen into lines that stay above, and the next frame below them. Writes
  * only what differs: a line that is settled just as the frame showed it costs nothing, rows that only moved are moved.
- * Never erases anything above the old frame. `isUnsure`: the terminal may be narrower; rows of the frame are then cut off
- * there, and only what stays above is wrapped.
+ * Never erases anything above the old frame.
  */
 export function paintFrame(
   old: Painted,
   next: { printed: readonly string[]; frame: Frame },
-  size: TerminalSize & { readonly isUnsure?: boolean },
+  size: PaintingOn,
 ): PaintedBytes {
   const { printed } = next;
   const frame = next.frame.rows.length === 0 ? { ...next.frame, rows: [''] } : next.frame;
@@ -62,7 +61,7 @@ export function paintFrame(
     brush.shift(target);
   }
   brush.transform(target);
-  return brush.finish(frame, target.length - frame.rows.length);
+  return brush.finish(frame, target.length - frame.rows.length, isUnsure || size.isCursorKept === true);
 }
 
 /** What was painted on a terminal that may have another size by now, and has wrapped it anew. */
@@ -106,6 +105,18 @@ export function textsAbove(old: Painted, on: Resized): readonly string[] {
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
+}
+
+/** What is known of the terminal that is painted on. */
+interface PaintingOn extends TerminalSize {
+  /** It may be narrower: rows of the frame are then cut off there, and only what stays above is wrapped. */
+  readonly isUnsure?: boolean;
+  /**
+   * It keeps the cursor at its text when it wraps rows below anew. A hidden cursor stands in the first row then: what is
+   * below it a terminal that becomes lower drops, what is above it goes to the scrollback. Others, such as xterm.js, have
+   * it in the last row.
+   */
+  readonly isCursorKept?: boolean;
 }
 
 interface PaintedBytes {
@@ -195,12 +206,11 @@ class Brush {
   }
 
   /** Puts the cursor where it belongs; what is above row `top` is no longer part of the frame. */
-  finish(frame: Frame, top: number): PaintedBytes {
+  finish(frame: Frame, top: number, isHighest: boolean): PaintedBytes {
     const { caret } = frame;
     const last = this.#rows.length - 1;
     if (caret !== undefined) this.#goTo(Math.min(top + caret.row, last), Math.min(caret.column, this.#columns - 1));
-    // What is below the cursor a terminal that becomes lower drops, what is above it goes to the scrollback.
-    else this.#goTo(top, 0);
+    else this.#goTo(isHighest ? top : last, 0);
     const cursor = { row: this.#row - top, column: this.#column };
     if (this.#wrapped !== undefined) this.#bytes = withCutRows(this.#bytes, this.#wrapped);
     return {

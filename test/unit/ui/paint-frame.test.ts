@@ -55,6 +55,8 @@ const longRow = fc.integer({ min: 21, max: 70 }).map((length) => 'long'.repeat(2
 const frame = fc
   .tuple(fc.array(row, { minLength: 1, maxLength: 7 }), fc.boolean(), fc.nat(6))
   .map(([rows, hasCaret, at]): Frame => (hasCaret ? { rows, caret: { row: at % rows.length, column: 0 } } : { rows }));
+/** Without clusters, whose width terminals do not agree on. */
+const certain = frame.filter(({ rows }) => !/\u200d|\p{Emoji_Modifier}/u.test(rows.join('')));
 const step = fc.record({
   printed: fc.array(fc.oneof({ weight: 6, arbitrary: row }, longRow), { maxLength: 4 }),
   frame,
@@ -165,5 +167,41 @@ describe('painting frames', () => {
     );
     await terminal.write(next.bytes);
     expect(terminal.everything()).toEqual(['kept', 'new', '>']);
+  });
+
+  test('takes the frame off at any change of size, and knows what of it went to the scrollback', async () => {
+    const sizes = fc.record({ columns: fc.integer({ min: 3, max: 40 }), rows: fc.integer({ min: 2, max: 20 }) });
+    await fc.assert(
+      fc.asyncProperty(certain, fc.nat(20), sizes, async (one, column, size) => {
+        // xterm.js moves the cursor by rows that are wrapped below it too.
+        const caret = one.caret === undefined ? {} : { caret: { row: one.rows.length - 1, column } };
+        const terminal = screenTerminal(COLUMNS, ROWS);
+        const kept = ['kept one', 'kept two'];
+        const { bytes, painted } = paintFrame(NOTHING_PAINTED, { printed: kept, frame: { ...one, ...caret } }, SIZE);
+        await terminal.write(bytes);
+        terminal.resize(size.columns, size.rows);
+        const place = terminal.cursor();
+        const erased = eraseFrame(painted, { ...at(size.columns), ...size, row: place.row, seen: place.column });
+        await terminal.write(erased.bytes);
+        const rows = [...kept, ...erased.stale.map(shown)];
+        while (rows.at(-1) === '') rows.pop();
+        // A wide character that did not fit leaves a blank.
+        const bare = (texts: readonly string[]): string[] => texts.map((text) => text.replaceAll(' ', ''));
+        expect(bare(terminal.everything())).toEqual(bare(rows));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('cuts rows off where the terminal is narrower than it is known to be, and wraps what stays above', async () => {
+    const terminal = screenTerminal(COLUMNS, ROWS);
+    terminal.resize(10, ROWS);
+    const long = 'a row of twenty cell';
+    const next = { printed: [long], frame: { rows: [long, long] } };
+    const { bytes, painted } = paintFrame(NOTHING_PAINTED, next, { ...SIZE, isUnsure: true });
+    await terminal.write(bytes);
+    expect(terminal.everything()).toEqual([long, 'a row of l', 'a row of l']);
+    await terminal.write(eraseFrame(painted, at(10)).bytes);
+    expect(terminal.everything()).toEqual([long]);
   });
 });
