@@ -17,7 +17,9 @@ export interface Dialog {
   readonly index: number;
   /** First visible line of the preview. */
   readonly scroll: number;
-  /** The end of the preview was on the screen: only then can it be allowed. */
+  /** Rows of the preview that were on the screen without a gap, from its beginning. */
+  readonly seenTo: number;
+  /** The end of the preview was on the screen, of a command all of it: only then can it be allowed. */
   readonly isEndShown: boolean;
   /** The note to the model being written; the answer itself where words are asked for. */
   readonly note?: EditorState;
@@ -31,7 +33,7 @@ export interface Dialog {
 export function createDialog(approval: PendingApproval, isFollowing: boolean): Dialog {
   const { tool_call_id } = approval;
   const words = approval.answer === 'text' ? { note: createEditor() } : {};
-  const fresh = { isTyping: false, isUnread: false, isEndShown: false };
+  const fresh = { isTyping: false, isUnread: false, seenTo: 0, isEndShown: false };
   return { tool_call_id, index: 0, scroll: 0, isFollowing, ...fresh, ...words };
 }
 
@@ -51,7 +53,7 @@ export function isGuarded(dialog: Dialog, now: number, guard_ms: number): boolea
 export type DialogIntent =
   | { readonly type: 'decide'; readonly decision: ApprovalDecision }
   | { readonly type: 'change'; readonly dialog: Dialog }
-  /** Refused: the end was not shown yet. The next page is, so that it can be read. */
+  /** Refused: the end, or what comes before it, was not shown yet. The next page is, so that it can be read. */
   | { readonly type: 'unread'; readonly dialog: Dialog }
   /** Refused: words are asked for, and there are none. */
   | { readonly type: 'wordless' };
@@ -66,12 +68,14 @@ export function dialogKey(
   const direct = options[Number(key.name) - 1]?.decision ?? LETTERS[key.name];
   const { page } = key;
   if (direct !== undefined && options.some((option) => option.decision === direct)) {
-    return decide(dialog, direct, page);
+    return decide(approval, dialog, { decision: direct, page });
   }
   if (key.name === 'enter') {
     const marked = options[dialog.index];
     if (marked === undefined) return undefined;
-    return approval.answer === 'text' ? decideWords(dialog, marked.decision) : decide(dialog, marked.decision, page);
+    return approval.answer === 'text'
+      ? decideWords(dialog, marked.decision)
+      : decide(approval, dialog, { decision: marked.decision, page });
   }
   const changed = moved(dialog, key, options);
   return changed === undefined ? undefined : { type: 'change', dialog: changed };
@@ -79,9 +83,16 @@ export function dialogKey(
 
 const LETTERS: Readonly<Record<string, ApprovalDecision | undefined>> = { y: 'once', a: 'always', n: 'deny' };
 
-function decide(dialog: Dialog, decision: ApprovalDecision, page: number): DialogIntent {
+function decide(
+  { preview }: PendingApproval,
+  dialog: Dialog,
+  { decision, page }: { decision: ApprovalDecision; page: number },
+): DialogIntent {
   if (decision === 'deny' || dialog.isEndShown) return { type: 'decide', decision };
-  return { type: 'unread', dialog: { ...dialog, scroll: dialog.scroll + Math.max(1, page - 1) } };
+  // Behind a gap the first row that was passed over comes next.
+  const isPassedOver = preview.kind === 'command' && dialog.scroll > dialog.seenTo;
+  const next = isPassedOver ? dialog.seenTo : dialog.scroll + Math.max(1, page - 1);
+  return { type: 'unread', dialog: { ...dialog, scroll: next } };
 }
 
 /** Words allow nothing, so that they need no preview. */

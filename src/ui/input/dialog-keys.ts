@@ -29,9 +29,14 @@ export function noteShown(core: InputCore): void {
   const shown = dialog === undefined ? undefined : layoutInput(core.state, core.size).dialog;
   if (dialog === undefined || shown === undefined) return;
   const shownAt = dialog.shownAt ?? core.now();
-  const isEndShown = dialog.isEndShown || shown.isEndVisible;
-  const isSame = shownAt === dialog.shownAt && isEndShown === dialog.isEndShown && shown.scroll === dialog.scroll;
-  if (!isSame) core.update({ dialog: { ...dialog, shownAt, isEndShown, scroll: shown.scroll } });
+  const isNext = shown.scroll <= dialog.seenTo;
+  const seenTo = isNext ? Math.max(dialog.seenTo, shown.scroll + shown.page) : dialog.seenTo;
+  // What a command does may stand anywhere in it.
+  const isWhole = isNext || frontApproval(core.state)?.preview.kind !== 'command';
+  const isEndShown = dialog.isEndShown || (shown.isEndVisible && isWhole);
+  const next: Dialog = { ...dialog, shownAt, seenTo, isEndShown, scroll: shown.scroll };
+  const keys = ['shownAt', 'seenTo', 'isEndShown', 'scroll'] as const;
+  if (keys.some((key) => next[key] !== dialog[key])) core.update({ dialog: next });
 }
 
 /** Forgets that the dialog was on the screen: something else covered it, and it has to be seen anew. */
@@ -93,14 +98,20 @@ function answerTakes(
   return ignore(core, { ...dialog, isTyping: false }, event);
 }
 
-const UNREAD = 'Read to the end first (PgDn, End). Then it can be allowed.';
+/** Says what is lacking before it can be allowed. */
+function unread(core: InputCore): string {
+  return frontApproval(core.state)?.preview.kind === 'command'
+    ? 'Read all of it first (PgDn). Then it can be allowed.'
+    : 'Read to the end first (PgDn, End). Then it can be allowed.';
+}
+
 const WORDS_WAIT = 'What you typed waits in the prompt · m goes on with it · Tab adds a note';
 
 /** Restarts the time in which keys do not answer. True: the key is for nothing, else it is text for the prompt. */
 function ignore(core: InputCore, dialog: Dialog, event: KeyEvent): boolean {
   core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
   if (dialog.isTyping) core.hint(WORDS_WAIT, 'warning');
-  else if (dialog.isUnread) core.hint(UNREAD, 'warning');
+  else if (dialog.isUnread) core.hint(unread(core), 'warning');
   // Who was typing a message goes on with it; only its text, nothing that would send it.
   if (event.type !== 'text') return true;
   return !dialog.isTyping && (dialog.isUnread || (dialog.isFollowing && core.state.editor.text === ''));
@@ -131,7 +142,7 @@ function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: s
   if (intent?.type === 'wordless') core.hint('Type your answer first, or mark another one with ↓.', 'warning');
   if (intent?.type === 'unread') {
     core.update({ dialog: { ...intent.dialog, isUnread: true, ignoredAt: core.now() } });
-    core.hint(UNREAD, 'warning');
+    core.hint(unread(core), 'warning');
   }
   const action = actionOf(core, name);
   return intent !== undefined || [...name].length === 1 || isEditorCommand(action) || OF_THE_PROMPT.has(action);

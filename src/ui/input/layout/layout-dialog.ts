@@ -41,7 +41,7 @@ export function layoutDialog(
   const isEndVisible = scroll + page >= preview.length;
   const more =
     isCut && room > 1
-      ? [moreLine(preview.length - scroll - page, dialog.isEndShown || approval.answer === 'text', size.width)]
+      ? [moreLine(preview.length - scroll - page, { approval, dialog, scroll, width: size.width })]
       : [];
   const [over, under] = gapsAround(preview, room);
   const above = [...over, ...head, ...preview.slice(scroll, scroll + page), ...more, ...under, ...answers];
@@ -138,9 +138,23 @@ function layoutOneRow(
   };
 }
 
-function moreLine(below: number, isOpen: boolean, width: number): StyledLine {
+interface More {
+  readonly approval: PendingApproval;
+  readonly dialog: Dialog;
+  readonly scroll: number;
+  readonly width: number;
+}
+
+/** Says what of the preview lies below, and what above was passed over. */
+function moreLine(below: number, { approval, dialog, scroll, width }: More): StyledLine {
+  const isOpen = dialog.isEndShown || approval.answer === 'text';
+  const missed = scroll - dialog.seenTo;
+  if (below <= 0 && missed > 0)
+    return line(`  end · ${formatCount(missed, 'line')} above not shown yet · PgUp`, 'warning');
   if (below <= 0) return line('  end · PgUp goes back', 'dim');
-  const keys = isOpen ? 'PgDn, End' : 'PgDn, End: read to the end to allow it';
+  const wanted =
+    approval.preview.kind === 'command' ? 'PgDn: read all of it to allow it' : 'PgDn, End: read to the end to allow it';
+  const keys = isOpen ? 'PgDn, End' : wanted;
   const text = `  … ${formatCount(below, 'more line')} · ${keys}`;
   const whole = `${text} · Ctrl+O all`;
   return line(whole.length <= width ? whole : text, isOpen ? 'dim' : 'warning');

@@ -191,4 +191,34 @@ describe('a preview longer than the screen', () => {
     prompt.type('so be it\r');
     expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
   });
+
+  test('of a command all has to be shown: who jumps to its end is led back to what was passed over', () => {
+    const prompt = startPrompt();
+    prompt.resize(60, 10);
+    prompt.turn('t1');
+    const command = Array.from({ length: 30 }, (_, index) => `echo ${index + 1}`).join('\n');
+    ask(prompt, { kind: 'command', command, cwd: '/p' });
+    expect(prompt.screen().join('\n')).toContain('PgDn: read all of it to allow it');
+    prompt.wait(400);
+    prompt.press('end');
+    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above not shown yet · PgUp/);
+    const shown = new Set<string>(prompt.screen());
+    for (let pressed = 0; pressed < 40 && answers(prompt).length === 0; pressed += 1) {
+      prompt.wait(400);
+      prompt.type('y');
+      for (const row of prompt.screen()) shown.add(row.trim());
+    }
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+    for (let number = 6; number < 25; number += 1) expect(shown).toContain(`echo ${number}`);
+  });
+
+  test('of anything else the end is enough, and a line says what was passed over', () => {
+    const prompt = startLong();
+    prompt.screen();
+    prompt.wait(400);
+    prompt.press('end');
+    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above not shown yet · PgUp/);
+    prompt.type('y');
+    expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
+  });
 });
