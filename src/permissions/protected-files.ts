@@ -182,9 +182,10 @@ async function inPackages(folder: string): Promise<readonly ProtectedFile[]> {
 
 /** What may be a stand-in of the sandbox, an empty folder or a file that says nothing, is as if there were none. */
 async function identifyTop(path: string): Promise<readonly ProtectedFile[]> {
-  const found = await identify(path);
+  // Looked into first: a stand-in that another command's end takes away meanwhile is then not there at all.
   const isEmpty = (await readdir(path).catch(() => undefined))?.length === 0;
-  return isEmpty || isStandInText(path) ? [] : found.map((file) => ({ ...file, kind: 'top' }));
+  if (isEmpty || isStandInText(path)) return [];
+  return (await identify(path)).map((file) => ({ ...file, kind: 'top' }));
 }
 
 function isStandInText(path: string): boolean {
