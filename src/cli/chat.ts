@@ -10,7 +10,6 @@ import { fanOut, sinkStream } from './fan-out.ts';
 import { narrowerMode, settingsOf } from './kept-settings.ts';
 import { cancelFirst, onSignals } from './on-signals.ts';
 import { type OpenedAgent, openAgent } from './open-agent.ts';
-import { optimiseLater } from './optimise-later.ts';
 import type { RunOptions } from './options.ts';
 import { chatFacts } from './services/chat-facts.ts';
 import { createChatServices } from './services/chat-services.ts';
@@ -151,12 +150,7 @@ const SCREEN_READS_MS = 25;
 async function openLike({ choice, arrival, left }: NextSession, parts: OpenParts): Promise<OpenedAgent> {
   const { setup, options, wire } = parts;
   const kept = arrival === 'shown' ? left : undefined;
-  const onSent: typeof wire.take = (request) => {
-    wire.take(request);
-    // There is time for it until the answer begins.
-    optimiseLater();
-  };
-  const reading = { onSent, read_every_ms: SCREEN_READS_MS };
+  const reading = { onSent: wire.take, read_every_ms: SCREEN_READS_MS };
   const opened = await openAgent(setup, { options, choice, kept, canAsk: true, isWatched: true, wire: reading });
   const { permissions } = opened.grants;
   permissions.adopt(kept?.always ?? []);
