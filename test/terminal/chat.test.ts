@@ -255,7 +255,7 @@ test('a question with more than fits is shown whole on the alternate screen, fro
   await chat.waitFor('Ctrl+O all');
   await guardOver();
   chat.press('end');
-  await chat.waitFor('end · PgUp');
+  await chat.waitFor('above passed over · PgUp');
   await guardOver();
   chat.type('y');
   await chat.waitFor('Written.');

@@ -150,7 +150,7 @@ function moreLine(below: number, { approval, dialog, scroll, width }: More): Sty
   const isOpen = dialog.isEndShown || approval.answer === 'text';
   const missed = scroll - dialog.seenTo;
   if (below <= 0 && missed > 0)
-    return line(`  end · ${formatCount(missed, 'line')} above not shown yet · PgUp`, 'warning');
+    return line(`  end · ${formatCount(missed, 'line')} above passed over · PgUp`, 'warning');
   if (below <= 0) return line('  end · PgUp goes back', 'dim');
   const wanted =
     approval.preview.kind === 'command' ? 'PgDn: read all of it to allow it' : 'PgDn, End: read to the end to allow it';

@@ -201,7 +201,7 @@ describe('a preview longer than the screen', () => {
     expect(prompt.screen().join('\n')).toContain('PgDn: read all of it to allow it');
     prompt.wait(400);
     prompt.press('end');
-    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above not shown yet · PgUp/);
+    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above passed over · PgUp/);
     const shown = new Set<string>(prompt.screen());
     for (let pressed = 0; pressed < 40 && answers(prompt).length === 0; pressed += 1) {
       prompt.wait(400);
@@ -217,7 +217,7 @@ describe('a preview longer than the screen', () => {
     prompt.screen();
     prompt.wait(400);
     prompt.press('end');
-    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above not shown yet · PgUp/);
+    expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above passed over · PgUp/);
     prompt.type('y');
     expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
   });
