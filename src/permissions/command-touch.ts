@@ -27,7 +27,9 @@ interface Place extends TouchTarget {
 
 const UNKNOWN_DOUBTS = new Set(['syntax', 'expansion', 'hidden']);
 /** Programs that tell names and sizes, never what is in a file. */
-const NAMES_ONLY = new Set('ls find tree du stat df realpath readlink basename dirname'.split(' '));
+export const NAMES_ONLY: ReadonlySet<string> = new Set(
+  'ls find tree du stat df realpath readlink basename dirname'.split(' '),
+);
 const WRITERS = new Set('cp mv rm rmdir touch tee truncate shred chmod chown ln mkdir install'.split(' '));
 /** Of these only the last word is written. */
 const COPIERS = new Set(['cp', 'ln', 'install']);

@@ -20,15 +20,16 @@ const MOST_FOLDERS = 32;
 /** Most paths that one word may stand for. */
 const MOST_PATHS = 32;
 const CHANGES = /^(cd|pushd)$/;
-const WITH_FOLDER = /^(?:-C|--chdir|--directory|--cwd|--work-tree)$/;
+const WITH_FOLDER = /^(?:-[CD]|--chdir|--directory|--cwd|--work-tree)$/;
+const WITH_FOLDER_GLUED = /^(?:-C|--(?:chdir|directory|cwd|work-tree)=)(.+)$/s;
 
 /** Follows a line from folder to folder: what stands behind a `cd` may run there or, if that failed, where it was before. */
 export function placeCommands(line: PlacedLine): { commands: readonly PlacedCommand[]; cwds: readonly string[] } {
   let cwds: readonly string[] = [line.cwd];
   const commands = line.layers.map((layer) => {
     const { words } = layer;
-    const given = words.findIndex(({ value }, at) => at > 0 && WITH_FOLDER.test(value));
-    if (given !== -1) cwds = besides(cwds, foldersIn(words[given + 1], line));
+    const folders = words.slice(1).flatMap((word, at) => foldersIn(folderOf(word, words[at + 2]), line));
+    if (folders.length > 0) cwds = besides(cwds, folders);
     const placed = { ...layer, cwds };
     if (isChange(words)) cwds = entering(cwds, foldersIn(words.slice(1).find(isOperand), line));
     return placed;
@@ -39,6 +40,13 @@ export function placeCommands(line: PlacedLine): { commands: readonly PlacedComm
 /** Tells whether a command changes the folder. */
 export function isChange(words: readonly ShellWord[]): boolean {
   return CHANGES.test(programName(words[0]) ?? '');
+}
+
+/** Gives what an option names as the folder to run in. */
+function folderOf(word: ShellWord, next: ShellWord | undefined): ShellWord | undefined {
+  const [, glued] = WITH_FOLDER_GLUED.exec(word.value) ?? [];
+  if (glued !== undefined) return { value: glued, text: glued, is_static: word.is_static };
+  return WITH_FOLDER.test(word.value) ? next : undefined;
 }
 
 function isOperand({ value }: ShellWord): boolean {
@@ -65,20 +73,31 @@ function atMost(cwds: readonly string[]): readonly string[] {
   return [...new Set(cwds)].slice(-MOST_FOLDERS);
 }
 
-const READABLE = /^(?:[\w./@%+,:=-]|"|~(?=\/|$)|\$\w+|\$\{\w+\})+$/;
+const READABLE = /^(?:[\w./@%+,:=-]|"|~(?=\/|$)|\$\w+|\$\{\w+\}|\{[\w./@%+:=,-]*\})+$/;
+const DEEPEST = 4;
 
 /**
- * Reads a word as paths, with the home and what the line itself sets put in; none for what is only known when it runs,
- * but the folder before a pattern.
+ * Reads a word as paths, with braces, the home and what the line itself sets put in; none for what is only known when it
+ * runs, but the folder before a pattern.
  */
-export function pathsIn({ value, text, is_static }: ShellWord, { variables, home }: PlacedLine): readonly string[] {
+export function pathsIn({ value, text, is_static }: ShellWord, line: PlacedLine): readonly string[] {
   if (is_static) return value === '' ? [] : [value];
   if (/^[\w./@%+,:=-]+[*?[]/.test(text)) return [text.replace(/[^/]*[*?[].*$/s, '') || '.'];
   if (!READABLE.test(text)) return [];
   let paths: readonly string[] = [text.replaceAll('"', '')];
-  for (const [spelled, name] of text.matchAll(/\$\{?(\w+)\}?/g)) {
-    const values = name === 'HOME' ? [home] : variables.flatMap((set) => (set.name === name ? set.values : []));
-    paths = paths.flatMap((path) => values.map((given) => path.replace(spelled, () => given))).slice(0, MOST_PATHS);
-  }
-  return paths.map((path) => path.replace(/^~(?=\/|$)/, () => home));
+  for (let depth = 0; depth < DEEPEST && paths.some((path) => /[{$]/.test(path)); depth += 1)
+    paths = paths.flatMap((path) => expanded(path, line)).slice(0, MOST_PATHS);
+  return paths.filter((path) => !path.includes('$')).map((path) => path.replace(/^~(?=\/|$)/, () => line.home));
+}
+
+/** Puts in what the first variable or the first brace of a path stands for. */
+function expanded(path: string, { variables, home, cwd }: PlacedLine): readonly string[] {
+  const [spelled, braced, plain, list] = /\$(?:\{(\w+)\}|(\w+))|\{([^{}]*)\}/.exec(path) ?? [];
+  if (spelled === undefined) return [path];
+  const name = braced ?? plain;
+  const put = (given: string): string => path.replace(spelled, () => given);
+  if (name === undefined) return (list ?? '').split(',').map(put);
+  if (name === 'HOME') return [put(home)];
+  if (name === 'PWD' || name === 'OLDPWD') return [put(cwd), path.replace(spelled, '.')];
+  return variables.flatMap((set) => (set.name === name ? set.values.map(put) : []));
 }

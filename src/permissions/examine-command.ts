@@ -13,6 +13,7 @@ import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './plac
 import { reachesOutOf } from './reach.ts';
 import { readingCommands } from './reading-commands.ts';
 import { type CommandRuling, type PermissionRule, ruleCommand } from './rules.ts';
+import { secretPlaces } from './secret-places.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
 import { climbsOutOfName, walkPath } from './walk-path.ts';
 
@@ -31,7 +32,8 @@ export interface ExaminedCommand {
 }
 
 /** Finds out what a command line can do at most. On Windows, whose shells are others, nothing is known of it. */
-export async function examineCommand(command: string, context: CommandContext): Promise<ExaminedCommand> {
+export async function examineCommand(command: string, given: CommandContext): Promise<ExaminedCommand> {
+  const context = { ...given, around: withSecrets(given.around) };
   const script = context.parse(command);
   const found = findLayers(script, context.parse);
   const line = { ...found, cwd: context.cwd, home: context.around.home };
@@ -55,6 +57,11 @@ export async function examineCommand(command: string, context: CommandContext): 
     ...(always === undefined || catastrophe !== undefined ? {} : { always: quoteWords(always) }),
   };
   return { facts, ...(always === undefined || catastrophe !== undefined ? {} : { always }) };
+}
+
+/** Looks once where keys are, not for each word. */
+function withSecrets(around: Surroundings): Surroundings {
+  return { ...around, secrets: around.secrets ?? secretPlaces(around.home) };
 }
 
 function strictestRule(byWords: CommandRuling | undefined, byPaths: PathRuling | undefined): CommandRuling | undefined {

@@ -53,6 +53,9 @@ const RUNNING = new Set(
   ),
 );
 
+/** Subcommands of package managers that run the program or the package behind them. */
+const PACKAGE_RUNNERS = /^(exec|x|dlx|explore|create|init)$/;
+
 /**
  * Tells whether the words behind the first `from` make a program run, load or write what they name, so that a rule
  * of that many words which allows the program does not cover them.
@@ -66,11 +69,17 @@ export function hasGadget(program: string, words: readonly string[], from: numbe
   // The first word of `tar` may be letters without a dash.
   if (program === 'tar' && from === 1 && isBundled(`-${words[1] ?? ''}`, letters)) return true;
   if (program === 'git' && runsByGit(words, from)) return true;
+  if (/^(npm|pnpm|yarn|bun)$/.test(program) && runsPackage(words, from)) return true;
   return given.some((word) => {
     const name = /^--([\w-]+)/.exec(word)?.[1];
     if (name !== undefined && names.some((gadget) => gadget.startsWith(name))) return true;
     return isBundled(word, letters) || other?.test(word) === true;
   });
+}
+
+function runsPackage(words: readonly string[], from: number): boolean {
+  const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
+  return at >= from && PACKAGE_RUNNERS.test(words[at] ?? '');
 }
 
 function runsByGit(words: readonly string[], from: number): boolean {

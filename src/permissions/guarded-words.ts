@@ -50,7 +50,7 @@ function firstIn(candidates: readonly Candidate[], looking: Looking): string | u
 function isGuarded(path: string, { cwds, within }: Candidate, { judge, guarded }: Looking): boolean {
   const places = cwds.flatMap((cwd) => [walkPath(path, cwd).place, resolve(cwd, path)]);
   const inside = within === undefined ? places : places.filter(isFolder).map((place) => join(place, within));
-  return inside.some((place) => guarded.includes(judge(place)));
+  return [...new Set(inside)].some((place) => guarded.includes(judge(place)));
 }
 
 function isFolder(path: string): boolean {

@@ -119,7 +119,7 @@ function holdsInside(rule: readonly string[], words: readonly ShellWord[]): bool
   if (rule.length > 1 && words.some((_, start) => start > 0 && isAt(start))) return true;
   if (!mayRunWords(words)) return false;
   const line = new RegExp(
-    String.raw`(?:^|[;&|(\x60\n{=\[])\s*(?:[^\s;&|()]*/)?${rule.map(literally).join(String.raw`\s+`)}(?![\w.-])`,
+    String.raw`(?:^|[;&|(\x60\n{=\[!"'])\s*(?:[^\s;&|()]*/)?${rule.map(literally).join(String.raw`\s+`)}(?![\w.-])`,
     'i',
   );
   return words.some(({ value, text }, at) => at > 0 && (line.test(value) || line.test(text)));

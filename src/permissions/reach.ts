@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isInside } from '../tools/resolve-path.ts';
+import { NAMES_ONLY } from './command-touch.ts';
 import { type PlacedLine, placeCommands } from './command-walk.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import { readingCommand } from './reading-commands.ts';
+import { secretPlaces } from './secret-places.ts';
 import type { ShellWord } from './shell-script.ts';
 import { walkPath } from './walk-path.ts';
 import { pathsBehind } from './word-paths.ts';
@@ -23,12 +26,13 @@ export function reachesOutOf(
   return (words, from) => {
     const cwds = commands.find((command) => command.words === words)?.cwds ?? [line.cwd];
     const isReading = readingCommand({ words }) !== undefined;
+    const isListing = isReading && NAMES_ONLY.has(programName(words[0]) ?? '');
     const isGit = programName(words[0]) === 'git';
     const isTracking = isGit && TRACKING.has(words[1]?.value ?? '');
     const isRefused = (path: string, cwd: string, isRuled: boolean): boolean => {
       const { place } = walkPath(path, cwd);
       const read = placeOfRead(place, around);
-      if (read === 'own' || read === 'secret') return true;
+      if (read === 'own' || read === 'secret' || (!isListing && isAboveKeys(place, around))) return true;
       if (isReading || read === 'harmless') return false;
       if (!isRuled && isOutside(read, place)) return true;
       return !isTracking && [place, resolve(cwd, path)].some((spelled) => isGuarded(placeOfWrite(spelled, around)));
@@ -39,6 +43,11 @@ export function reachesOutOf(
       ),
     );
   };
+}
+
+/** A search of a folder finds what is in the folders within it. */
+function isAboveKeys(place: string, { workspace, home, secrets = secretPlaces(home) }: Surroundings): boolean {
+  return !isInside(place, workspace) && secrets.some((secret) => isInside(secret, place));
 }
 
 function isGuarded(place: Place): boolean {

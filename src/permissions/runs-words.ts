@@ -10,7 +10,7 @@ const KNOWN = new Set([
     'git npm pnpm yarn bun cargo go make just pip pip3 uv poetry gem bundle composer dotnet mvn gradle apt apt-get brew dnf ' +
     'yum pacman apk cp mv mkdir touch rm rmdir unlink ln chmod chown chgrp install test [ cd pushd popd export unset declare ' +
     'typeset local readonly read set shift return exit wait sleep kill pkill killall pgrep ps type which whereis man help ' +
-    'history sort tee dd truncate tar zip unzip gzip gunzip curl wget gh glab tsc jest vitest eslint prettier biome mypy ruff ' +
+    'history sort tee dd truncate tar zip unzip gzip gunzip curl wget gh glab tsc pytest jest vitest eslint prettier biome mypy ruff ' +
     'rustc gcc g++ clang javac sed find fd'
   ).split(' '),
 ]);

@@ -120,11 +120,11 @@ function variablesIn(node: SyntaxNode): readonly ShellVariable[] {
   return [{ name: node.name.value, values: staticValues(node.wordlist ?? []) }];
 }
 
-/** The home stands in them as `~`. */
+/** As a program would get them; where other variables stand in them, or the home, as they are written. */
 function staticValues(words: readonly Word[]): readonly string[] {
   return words.flatMap((word) => {
     if (isStatic(word)) return [word.value];
-    return /^~\/[\w./-]*$/.test(word.text) ? [word.text] : [];
+    return /^[\w./~"$@%+,:={}-]+$/.test(word.text) ? [word.text.replaceAll('"', '')] : [];
   });
 }
 

@@ -15,8 +15,8 @@ const WRITERS = names(
 );
 /** The last word is written, or what an option names. */
 const COPIERS = names('cp mv ln install rsync scp link uniq xxd');
-/** Of these the others go. */
-const MOVERS = names('mv rsync');
+/** Of these the others go too, or what they hold is written by another name. */
+const MOVERS = names('mv rsync ln link');
 const CHANGING_GIT = names('mv rm checkout restore clean');
 /** One-letter options whose value is written. */
 const OUTPUT_LETTERS: Readonly<Record<string, string>> = {
@@ -49,6 +49,9 @@ export function writtenWords(words: readonly ShellWord[]): readonly WrittenWord[
 
 function writtenByOperands(name: string, rest: readonly ShellWord[]): readonly ShellWord[] {
   if (name === 'dd') return rest.flatMap((word) => behind(word, /^of=/));
+  const [first, second] = rest.map(({ value }) => value);
+  const isSetting = first === 'set' || (first === 'config' && /^(set|delete|edit)$/.test(second ?? ''));
+  if (/^(npm|pnpm)$/.test(name) && isSetting) return [{ value: '', text: '~/.npmrc', is_static: false }];
   if (name !== 'git') return [];
   const at = rest.findIndex(({ value }, index) => !value.startsWith('-') && rest[index - 1]?.value !== '-C');
   const subcommand = rest[at]?.value ?? '';

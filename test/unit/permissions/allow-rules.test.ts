@@ -14,6 +14,11 @@ beforeEach(() => {
 });
 
 const ALLOWED = [
+  'rg',
+  'grep',
+  'npm',
+  'find',
+
   'sort',
   'make',
   'git',
@@ -86,6 +91,15 @@ test.each([
   ],
   ...['python3 -W ignore -c 1', 'python3 -cpass x', 'node --require ./x y.js', 'python3 ../x.py', 'cat < .envrc'],
   ...['pytest -vp evil', 'sort -- ../outside/x -o x', 'cp ../*/x .', 'sed -i s/a/b/ .npmrc'],
+  ...[
+    'npm exec x',
+    'npm -s x evil',
+    'npm create y',
+    'rg x ..',
+    'rg -uu KEY ../home',
+    'grep -r KEY ../home',
+    'grep -r KEY out/../home',
+  ],
 ])('no rule that allows the program covers: %s', async (line) => {
   expect(await bench.decisionOn(bench.permissions({ rules: { allow: ALLOWED } }), line)).toBe('ask');
 });
@@ -126,6 +140,10 @@ test.each([
     'node x.js -p 80',
     'cat ../outside/x',
     'cat .npmrc',
+    'rg x ../outside',
+    'find .. -name x',
+    'npm run build',
+    'npm test',
     'sort a.txt > /dev/null',
     'pytest -x src',
   ],

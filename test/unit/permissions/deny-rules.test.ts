@@ -148,6 +148,7 @@ test.each([
     'for PATH in .; do foo; done',
   ],
   ...["bash -c 'PATH=. foo'", 'sudo PATH=. foo', 'printf -v PATH .', "PS4='$(rm f)'; set -x", "PAGER='rm f' man x"],
+  ...["vim -c '!rm x'", `x 'system("rm f")'`, 'x "system(\'rm f\')"'],
 ])('where a denied program cannot be ruled out, it asks in every mode: %s', async (line) => {
   expect(await decisions('rm', line)).toEqual(['ask']);
 });
@@ -155,6 +156,7 @@ test.each([
 test.each([
   ...[
     'git rm f',
+    'pytest tests/rm',
     'git commit -m rm',
     'npm rm x',
     'npm install rm',

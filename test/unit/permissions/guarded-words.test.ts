@@ -93,6 +93,21 @@ test.each([
     'echo x | tee a .envrc',
     'wget -qO .envrc http://x.example',
   ],
+  ...[
+    'cp p .git/hook{s,x}/y',
+    'tee .git/{x,hooks}/y',
+    'cp x "$PWD/.git/hooks/y"',
+    'a=.git/hooks/y; b=$a; cp x $b',
+    'ln -s .git/hooks h',
+  ],
+  ...[
+    'env -C.git/hooks touch y',
+    'env --chdir=.git/hooks touch y',
+    'sudo -D .git/hooks touch y',
+    'npm config set a b',
+    'ln -s .git g; echo x > g/hooks/y',
+  ],
+  ...['cd .git/hooks && cd ../.. && cp x $OLDPWD/y'],
 ])('asks in the mode full, as its words say that it writes what is protected: %s', async (line) => {
   expect(await bench.decisionOn(bench.permissions({ mode: 'full' }), line)).toBe('ask');
 });
