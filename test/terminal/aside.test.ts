@@ -16,7 +16,7 @@ test('/btw to a model that says nothing counts the seconds, and Esc ends it', as
   await chat.waitFor('/btw was stopped.');
   chat.type('/btw once more?\r');
   await chat.waitFor(/· \/btw once more\?\n+.*A monoid\./);
-  expect(chat.screen().join('\n')).not.toContain('Esc stops it');
+  await chat.waitFor(() => !chat.screen().join('\n').includes('Esc stops it'));
   chat.press('ctrl+d');
   expect((await chat.exit).exitCode).toBe(0);
 });
