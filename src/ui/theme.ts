@@ -1,6 +1,7 @@
 import chalk, { type ChalkInstance } from 'chalk';
 import { THEME_NAMES } from '../theme-names.ts';
 import type { Role, Span, StyledLine } from '../view/styled-line.ts';
+import { COLOUR_BLIND, COLOUR_BLIND_LIGHT, DARK, LIGHT, type Palette, TERMINAL } from './palettes.ts';
 import { beginLink, END_LINK, ERASE_RIGHT } from './terminal-output.ts';
 import { type Background, tintOf } from './tint.ts';
 
@@ -15,107 +16,6 @@ export interface Theme {
   /** Draws a line. */
   paint(styled: StyledLine): string;
 }
-
-/** The number of a colour among the 256; below 16 the terminal's own palette decides. */
-type Palette = Readonly<Partial<Record<Role, number>>>;
-
-const DARK: Palette = {
-  dim: 245,
-  accent: 111,
-  heading: 255,
-  code: 180,
-  link: 111,
-  quote: 249,
-  success: 114,
-  warning: 179,
-  error: 210,
-  added: 114,
-  removed: 210,
-  addedWord: 157,
-  removedWord: 217,
-  keyword: 141,
-  string: 150,
-  number: 216,
-  comment: 243,
-  name: 111,
-  type: 116,
-};
-
-const LIGHT: Palette = {
-  dim: 242,
-  accent: 26,
-  heading: 234,
-  code: 94,
-  link: 26,
-  quote: 240,
-  success: 28,
-  warning: 94,
-  error: 160,
-  added: 28,
-  removed: 160,
-  addedWord: 22,
-  removedWord: 88,
-  keyword: 91,
-  string: 28,
-  number: 130,
-  comment: 243,
-  name: 26,
-  type: 30,
-};
-
-/** Blue against orange, which people with any common colour blindness tell apart. */
-const COLOUR_BLIND: Palette = {
-  ...DARK,
-  accent: 75,
-  link: 75,
-  success: 75,
-  warning: 227,
-  error: 214,
-  added: 75,
-  removed: 214,
-  addedWord: 153,
-  removedWord: 222,
-  string: 152,
-  name: 75,
-};
-
-/** The same two hues, dark enough for a light background. */
-const COLOUR_BLIND_LIGHT: Palette = {
-  ...LIGHT,
-  accent: 25,
-  link: 25,
-  success: 25,
-  warning: 94,
-  error: 130,
-  added: 25,
-  removed: 130,
-  addedWord: 18,
-  removedWord: 94,
-  string: 24,
-  name: 25,
-};
-
-/** The sixteen colours of the terminal's own palette. */
-const TERMINAL: Palette = {
-  dim: 8,
-  accent: 4,
-  code: 3,
-  link: 4,
-  quote: 8,
-  success: 2,
-  warning: 3,
-  error: 1,
-  added: 2,
-  removed: 1,
-  addedWord: 10,
-  removedWord: 9,
-  keyword: 5,
-  string: 2,
-  number: 3,
-  comment: 8,
-  name: 4,
-  type: 6,
-};
 
 /** What a theme is made for. */
 export interface ThemeOptions {
@@ -270,9 +170,7 @@ const MARK = '\u0001';
  * no background sets it off.
  */
 function makeLook(part: Span, palette: Palette | undefined, isUserBold: boolean): Look {
-  let style: ChalkInstance = chalk;
-  const color = part.role === undefined ? undefined : palette?.[part.role];
-  if (color !== undefined) style = color < 16 ? sixteenth(style, color) : style.ansi256(color);
+  let style = colored(part.role === undefined ? undefined : palette?.[part.role]);
   const instead = palette === undefined && part.role !== undefined ? COLORLESS[part.role] : undefined;
   if (instead !== undefined) style = style[instead];
   if (part.bold === true || (isUserBold && part.role === 'user')) style = style.bold;
@@ -282,6 +180,12 @@ function makeLook(part: Span, palette: Palette | undefined, isUserBold: boolean)
   const [begins = [], ends = []] = style(MARK).split(MARK).map(codesIn);
   if (begins.length === 0) return PLAIN;
   return { codes: new Map(begins.map((begin, index) => [ends.at(-1 - index) ?? '0', begin])), changes: new Map() };
+}
+
+function colored(color: Palette[Role]): ChalkInstance {
+  if (color === undefined) return chalk;
+  if (color === 'dim') return chalk.dim;
+  return color < 16 ? sixteenth(chalk, color) : chalk.ansi256(color);
 }
 
 function codesIn(sequences: string): readonly string[] {

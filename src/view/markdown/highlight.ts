@@ -41,8 +41,10 @@ export function highlightCode(source: string, language: string, before = ''): re
   const context = before.replaceAll('\t', TAB);
   try {
     const base = SPARSE.has(name) ? 'code' : undefined;
-    const lines = splitLines(spansOf(highlighter.highlight(name, context + code), base));
-    return lines.slice(context.split('\n').length - 1);
+    const spans = spansOf(highlighter.highlight(name, context + code), base);
+    return splitLines(spans)
+      .slice(context.split('\n').length - 1)
+      .map(calmed);
   } catch {
     return plainCode(code);
   }
@@ -59,6 +61,20 @@ function spansOf(node: MarkedNode, role?: Role): readonly Span[] {
   if (node.type === 'text') return [role === undefined ? { text: node.value ?? '' } : { text: node.value ?? '', role }];
   const own = roleOf(node.properties?.className) ?? role;
   return (node.children ?? []).flatMap((child) => spansOf(child, own));
+}
+
+/** A sign or two, and blanks. */
+const SIGNS = /^\s*[^\s\p{L}\p{N}_$"'`]{1,2}\s*$/u;
+
+/** Lets signs between two coloured words take the colour before them: a change of colour is dearer than any of them. */
+function calmed(line: readonly Span[]): StyledLine {
+  let role: Role | undefined;
+  return line.map((part, index) => {
+    const isBetween = part.role === undefined && line[index + 1]?.role !== undefined && SIGNS.test(part.text);
+    if (isBetween && role !== undefined && role !== 'string') return { ...part, role };
+    role = part.role ?? (part.text.trim() === '' ? role : undefined);
+    return part;
+  });
 }
 
 const ROLES: Readonly<Record<string, Role>> = {
