@@ -31,7 +31,7 @@ test('Ctrl+C stops the turn of an agent that is somewhere else, and leaves the c
   });
   const chat = await start({ args: ['connect', `${server.url}/ag-ui`, '--token', server.token, '--plain'] });
   chat.type('begin\n');
-  await chat.waitForOutput('> begin');
+  await chat.waitForOutput('Working.');
   chat.press('ctrl+c');
   await chat.waitForOutput('Cancelled');
   chat.type('/quit\n');
