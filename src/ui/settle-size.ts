@@ -52,9 +52,11 @@ export function createSizeSettler({ places, now, isSteady, settled }: SettlerOpt
       return look(true);
     }
     const isTime = place !== undefined || (isQuiet && !isMoving);
+    // Asked before it is drawn, which takes its time: what is drawn for a size that still changes is not the last picture.
+    const isLast = isSteady();
     if (isTime) settled(place);
     if (isMoving || !isTime) lookIn(TOGETHER_MS);
-    else if (!isSteady()) lookIn(LOOK_MS);
+    else if (!isLast) lookIn(LOOK_MS);
   };
   return {
     changed: () => {
