@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { isInside } from '../tools/resolve-path.ts';
-import type { AccessGrant } from '../tools/tool.ts';
+import type { AccessGrant, ToolAccess } from '../tools/tool.ts';
 import { type Touch, touchOf } from './command-touch.ts';
 import type { PlacedLine } from './command-walk.ts';
 import { realFolder, ruleFolder, type Surroundings } from './places.ts';
@@ -48,10 +48,14 @@ function isKeepable(kind: 'read' | 'write', place: string, { workspace }: Surrou
   return kind === 'read' || !isInside(place, workspace) || isThere(place);
 }
 
-/** Gives what tools leave out and the sandbox keeps from commands because a rule denies it or asks. */
+/**
+ * Gives what tools leave out and the sandbox keeps from commands because a rule denies it or asks; for a search or a list
+ * also where keys are, which are asked for by themselves. (The sandbox hides those in any case.)
+ */
 export function restrictedPlaces(
   rules: readonly PermissionRule[],
   around: Surroundings,
+  access: ToolAccess,
 ): Pick<AccessGrant, 'unreadable' | 'unwritable'> {
   const placesOf = (kind: 'read' | 'write'): readonly string[] => {
     const named = rules.flatMap(({ decision, subject }) =>
@@ -60,7 +64,9 @@ export function restrictedPlaces(
     const there = [...new Set(named)].filter((place) => isThere(place) && !isInside(around.workspace, place));
     return there.filter((place) => !there.some((other) => other !== place && isInside(place, other)));
   };
-  const [unreadable, unwritable] = [placesOf('read'), placesOf('write')];
+  const keys = access.kind === 'read' ? (around.secrets ?? []).filter(isThere) : [];
+  const unreadable = [...new Set([...placesOf('read'), ...keys])];
+  const unwritable = placesOf('write');
   return {
     ...(unreadable.length === 0 ? {} : { unreadable }),
     ...(unwritable.length === 0 ? {} : { unwritable }),

@@ -79,7 +79,7 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
     if (decision.decision === 'ask' && !canAsk) hasMissed = true;
     const verdict = verdictOf(decision, facts, canAsk ? undefined : wayOut(facts, mode));
     return isRestrictable(verdict, access)
-      ? { ...verdict, grant: { ...verdict.grant, ...restrictedPlaces(known, around) } }
+      ? { ...verdict, grant: { ...verdict.grant, ...restrictedPlaces(known, around, access) } }
       : verdict;
   };
   return {

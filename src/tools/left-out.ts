@@ -14,6 +14,8 @@ export function isLeftOut(path: string, left_out: readonly string[]): boolean {
 /** Tells the model what it does not see. */
 export function withLeftOut(output: ToolOutput, left_out: readonly string[], cwd: string): ToolOutput {
   if (left_out.length === 0) return output;
-  const notes = left_out.map((place) => `[${displayPath(place, cwd)} was left out: a rule covers it]`);
+  const notes = left_out.map(
+    (place) => `[${displayPath(place, cwd)} was left out: a rule covers it, or keys are kept there]`,
+  );
   return { ...output, result: [output.result, ...notes].join('\n') };
 }

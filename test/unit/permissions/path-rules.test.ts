@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/permissions/sandbox.ts';
+import { toolBench } from '../../helpers/call-tool.ts';
 import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
 
 let bench: PermissionBench;
@@ -116,3 +117,17 @@ test.each(['read:secrets/', 'read:secrets/*', 'read:secrets/**', 'read:./secrets
     expect(await bench.decisionOn(given, 'cat secrets/a.env')).toBe('deny');
   },
 );
+
+test('a folder above keys can be searched without them', async () => {
+  writeFileSync(join(bench.home, '.ssh/id_rsa'), 'KEY=1\n');
+  writeFileSync(join(bench.home, 'notes.txt'), 'KEY=2\n');
+  const given = bench.permissions({ rules: { allow: [`read:${bench.home}`] } });
+  const tools = toolBench(bench.workspace, { ripgrep_path: null });
+  const call = tools.prepare('search_files', { pattern: 'KEY', path: bench.home });
+  const verdict = await bench.judge(given, await call.access());
+  if (verdict.decision === 'deny') throw new Error(verdict.reason);
+  const { result } = await call.run({ grant: verdict.grant });
+  expect(result).toContain('KEY=2');
+  expect(result).not.toContain('KEY=1');
+  expect(result).toContain(`[${join(bench.home, '.ssh')} was left out: a rule covers it, or keys are kept there]`);
+});
