@@ -59,7 +59,7 @@ describe.skipIf(!works)('in the sandbox (needs a bubblewrap or sandbox-exec that
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     for (const name of ['.ssh/id', '.npmrc', 'dotfiles/aws/credentials', 'plain.txt']) {
       mkdirSync(join(folder, name, '..'), { recursive: true });
-      writeFileSync(join(folder, name), `content of ${name}`);
+      writeFileSync(join(folder, name), `content of ${name}\n`);
     }
     symlinkSync('dotfiles/aws', join(folder, '.aws'));
     sandbox = createSandbox({ ...options, home: folder, own: [home] });
