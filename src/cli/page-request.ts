@@ -8,14 +8,16 @@ import type { Setup } from './setup.ts';
 export function pageRequest({ environment, config }: Setup): PageRequest | undefined {
   const proxy = findProxy({ environment, proxy: config.proxy });
   if (proxy === undefined) return undefined;
-  const ca = readCertificates(config.ca_file);
   return async (url, ask) => {
     const used = proxyFor(url, { proxy });
     if (used === undefined) return requestPage(url, ask);
     await refusePrivateName(url);
     const { sendThroughProxy } = await import('../providers/proxy-transport.ts');
     const request = { url, method: 'GET', headers: ask.headers, body: undefined, signal: ask.signal };
-    const { status, headers, body } = await sendThroughProxy(request, { proxy: used, ca });
+    const { status, headers, body } = await sendThroughProxy(request, {
+      proxy: used,
+      ca: readCertificates(config.ca_file),
+    });
     return { status, header: (name) => headers.get(name) ?? undefined, body };
   };
 }
