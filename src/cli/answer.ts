@@ -1,4 +1,3 @@
-import { safeText } from '../safe-text.ts';
 import { choiceOf } from './choice-of.ts';
 import { encoderOptions, openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -10,15 +9,15 @@ import { readPrompt } from './read-stdin.ts';
 import { readUserMessages } from './read-user-messages.ts';
 import { loudnessOf } from './report-progress.ts';
 import { readSetup } from './setup.ts';
+import { tell } from './standard-error.ts';
 import { openOutput } from './standard-output.ts';
 import type { StructuredAnswer } from './structured-answer.ts';
 
 /** Answers without a screen: in a pipe, with `-p`, or message by message. Resolves with the exit code. */
 export async function answer(options: RunOptions): Promise<number> {
   const encoder = findFormat(options.outputFormat ?? 'text');
-  const writeError = errorWriter();
   const isStream = options.inputFormat === 'stream-json';
-  const prompt = isStream ? undefined : await readPrompt(options.prompt, writeError);
+  const prompt = isStream ? undefined : await readPrompt(options.prompt, tell);
   const structured = await openStructured(options, isStream);
   const setup = await readSetup();
   const opened = await openAgent(setup, {
@@ -43,28 +42,19 @@ export async function answer(options: RunOptions): Promise<number> {
     output: openOutput(process.stdout),
     sinks: [...opened.sinks, ...side.sinks, ...(structured === undefined ? [] : [structured.sink])],
     loudness: loudnessOf(options),
-    writeError,
+    writeError: tell,
     ask: async () => {
       if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(leave);
       return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
     },
   });
   const problems = await side.end();
-  for (const problem of problems) writeError(`Error: ${problem}\n`);
+  for (const problem of problems) tell(`Error: ${problem}\n`);
   const unsaved = await opened.close();
   if (exitCode !== EXIT.answered) return exitCode;
   const misfit = structured?.problem();
-  if (misfit !== undefined) writeError(`Error: the answer does not fit the schema: ${misfit}.\n`);
+  if (misfit !== undefined) tell(`Error: the answer does not fit the schema: ${misfit}.\n`);
   return unsaved > 0 || problems.length > 0 || misfit !== undefined ? EXIT.failed : exitCode;
-}
-
-/** Writes to standard error, which is opened with the first line; a reader that has gone away is no matter. */
-function errorWriter(): (text: string) => void {
-  let stream: NodeJS.WriteStream | undefined;
-  return (text) => {
-    stream ??= process.stderr.on('error', () => undefined);
-    stream.write(safeText(text));
-  };
 }
 
 async function openStructured(options: RunOptions, isStream: boolean): Promise<StructuredAnswer | undefined> {

@@ -27,12 +27,8 @@ async function answer(call: CommandCall): Promise<number> {
   if (inputFormat !== 'text' && inputFormat !== 'stream-json') {
     throw new CliError(`There is no input format "${String(inputFormat)}". There are: text, stream-json.`);
   }
-  const writeError = (text: string): void => {
-    tell(text);
-  };
-  process.stderr.on('error', () => undefined);
   const given = promptIn(words);
-  const prompt = inputFormat === 'text' ? await readPrompt(given, writeError) : undefined;
+  const prompt = inputFormat === 'text' ? await readPrompt(given, tell) : undefined;
   const agent = open(call);
   const unattended = denyUnattended(agent);
   if (prompt !== undefined) unattended.leave();
@@ -45,7 +41,7 @@ async function answer(call: CommandCall): Promise<number> {
     output,
     sinks: [unattended.sink],
     loudness: loudnessOf(flags),
-    writeError,
+    writeError: tell,
     ask: async () =>
       prompt === undefined
         ? readUserMessages(process.stdin, agent, given).finally(unattended.leave)
