@@ -1,25 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { processesWith, type ToolBench, toolBench } from '../../helpers/call-tool.ts';
+import { commandBench } from '../../helpers/command-bench.ts';
 
 let cwd: string;
 let bench: ToolBench;
-/** A number of seconds that no other process sleeps: it marks the processes of one test. */
 let nap: string;
-let naps = 0;
 
 beforeEach(() => {
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'commands-')));
-  bench = toolBench(cwd);
-  naps += 1;
-  nap = `${7000 + naps}.${process.pid}`;
-});
-afterEach(() => {
-  rmSync(cwd, { recursive: true, force: true });
-  rmSync(`${cwd}-spill`, { recursive: true, force: true });
+  ({ cwd, bench, nap } = commandBench());
 });
 
 const run = (command: string, more = {}) => bench.call('run_command', { command, ...more });

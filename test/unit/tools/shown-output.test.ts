@@ -1,24 +1,13 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ToolBench, toolBench } from '../../helpers/call-tool.ts';
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ToolBench } from '../../helpers/call-tool.ts';
+import { commandBench } from '../../helpers/command-bench.ts';
 
-let cwd: string;
 let bench: ToolBench;
-/** A number of seconds that no other process sleeps: it marks the processes of one test. */
 let nap: string;
-let naps = 0;
 
 beforeEach(() => {
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'commands-')));
-  bench = toolBench(cwd);
-  naps += 1;
-  nap = `${7000 + naps}.${process.pid}`;
-});
-afterEach(() => {
-  rmSync(cwd, { recursive: true, force: true });
-  rmSync(`${cwd}-spill`, { recursive: true, force: true });
+  ({ bench, nap } = commandBench());
 });
 
 const run = (command: string, more = {}) => bench.call('run_command', { command, ...more });
