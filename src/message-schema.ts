@@ -8,6 +8,7 @@ import {
   type Halt,
   type HaltAction,
   PROTOCOL_VERSION,
+  REASONING_EFFORTS,
   type RetryCause,
   type Stamp,
   type SwitchReport,
@@ -45,7 +46,7 @@ const COUNT: Schema = { type: 'integer', minimum: 0 };
 const BOOLEAN: Schema = { type: 'boolean' };
 const TRUE: Schema = { const: true };
 const STRINGS: Schema = list(STRING);
-const EFFORT = oneOf('none', 'low', 'medium', 'high', 'xhigh');
+const EFFORT = oneOf(...REASONING_EFFORTS);
 const DECISION = oneOf('once', 'always', 'deny');
 const DELIVERY = oneOf('steer', 'queue');
 const ERROR_KIND = oneOf(...ERROR_KINDS);

@@ -4,7 +4,6 @@
  * log, in `stream-json` and over HTTP. Absent, never null; durations in integer milliseconds.
  *
  * The grammar of a session (`a?` optional, `a*` any number, `|` choice):
- *
  *   session   = session_started (idle | turn)* session_ended
  *   idle      = model_switched | reasoning_effort_changed | tools_updated | context_cleared | context_restored
  *             | compaction | context_usage_update | user_message_returned | system_warning
@@ -22,8 +21,9 @@
 
 /** The version of this vocabulary; `session_started` carries it. */
 export const PROTOCOL_VERSION = 1;
-
-export type ReasoningEffort = 'none' | 'low' | 'medium' | 'high' | 'xhigh';
+/** How much a model may think, from the least on. */
+export const REASONING_EFFORTS = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 export type Delivery = 'steer' | 'queue';
 
 /** What a person sends: plain text, or blocks. `data` is base64. */
@@ -172,7 +172,7 @@ export type AgentMessageBody =
       'session_started',
       { session_id: string; model: string; cwd: string; protocol_version: number; resumed?: true }
     >
-  /** `note`, here and in \`user_steered\`: what the agent tells the model behind the person's words, such as their mode. */
+  /** `note`, here and in `user_steered`: what the agent tells the model behind the person's words, such as their mode. */
   | Says<'turn_started', { turn_id: string; model_name: string; input: Said; note?: string }>
   /** Pre-fill progress: `cached` tokens of `total` needed no work (llama.cpp calls it `cache`). */
   | Says<'prompt_progress', { processed: number; total: number; cached: number; time_ms: number }>

@@ -1,7 +1,8 @@
+import { errorMessage } from '../error-message.ts';
+
 /** Says what was thrown, in one line. */
 export function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
+  return errorMessage(error).split('\n', 1).join('');
 }
 
 const HALF_CHARACTERS = /\p{Surrogate}/gu;

@@ -1,4 +1,5 @@
 import { readEnvironment } from '../config/environment.ts';
+import { errorMessage } from '../error-message.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { isHeadless } from './is-headless.ts';
@@ -72,7 +73,6 @@ function report(error: unknown): number {
     tell(`agent-chat: ${error.message}\n`);
     return error.exitCode;
   }
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  tell(`agent-chat: ${message}\n`);
+  tell(`agent-chat: ${errorMessage(error)}\n`);
   return EXIT.crashed;
 }

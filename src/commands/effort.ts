@@ -1,20 +1,17 @@
-import type { ReasoningEffort } from '../messages.ts';
+import { REASONING_EFFORTS } from '../messages.ts';
 import { chooseOne } from './choice.ts';
 import type { SlashCommand } from './command.ts';
-
-const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
 
 export const effort: SlashCommand = {
   name: 'effort',
   argument: '[effort]',
   description: 'Set how much the model thinks',
-  complete: () => EFFORTS.map((value) => ({ value })),
+  complete: () => REASONING_EFFORTS.map((value) => ({ value })),
   run: (argument, { open, send }) => {
     if (argument === '') {
       open('efforts');
       return;
     }
-    const wanted = chooseOne(argument, EFFORTS, 'effort');
-    send({ type: 'set_reasoning_effort', effort: wanted });
+    send({ type: 'set_reasoning_effort', effort: chooseOne(argument, REASONING_EFFORTS, 'effort') });
   },
 };

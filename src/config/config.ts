@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { LONGEST_TIMER_S } from '../longest-timer.ts';
+import { REASONING_EFFORTS } from '../messages.ts';
 import { THEME_NAMES } from '../theme-names.ts';
 
 const text = z.string().min(1);
-const efforts = z.enum(['none', 'low', 'medium', 'high', 'xhigh']);
+const efforts = z.enum(REASONING_EFFORTS);
 const dollars = z.number().nonnegative();
 const seconds = z.number().positive().max(LONGEST_TIMER_S, `at most ${LONGEST_TIMER_S} seconds`);
 

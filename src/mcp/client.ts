@@ -5,6 +5,7 @@ import type {
   Tool as ListedTool,
   ProgressCallback,
 } from '@modelcontextprotocol/client';
+import { errorMessage } from '../error-message.ts';
 import { clipLine } from '../format.ts';
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import { safeLine } from '../safe-text.ts';
@@ -69,7 +70,7 @@ export async function callServerTool(
 
 /** Says what went wrong, with the status where a server answered over HTTP. */
 export function describeError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorMessage(error);
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return typeof status === 'number' && !text.includes(String(status)) ? `HTTP ${status}: ${text}` : text;
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
+import { errorMessage } from '../error-message.ts';
 import { CONTROL_CHARACTER } from '../tools/control-characters.ts';
 import { isPrivateAddress } from '../tools/private-address.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
@@ -38,7 +39,7 @@ export async function examinePaths(
     try {
       spelled.push({ path, real: (await resolvePath(path, around.workspace)).resolved });
     } catch (error) {
-      return { kind: 'unclear', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unclear', reason: errorMessage(error) };
     }
   }
   const last = spelled.at(-1);

@@ -1,7 +1,5 @@
 import { editDistance } from '../edit-distance.ts';
-import type { ReasoningEffort } from '../messages.ts';
-
-const EFFORTS: readonly string[] = ['none', 'low', 'medium', 'high', 'xhigh'] satisfies ReasoningEffort[];
+import { REASONING_EFFORTS, type ReasoningEffort } from '../messages.ts';
 
 /** A model's name in its parts. */
 export interface ParsedName {
@@ -15,13 +13,13 @@ export interface ParsedName {
 export function parseModelName(name: string): ParsedName {
   const colon = name.lastIndexOf(':');
   const word = colon === -1 ? '' : name.slice(colon + 1);
-  const isEffort = colon > 0 && EFFORTS.includes(word);
-  const plain = isEffort ? name.slice(0, colon) : name;
+  const effort = colon > 0 ? REASONING_EFFORTS.find((known) => known === word) : undefined;
+  const plain = effort === undefined ? name : name.slice(0, colon);
   const slash = plain.indexOf('/');
   return {
     ...(slash > 0 ? { provider: plain.slice(0, slash) } : {}),
     id: slash > 0 ? plain.slice(slash + 1) : plain,
-    ...(isEffort ? { effort: word as ReasoningEffort } : {}),
+    ...(effort === undefined ? {} : { effort }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../error-message.ts';
 import { safeLine } from '../safe-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FailureKind, isThinkingRejected, judgeFailure } from './failure-kinds.ts';
@@ -23,7 +24,7 @@ export function toProviderError(error: unknown, scene: FailureScene): ProviderEr
   const code = networkCode(error);
   if (code !== undefined) return fromNetwork(code, error, scene);
   return scene.is_streaming
-    ? interrupted(`${hostOf(scene.endpoint)}: ${messageOf(error)}`, scene)
+    ? interrupted(`${hostOf(scene.endpoint)}: ${errorMessage(error)}`, scene)
     : internal(error, scene);
 }
 
@@ -103,13 +104,9 @@ function fromNetwork(code: string, error: unknown, { endpoint, is_streaming }: F
 function internal(error: unknown, { endpoint }: FailureScene): ProviderError {
   return new ProviderError({
     kind: 'internal',
-    message: clean(`The request to ${hostOf(endpoint)} could not be made: ${messageOf(error)}`, endpoint),
+    message: clean(`The request to ${hostOf(endpoint)} could not be made: ${errorMessage(error)}`, endpoint),
     retryable: false,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const KEY_SHAPES =

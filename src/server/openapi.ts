@@ -1,3 +1,5 @@
+import { REASONING_EFFORTS } from '../messages.ts';
+
 /** Describes the server's API as OpenAPI 3.1 does. `vocabularies` is what `?as=` can name. */
 export function openApi(vocabularies: readonly string[]): unknown {
   return {
@@ -168,7 +170,7 @@ const USER_MESSAGE = {
     ),
     variant('retract', {}, ['id']),
     variant('switch_model', { model: { type: 'string' } }, ['model']),
-    variant('set_reasoning_effort', { effort: { enum: ['none', 'low', 'medium', 'high', 'xhigh'] } }, ['effort']),
+    variant('set_reasoning_effort', { effort: { enum: REASONING_EFFORTS } }, ['effort']),
     variant('compact', { hint: { type: 'string' } }),
     variant('clear_context'),
     variant('restore_context'),

@@ -1,8 +1,12 @@
-import type { ContentBlock, ReasoningEffort, UserContent, UserMessage, UserMessageBody } from '../messages.ts';
+import {
+  type ContentBlock,
+  REASONING_EFFORTS,
+  type UserContent,
+  type UserMessage,
+  type UserMessageBody,
+} from '../messages.ts';
 import { HttpError } from './http-error.ts';
 import { isRecord, type JsonRecord, requiredString } from './json-fields.ts';
-
-const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
 
 /**
  * Reads a `UserMessage` that came over HTTP. Unknown fields are ignored, a malformed known one is refused by its name.
@@ -33,7 +37,7 @@ function readBody(body: JsonRecord): UserMessageBody {
     case 'switch_model':
       return { type: 'switch_model', model: requiredString(body, 'model') };
     case 'set_reasoning_effort':
-      return { type: 'set_reasoning_effort', effort: oneOf(body, 'effort', EFFORTS) };
+      return { type: 'set_reasoning_effort', effort: oneOf(body, 'effort', REASONING_EFFORTS) };
     case 'compact':
       return { type: 'compact', ...(body.hint === undefined ? {} : { hint: textField(body, 'hint') }) };
     case 'retract':

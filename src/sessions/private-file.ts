@@ -1,6 +1,7 @@
 import { chmodSync, constants, fchmodSync, fstatSync, openSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorMessage } from '../error-message.ts';
 import { makeFolder } from '../make-folder.ts';
 
 const DIRECTORY_MODE = 0o700;
@@ -54,7 +55,7 @@ export function fileProblem(error: unknown): string {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   const known = code === undefined ? undefined : CAUSES[code];
   if (known !== undefined) return known;
-  return error instanceof Error ? error.message.split('\n', 1).join('') : String(error);
+  return errorMessage(error).split('\n', 1).join('');
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

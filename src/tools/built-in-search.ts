@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Context, Script } from 'node:vm';
+import { errorMessage } from '../error-message.ts';
 import { clipLine, groupDigits } from '../format.ts';
 import { decodeFile } from './file-text.ts';
 import { isLeftOut } from './left-out.ts';
@@ -90,7 +91,7 @@ function toRegExp(pattern: string, is_case_insensitive: boolean): RegExp {
     try {
       return new RegExp(source, flags.replace('u', ''));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorMessage(error);
       throw new ToolFailure(
         `The pattern is no regular expression: ${why}. Escape characters that are meant literally.`,
       );

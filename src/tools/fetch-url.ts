@@ -1,3 +1,4 @@
+import { errorMessage } from '../error-message.ts';
 import { clipLine } from '../format.ts';
 import { startCapture } from './capture.ts';
 import { formatBytes } from './file-text.ts';
@@ -152,5 +153,5 @@ function decode(bytes: Buffer, parameters: string): string {
 
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  return errorMessage(cause);
 }

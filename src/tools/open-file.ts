@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorMessage } from '../error-message.ts';
 import { formatBytes } from './file-text.ts';
 import { errorCode } from './resolve-path.ts';
 import { ToolFailure } from './tool.ts';
@@ -86,7 +87,7 @@ export function explainOpenError(error: unknown, name: string): string {
     case 'ENAMETOOLONG':
       return `${name} cannot be used: the name is too long.`;
     default:
-      return `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      return `${name} cannot be used: ${errorMessage(error)}`;
   }
 }
 

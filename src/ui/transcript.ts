@@ -1,3 +1,4 @@
+import { errorMessage } from '../error-message.ts';
 import type { Block, ChatView } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { loadGrammar } from '../view/markdown/highlight.ts';
@@ -160,9 +161,7 @@ function rowLayout(screen: Screen): Layout {
 
 function copyBlock(block: Block | undefined, options: TranscriptOptions, say: (message: string) => void): void {
   if (block === undefined) return;
-  void options.services
-    .writeClipboard(sourceOf(block))
-    .then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
+  void options.services.writeClipboard(sourceOf(block)).then(say, (error: unknown) => say(errorMessage(error)));
 }
 
 async function loadAll(blocks: readonly Block[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { REASONING_EFFORTS } from '../../messages.ts';
 import type { ModelInfo, Provider } from '../provider.ts';
 import { playResponse } from '../script/play-steps.ts';
 import { planResponse } from './plan-response.ts';
@@ -12,7 +13,7 @@ export const DEMO_MODEL: ModelInfo = {
   output_limit: 16_000,
   prices: { input: 0, output: 0 },
   has_vision: false,
-  efforts: ['none', 'low', 'medium', 'high', 'xhigh'],
+  efforts: REASONING_EFFORTS,
   is_local: true,
 };
 

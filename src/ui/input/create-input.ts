@@ -1,5 +1,6 @@
 import type { SlashCommand } from '../../commands/command.ts';
 import { availableCommands } from '../../commands/registry.ts';
+import { errorMessage } from '../../error-message.ts';
 import type { Role } from '../../view/styled-line.ts';
 import { graphemes } from '../../view/width.ts';
 import { createBursts } from './bursts.ts';
@@ -146,7 +147,7 @@ function createStore(options: InputOptions): Store {
     hint: (text: string, role: Role = 'dim') => update({ hint: { text, role } }),
     now: options.now ?? (() => performance.now()),
     attempt: (work) => {
-      const fail = (error: unknown): void => core.hint(error instanceof Error ? error.message : String(error), 'error');
+      const fail = (error: unknown): void => core.hint(errorMessage(error), 'error');
       isInside += 1;
       try {
         const pending = work();

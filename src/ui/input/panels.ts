@@ -1,7 +1,7 @@
 import type { CommandServices, ModelChoice } from '../../commands/command.ts';
 import { forgetRule } from '../../commands/permissions.ts';
 import { formatAgo, formatCount } from '../../format.ts';
-import type { ReasoningEffort, SwitchReport } from '../../messages.ts';
+import { REASONING_EFFORTS, type ReasoningEffort, type SwitchReport } from '../../messages.ts';
 import { nameMessage } from '../../own-words.ts';
 import { insertAt, insertText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
@@ -25,8 +25,6 @@ interface PanelSource {
   accept(core: InputCore, id: string): Promise<void> | void;
 }
 
-const EFFORTS: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
-
 const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   models: {
     title: 'Model',
@@ -45,7 +43,7 @@ const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
     items: async (core) => [defaultEffort(core), ...(await effortsOf(core)).map((id) => ({ id, label: id }))],
     marked: (core) => core.state.facts.effort ?? DEFAULT_EFFORT,
     accept: (core, id) => {
-      const effort = EFFORTS.find((known) => known === id);
+      const effort = REASONING_EFFORTS.find((known) => known === id);
       if (effort !== undefined) sendMessage(core, { type: 'set_reasoning_effort', effort });
     },
   },
@@ -161,7 +159,7 @@ export function acceptPanel(core: InputCore): PickerItem | undefined {
 export async function effortsOf(core: InputCore): Promise<readonly ReasoningEffort[]> {
   const models = await core.options.services.listModels();
   const own = models.find((model) => model.name === core.state.facts.model)?.efforts;
-  return own === undefined ? EFFORTS : EFFORTS.filter((effort) => own.includes(effort));
+  return own === undefined ? REASONING_EFFORTS : REASONING_EFFORTS.filter((effort) => own.includes(effort));
 }
 
 const DEFAULT_EFFORT = 'default';
