@@ -1,7 +1,7 @@
-import { needsBackground } from '../ui/hear-background.ts';
 import type { ChatExit, ChatOptions } from '../ui/render-chat.tsx';
-import { detectTerminal, type TerminalFeatures } from '../ui/terminal-features.ts';
-import { ASK_BACKGROUND } from '../ui/terminal-output.ts';
+import { detectTerminal, type TerminalFeatures } from '../ui/terminal/features.ts';
+import { needsBackground } from '../ui/terminal/hear-background.ts';
+import { ASK_BACKGROUND } from '../ui/terminal/sequences.ts';
 import { plainCommands } from './plain-commands.ts';
 import type { SessionMemory } from './services/session-memory.ts';
 import type { Setup } from './setup.ts';

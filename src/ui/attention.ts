@@ -1,7 +1,7 @@
 import type { AgentMessage } from '../messages.ts';
-import type { TerminalSession } from './input/terminal.ts';
-import type { TerminalFeatures } from './terminal-features.ts';
-import { notify, RESTORE_TITLE, SAVE_TITLE, setProgress, setTitle } from './terminal-output.ts';
+import type { TerminalFeatures } from './terminal/features.ts';
+import { notify, RESTORE_TITLE, SAVE_TITLE, setProgress, setTitle } from './terminal/sequences.ts';
+import type { TerminalSession } from './terminal/session.ts';
 
 /** A turn that took longer than this has let its person look away. */
 const LONG_TURN_MS = 15_000;

@@ -4,7 +4,7 @@ import { liveLines } from '../view/live-lines.ts';
 import type { FlowPlace } from '../view/markdown/flow.ts';
 import { activityLine, isActive, type StatusFacts, statusLine } from '../view/status-line.ts';
 import type { StyledLine } from '../view/styled-line.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './theme/theme.ts';
 
 /** The share of the terminal's rows that may change; the rest is scrollback and stays still. */
 const LIVE_SHARE = 0.6;

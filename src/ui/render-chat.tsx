@@ -4,18 +4,18 @@ import type { AgentMessage, ContentBlock, UserContent, UserMessage } from '../me
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
-import { hearBackground } from './hear-background.ts';
 import type { InputController, InputOptions } from './input/contract.ts';
 import { createInput } from './input/create-input.ts';
 import type { KeyOverrides } from './input/keys/keymap.ts';
 import type { ChatServices } from './input/services.ts';
-import { openTerminal, type TerminalOutput, type TerminalSession } from './input/terminal.ts';
 import { type Arrival, knownAlready } from './known-already.ts';
 import { Screen } from './screen.tsx';
 import { type ChatParts, screenActions } from './screen-actions.ts';
-import { createTerminalAnswers } from './terminal-answers.ts';
-import type { TerminalFeatures } from './terminal-features.ts';
-import { createTerminalPlaces, type TerminalPlaces } from './terminal-places.ts';
+import { createTerminalAnswers } from './terminal/answers.ts';
+import type { TerminalFeatures } from './terminal/features.ts';
+import { hearBackground } from './terminal/hear-background.ts';
+import { createTerminalPlaces, type TerminalPlaces } from './terminal/places.ts';
+import { openTerminal, type TerminalOutput, type TerminalSession } from './terminal/session.ts';
 
 /** What the chat on the screen needs; made by the composition root. */
 export interface ChatOptions extends Arrival {

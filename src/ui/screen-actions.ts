@@ -2,10 +2,10 @@ import { THEME_NAMES } from '../theme-names.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { InputController, ScreenActions } from './input/contract.ts';
 import type { ChatServices } from './input/services.ts';
-import type { TerminalSession } from './input/terminal.ts';
 import type { Screen } from './screen.tsx';
-import type { TerminalPlaces } from './terminal-places.ts';
-import { openTranscript, type Transcript, type TranscriptSource } from './transcript.ts';
+import type { TerminalPlaces } from './terminal/places.ts';
+import type { TerminalSession } from './terminal/session.ts';
+import { openTranscript, type Transcript, type TranscriptSource } from './transcript/transcript.ts';
 
 /** What there is of the chat while it runs. */
 export interface ChatParts {

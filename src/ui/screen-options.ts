@@ -1,9 +1,9 @@
 import type { StatusFacts } from '../view/status-line.ts';
 import type { ChatStore } from './chat-store.ts';
-import type { FrameTarget } from './frame-output.ts';
+import type { FrameTarget } from './frame/frame-output.ts';
 import type { InputController } from './input/contract.ts';
-import type { TerminalFeatures } from './terminal-features.ts';
-import type { TerminalPlaces } from './terminal-places.ts';
+import type { TerminalFeatures } from './terminal/features.ts';
+import type { TerminalPlaces } from './terminal/places.ts';
 
 /** What is unfolded. */
 export interface Folds {

@@ -6,21 +6,21 @@ import { loadGrammar } from '../view/markdown/highlight.ts';
 import type { StyledLine } from '../view/styled-line.ts';
 import { createBlockPrinter } from './block-printer.ts';
 import type { PrintedBlock } from './chat-store.ts';
-import { FrameOutput } from './frame-output.ts';
+import { FrameOutput } from './frame/frame-output.ts';
+import type { TerminalPlace } from './frame/reflow.ts';
 import { InputArea } from './input/input-area.tsx';
 import { inputLayout, shownQuestion } from './input/input-layout.ts';
 import type { InputSize } from './input/state.ts';
 import { type LivePicture, livePicture, maxInputRows } from './live-picture.ts';
 import { missingLanguage, openLanguage } from './needed-grammar.ts';
 import { createPacer, type Pacer } from './pacer.ts';
-import type { TerminalPlace } from './reflow.ts';
 import type { Folds, ScreenOptions } from './screen-options.ts';
-import { createSizeSettler, type SizeSettler } from './settle-size.ts';
 import { startInk } from './start-ink.ts';
-import type { TerminalFeatures } from './terminal-features.ts';
-import { createTheme, type Theme } from './theme.ts';
+import type { TerminalFeatures } from './terminal/features.ts';
+import { createSizeSettler, type SizeSettler } from './terminal/settle-size.ts';
+import { createTheme, type Theme } from './theme/theme.ts';
+import type { Background } from './theme/tint.ts';
 import { SPINNER_MS, tickOf } from './tick.ts';
-import type { Background } from './tint.ts';
 
 /** Milliseconds without a change of size after which it counts as kept. tmux tells of one at most every 250 ms. */
 const STEADY_MS = 400;

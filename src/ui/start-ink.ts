@@ -1,7 +1,7 @@
+import { Readable } from 'node:stream';
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
-import type { FrameOutput } from './frame-output.ts';
-import { silentInput } from './silent-input.ts';
+import type { FrameOutput } from './frame/frame-output.ts';
 
 /** Starts Ink, which draws and does nothing else: it reads no keys, catches no signals of ours, and leaves the console alone. */
 export function startInk(element: ReactNode, output: FrameOutput): Instance {
@@ -15,4 +15,9 @@ export function startInk(element: ReactNode, output: FrameOutput): Instance {
     // Frames are paced before they come here: Ink draws each one at once.
     maxFps: 0,
   });
+}
+
+/** An input that never has anything: Ink wants one, and keys are read elsewhere. */
+function silentInput(): NodeJS.ReadStream {
+  return new Readable({ read: () => {} }) as unknown as NodeJS.ReadStream;
 }

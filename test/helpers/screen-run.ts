@@ -3,7 +3,7 @@ import type { AgentMessage, AgentMessageBody } from '../../src/messages.ts';
 import { type ChatStore, createChatStore } from '../../src/ui/chat-store.ts';
 import { createInput } from '../../src/ui/input/create-input.ts';
 import { Screen } from '../../src/ui/screen.tsx';
-import type { TerminalFeatures } from '../../src/ui/terminal-features.ts';
+import type { TerminalFeatures } from '../../src/ui/terminal/features.ts';
 import { type ScreenTerminal, screenTerminal } from './screen-terminal.ts';
 
 const FEATURES: TerminalFeatures = {

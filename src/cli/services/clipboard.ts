@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ContentBlock } from '../../messages.ts';
-import { writeClipboard as terminalClipboard } from '../../ui/terminal-output.ts';
+import { writeClipboard as terminalClipboard } from '../../ui/terminal/sequences.ts';
 import type { Setup } from '../setup.ts';
 
 /** Makes the clipboard of this setup. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eraseFrame, type Frame, NOTHING_PAINTED, paintFrame } from '../../../src/ui/paint-frame.ts';
-import { textWidth } from '../../../src/view/width.ts';
-import { screenTerminal } from '../../helpers/screen-terminal.ts';
+import { eraseFrame, type Frame, NOTHING_PAINTED, paintFrame } from '../../../../src/ui/frame/paint-frame.ts';
+import { textWidth } from '../../../../src/view/width.ts';
+import { screenTerminal } from '../../../helpers/screen-terminal.ts';
 
 const COLUMNS = 20;
 const ROWS = 12;

@@ -1,4 +1,4 @@
-import { plainText, type StyledLine } from '../view/styled-line.ts';
+import { plainText, type StyledLine } from '../../view/styled-line.ts';
 
 /** A blank row between blocks belongs to none. */
 export const NO_BLOCK = -1;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FrameOutput } from '../../../src/ui/frame-output.ts';
-import type { TerminalPlace } from '../../../src/ui/reflow.ts';
-import { type ScreenTerminal, screenTerminal } from '../../helpers/screen-terminal.ts';
+import { FrameOutput } from '../../../../src/ui/frame/frame-output.ts';
+import type { TerminalPlace } from '../../../../src/ui/frame/reflow.ts';
+import { type ScreenTerminal, screenTerminal } from '../../../helpers/screen-terminal.ts';
 
 test('while the terminal changes its size nothing is written', () => {
   const written: string[] = [];

@@ -1,6 +1,6 @@
-import { assertNever } from '../messages.ts';
-import type { Block } from '../view/chat-view.ts';
-import type { MarkdownBlock } from '../view/markdown/split-state.ts';
+import { assertNever } from '../../messages.ts';
+import type { Block } from '../../view/chat-view.ts';
+import type { MarkdownBlock } from '../../view/markdown/split-state.ts';
 
 /** Gives the text of a block as it was written, without wraps and marks of the screen: what copying is for. */
 export function sourceOf(block: Block): string {

@@ -1,4 +1,7 @@
 import { EventEmitter } from 'node:events';
+import type { Reflow } from '../terminal/features.ts';
+import type { TerminalPlaces } from '../terminal/places.ts';
+import { BEGIN_FRAME, END_FRAME, shortResets } from '../terminal/sequences.ts';
 import {
   type Caret,
   eraseFrame,
@@ -12,9 +15,6 @@ import {
 } from './paint-frame.ts';
 import { createPrintedLines } from './printed-lines.ts';
 import { firstRows, type TerminalPlace } from './reflow.ts';
-import type { Reflow } from './terminal-features.ts';
-import { BEGIN_FRAME, END_FRAME, shortResets } from './terminal-output.ts';
-import type { TerminalPlaces } from './terminal-places.ts';
 
 /** A terminal to write to. */
 export interface FrameTarget {

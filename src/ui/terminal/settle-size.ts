@@ -1,5 +1,5 @@
-import type { TerminalPlace } from './reflow.ts';
-import type { TerminalPlaces } from './terminal-places.ts';
+import type { TerminalPlace } from '../frame/reflow.ts';
+import type { TerminalPlaces } from './places.ts';
 
 /** Follows the size of a terminal: finds out where the cursor is whenever there is time to draw for a new one. */
 export interface SizeSettler {

@@ -1,5 +1,5 @@
-import type { TerminalPlace } from './reflow.ts';
-import { ASK_PLACE, BEGIN_FRAME, END_FRAME } from './terminal-output.ts';
+import type { TerminalPlace } from '../frame/reflow.ts';
+import { ASK_PLACE, BEGIN_FRAME, END_FRAME } from './sequences.ts';
 
 /**
  * Asks a terminal where its cursor is and how large it is at that moment.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTerminalAnswers } from '../../../src/ui/terminal-answers.ts';
+import { createTerminalAnswers } from '../../../../src/ui/terminal/answers.ts';
 
 function heard(bytes: string, size: number): readonly string[] {
   const said: string[] = [];

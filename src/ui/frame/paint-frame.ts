@@ -1,5 +1,3 @@
-import { firstRows, rowsWithin, type Wrapping, wrappedRows } from './reflow.ts';
-import { isAlike, rowChange, visibleWidth } from './row-change.ts';
 import {
   deleteRows,
   ERASE_BELOW,
@@ -11,7 +9,9 @@ import {
   NO_WRAP,
   SHOW_CURSOR,
   WRAP,
-} from './terminal-output.ts';
+} from '../terminal/sequences.ts';
+import { firstRows, rowsWithin, type Wrapping, wrappedRows } from './reflow.ts';
+import { isAlike, rowChange, visibleWidth } from './row-change.ts';
 
 /** Where the terminal's cursor stands for the person; rows count from the top of the frame. */
 export interface Caret {

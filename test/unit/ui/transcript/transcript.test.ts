@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentMessageBody } from '../../../src/messages.ts';
-import type { KeyEvent } from '../../../src/ui/input/keys/key-event.ts';
-import { openTranscript } from '../../../src/ui/transcript.ts';
-import { type ScreenRun, startScreen } from '../../helpers/screen-run.ts';
+import type { AgentMessageBody } from '../../../../src/messages.ts';
+import type { KeyEvent } from '../../../../src/ui/input/keys/key-event.ts';
+import { openTranscript } from '../../../../src/ui/transcript/transcript.ts';
+import { type ScreenRun, startScreen } from '../../../helpers/screen-run.ts';
 
 const MODEL = 'demo/demo';
 const LOG: readonly AgentMessageBody[] = [

@@ -1,15 +1,13 @@
-import { errorMessage } from '../error-message.ts';
-import type { Block, ChatView } from '../view/chat-view.ts';
-import type { Layout } from '../view/layout.ts';
-import { loadGrammar } from '../view/markdown/highlight.ts';
-import { line, type Span, type StyledLine, span } from '../view/styled-line.ts';
-import { createBlockJoiner } from '../view/whole-blocks.ts';
-import { truncateLine } from '../view/width.ts';
-import type { ChatStore } from './chat-store.ts';
-import type { KeyEvent } from './input/keys/key-event.ts';
-import type { TerminalSession } from './input/terminal.ts';
-import type { Screen } from './screen.tsx';
-import { sourceOf } from './source-text.ts';
+import { errorMessage } from '../../error-message.ts';
+import type { Block, ChatView } from '../../view/chat-view.ts';
+import type { Layout } from '../../view/layout.ts';
+import { loadGrammar } from '../../view/markdown/highlight.ts';
+import { line, type Span, type StyledLine, span } from '../../view/styled-line.ts';
+import { createBlockJoiner } from '../../view/whole-blocks.ts';
+import { truncateLine } from '../../view/width.ts';
+import type { ChatStore } from '../chat-store.ts';
+import type { KeyEvent } from '../input/keys/key-event.ts';
+import type { Screen } from '../screen.tsx';
 import {
   BEGIN_FRAME,
   END_FRAME,
@@ -17,7 +15,9 @@ import {
   ERASE_RIGHT,
   LEAVE_ALTERNATE_SCREEN,
   moveToRow,
-} from './terminal-output.ts';
+} from '../terminal/sequences.ts';
+import type { TerminalSession } from '../terminal/session.ts';
+import { sourceOf } from './source-text.ts';
 import { commandOf, type Pages, type ViewerState, visibleBlock } from './transcript-keys.ts';
 import { createTranscriptRows, unownedRow, withMatches } from './transcript-rows.ts';
 import type { Row } from './transcript-search.ts';

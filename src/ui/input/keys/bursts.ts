@@ -1,4 +1,4 @@
-import type { KeyEvent } from './keys/key-event.ts';
+import type { KeyEvent } from './key-event.ts';
 
 /** What follows a burst this soon, in milliseconds, belongs to it: a long paste comes in several reads. */
 const GOES_ON_MS = 50;

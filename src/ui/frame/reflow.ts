@@ -1,4 +1,4 @@
-import { graphemes, textWidth } from '../view/width.ts';
+import { graphemes, textWidth } from '../../view/width.ts';
 import { bareText } from './row-change.ts';
 
 /** Where a terminal has its cursor, and how large it is at that moment. Rows and columns count from 0. */

@@ -1,8 +1,8 @@
 import chalk, { type ChalkInstance } from 'chalk';
-import { THEME_NAMES } from '../theme-names.ts';
-import type { Role, Span, StyledLine } from '../view/styled-line.ts';
+import { THEME_NAMES } from '../../theme-names.ts';
+import type { Role, Span, StyledLine } from '../../view/styled-line.ts';
+import { beginLink, END_LINK, ERASE_RIGHT } from '../terminal/sequences.ts';
 import { COLOUR_BLIND, COLOUR_BLIND_LIGHT, DARK, LIGHT, type Palette, TERMINAL } from './palettes.ts';
-import { beginLink, END_LINK, ERASE_RIGHT } from './terminal-output.ts';
 import { type Background, tintOf } from './tint.ts';
 
 export type ThemeName = (typeof THEME_NAMES)[number];

@@ -1,5 +1,5 @@
-import { textWidth } from '../view/width.ts';
-import { ERASE_RIGHT, NO_WRAP, RESET_STYLE, WRAP } from './terminal-output.ts';
+import { textWidth } from '../../view/width.ts';
+import { ERASE_RIGHT, NO_WRAP, RESET_STYLE, WRAP } from '../terminal/sequences.ts';
 
 const SGR = /\u001b\[[\d;]*m/g;
 /** What erases a row, and the rest of one. */

@@ -1,5 +1,5 @@
-import type { NotificationKind } from './terminal-output.ts';
-import type { Background } from './tint.ts';
+import type { Background } from '../theme/tint.ts';
+import type { NotificationKind } from './sequences.ts';
 
 /**
  * What a terminal does with rows that are too long for a narrower width: it wraps `all` of them, or `none` and cuts them

@@ -1,10 +1,10 @@
-import { hasGap, linesOf } from '../view/block-lines.ts';
-import type { Block, ChatView } from '../view/chat-view.ts';
-import type { Layout } from '../view/layout.ts';
-import { liveLines } from '../view/live-lines.ts';
-import { needsGrammar } from '../view/markdown/highlight.ts';
-import { line, type Span, type StyledLine } from '../view/styled-line.ts';
-import { cutLine, wrapLine } from '../view/wrap.ts';
+import { hasGap, linesOf } from '../../view/block-lines.ts';
+import type { Block, ChatView } from '../../view/chat-view.ts';
+import type { Layout } from '../../view/layout.ts';
+import { liveLines } from '../../view/live-lines.ts';
+import { needsGrammar } from '../../view/markdown/highlight.ts';
+import { line, type Span, type StyledLine } from '../../view/styled-line.ts';
+import { cutLine, wrapLine } from '../../view/wrap.ts';
 import { sourceOf } from './source-text.ts';
 import { type Match, matchesIn, NO_BLOCK, type Row } from './transcript-search.ts';
 

@@ -1,5 +1,5 @@
-import type { Block } from '../view/chat-view.ts';
-import type { KeyEvent } from './input/keys/key-event.ts';
+import type { Block } from '../../view/chat-view.ts';
+import type { KeyEvent } from '../input/keys/key-event.ts';
 import type { RowLook } from './transcript-rows.ts';
 import { type Found, findText, NO_BLOCK, type Row } from './transcript-search.ts';
 

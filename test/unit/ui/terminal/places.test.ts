@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { TerminalPlace } from '../../../src/ui/reflow.ts';
-import { ASK_PLACE } from '../../../src/ui/terminal-output.ts';
-import { createTerminalPlaces, type TerminalPlaces } from '../../../src/ui/terminal-places.ts';
+import type { TerminalPlace } from '../../../../src/ui/frame/reflow.ts';
+import { createTerminalPlaces, type TerminalPlaces } from '../../../../src/ui/terminal/places.ts';
+import { ASK_PLACE } from '../../../../src/ui/terminal/sequences.ts';
 
 const ANSWER = '\u001b[5;11R\u001b[24;80R';
 const PLACE: TerminalPlace = { row: 4, column: 10, rows: 24, columns: 80 };

@@ -1,7 +1,7 @@
-import type { TerminalSession } from './input/terminal.ts';
-import { createTerminalAnswers } from './terminal-answers.ts';
-import type { TerminalFeatures } from './terminal-features.ts';
-import type { Background } from './tint.ts';
+import type { Background } from '../theme/tint.ts';
+import { createTerminalAnswers } from './answers.ts';
+import type { TerminalFeatures } from './features.ts';
+import type { TerminalSession } from './session.ts';
 
 /** Tells whether the colours depend on a background that only the terminal knows exactly. */
 export function needsBackground({ features, theme }: { features: TerminalFeatures; theme: string }): boolean {

@@ -1,4 +1,4 @@
-import type { Role } from '../view/styled-line.ts';
+import type { Role } from '../../view/styled-line.ts';
 
 /** The number of a colour among the 256; below 16 the terminal's own palette decides. `dim`: the text's own, fainter. */
 export type Palette = Readonly<Partial<Record<Role, number | 'dim'>>>;

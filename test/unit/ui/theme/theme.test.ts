@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { THEME_NAMES } from '../../../src/theme-names.ts';
-import { detectTerminal } from '../../../src/ui/terminal-features.ts';
-import { createTheme, type ThemeOptions } from '../../../src/ui/theme.ts';
-import { tintOf } from '../../../src/ui/tint.ts';
-import { span, tinted } from '../../../src/view/styled-line.ts';
+import { THEME_NAMES } from '../../../../src/theme-names.ts';
+import { detectTerminal } from '../../../../src/ui/terminal/features.ts';
+import { createTheme, type ThemeOptions } from '../../../../src/ui/theme/theme.ts';
+import { tintOf } from '../../../../src/ui/theme/tint.ts';
+import { span, tinted } from '../../../../src/view/styled-line.ts';
 
 const SAID = tinted([span('> '), span('hello', 'user')]);
 const paint = (options: Partial<ThemeOptions>): string =>

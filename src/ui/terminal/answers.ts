@@ -1,4 +1,4 @@
-import type { Background, Rgb } from './tint.ts';
+import type { Background, Rgb } from '../theme/tint.ts';
 
 /** What a terminal says beside keys. */
 export interface TerminalNews {

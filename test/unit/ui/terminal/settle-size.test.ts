@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSizeSettler } from '../../../src/ui/settle-size.ts';
+import { createSizeSettler } from '../../../../src/ui/terminal/settle-size.ts';
 
 test('a size that becomes steady while it is drawn for is drawn for once more', async () => {
   let isSteady = false;
