@@ -1,16 +1,16 @@
 import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
 import type { AccessFacts, CommandFacts, PathFacts } from './access-facts.ts';
-import { quoteWords } from './always.ts';
-import { restrictedPlaces } from './command-paths.ts';
 import { type Decision, decide } from './decide.ts';
 import { examineFetch, examineMcp, examinePaths, isGrantable, unclearReason } from './examine-access.ts';
-import { examineCommand } from './examine-command.ts';
 import { modeNote } from './mode-note.ts';
 import type { PermissionMode } from './modes.ts';
 import { realSurroundings, type Surroundings } from './places.ts';
 import { type PermissionRule, type RuleDecision, readRule } from './rules.ts';
-import type { Sandbox } from './sandbox.ts';
-import { loadShellParser } from './shell-parser.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { quoteWords } from './shell/always.ts';
+import { restrictedPlaces } from './shell/command-paths.ts';
+import { examineCommand } from './shell/examine-command.ts';
+import { loadShellParser } from './shell/shell-parser.ts';
 
 /** What permissions are made of. */
 export interface PermissionsOptions {

@@ -1,8 +1,8 @@
-import { hasGadget } from './gadget-options.ts';
-import type { CommandLayer } from './layers.ts';
-import { matchExactly, matchLoosely, type RuleMatch } from './match-words.ts';
-import type { ShellScript, ShellWord } from './shell-script.ts';
-import { isInlineCode, isInterpreter, programName, unwrap } from './wrappers.ts';
+import { hasGadget } from './shell/gadget-options.ts';
+import type { CommandLayer } from './shell/layers.ts';
+import { matchExactly, matchLoosely, type RuleMatch } from './shell/match-words.ts';
+import type { ShellScript, ShellWord } from './shell/shell-script.ts';
+import { isInlineCode, isInterpreter, programName, unwrap } from './shell/wrappers.ts';
 
 export type RuleDecision = 'allow' | 'ask' | 'deny';
 

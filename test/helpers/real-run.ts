@@ -1,6 +1,6 @@
 import { createAgent } from '../../src/agent/agent.ts';
 import type { AgentMessage, AgentMessageOf } from '../../src/messages.ts';
-import type { Sandbox } from '../../src/permissions/sandbox.ts';
+import type { Sandbox } from '../../src/permissions/sandbox/sandbox.ts';
 import type { ModelCatalog } from '../../src/providers/provider.ts';
 import type { ToolsOptions } from '../../src/tools/options.ts';
 import { createTools } from '../../src/tools/registry.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createSandbox } from '../../src/permissions/create-sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../src/permissions/sandbox.ts';
+import { createSandbox } from '../../src/permissions/sandbox/create-sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../src/permissions/sandbox/sandbox.ts';
 import type { AccessGrant, ToolOutput } from '../../src/tools/tool.ts';
 import { toolBench } from './call-tool.ts';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
-import type { Sandbox } from '../../../src/permissions/sandbox.ts';
+import { createSandbox } from '../../../src/permissions/sandbox/create-sandbox.ts';
+import type { Sandbox } from '../../../src/permissions/sandbox/sandbox.ts';
 import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
 import { startRealRun } from '../../helpers/real-run.ts';
 import { startRun, testCatalog } from '../../helpers/run-agent.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/permissions/sandbox.ts';
+import type { Sandbox } from '../../../src/permissions/sandbox/sandbox.ts';
 import { toolBench } from '../../helpers/call-tool.ts';
 import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isInside } from '../tools/resolve-path.ts';
+import { isInside } from '../../tools/resolve-path.ts';
+import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
+import { secretPlaces } from '../secret-places.ts';
+import { walkPath } from '../walk-path.ts';
 import { NAMES_ONLY } from './command-touch.ts';
 import { type PlacedLine, placeCommands } from './command-walk.ts';
-import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import { readingCommand } from './reading-commands.ts';
-import { secretPlaces } from './secret-places.ts';
 import type { ShellWord } from './shell-script.ts';
-import { walkPath } from './walk-path.ts';
 import { pathsBehind } from './word-paths.ts';
 import { programName } from './wrappers.ts';
 

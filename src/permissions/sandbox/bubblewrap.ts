@@ -1,10 +1,11 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isInside } from '../tools/resolve-path.ts';
-import { ToolFailure } from '../tools/tool.ts';
+import { isInside } from '../../tools/resolve-path.ts';
+import { ToolFailure } from '../../tools/tool.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS, STAND_IN_TEXTS } from '../places.ts';
+import { secretPlaces } from '../secret-places.ts';
 import { checkedMounts } from './check-mounts.ts';
 import { openSockets } from './open-sockets.ts';
-import { PROTECTED_FILES, PROTECTED_FOLDERS, STAND_IN_TEXTS } from './places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import {
   type BackendRun,
@@ -13,7 +14,6 @@ import {
   type SandboxBackend,
   type SandboxOptions,
 } from './sandbox.ts';
-import { secretPlaces } from './secret-places.ts';
 import { createStandIns } from './stand-ins.ts';
 
 const BASE = [

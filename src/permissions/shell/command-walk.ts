@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { walkPath } from '../walk-path.ts';
 import type { CommandLayer, Layers } from './layers.ts';
 import type { ShellWord } from './shell-script.ts';
-import { walkPath } from './walk-path.ts';
 import { programName } from './wrappers.ts';
 
 /** A line, and where it begins to run; absolute. */

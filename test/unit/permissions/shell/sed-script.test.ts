@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isPlainSed } from '../../../src/permissions/sed-script.ts';
-import { loadShellParser } from '../../../src/permissions/shell-parser.ts';
+import { isPlainSed } from '../../../../src/permissions/shell/sed-script.ts';
+import { loadShellParser } from '../../../../src/permissions/shell/shell-parser.ts';
 
 async function judged(line: string): Promise<boolean> {
   const parse = await loadShellParser();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { PROTECTED_FILES, PROTECTED_FOLDERS } from './places.ts';
+import { PROTECTED_FILES, PROTECTED_FOLDERS } from '../places.ts';
+import { secretPlaces } from '../secret-places.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import { type BackendRun, READ_ONLY_ENVIRONMENT, type SandboxBackend, type SandboxOptions } from './sandbox.ts';
-import { secretPlaces } from './secret-places.ts';
 
 const PROGRAM = '/usr/bin/sandbox-exec';
 

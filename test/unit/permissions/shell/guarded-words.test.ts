@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
+import { type PermissionBench, permissionBench } from '../../../helpers/permission-bench.ts';
 
 let bench: PermissionBench;
 

@@ -1,5 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { CommandFacts } from './access-facts.ts';
+import type { CommandFacts } from '../access-facts.ts';
+import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
+import { type CommandRuling, type PermissionRule, ruleCommand } from '../rules.ts';
+import { secretPlaces } from '../secret-places.ts';
+import { climbsOutOfName, walkPath } from '../walk-path.ts';
 import { alwaysWords, quoteWords } from './always.ts';
 import { catastropheOf, overwritesDevice } from './catastrophic.ts';
 import { type PathRuling, ruleCommandPaths } from './command-paths.ts';
@@ -9,13 +13,9 @@ import { isGitReading } from './git-reads.ts';
 import { guardedIn } from './guarded-words.ts';
 import { findLayers, type Layers } from './layers.ts';
 import { needsNetwork } from './network-programs.ts';
-import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
 import { reachesOutOf } from './reach.ts';
 import { readingCommands } from './reading-commands.ts';
-import { type CommandRuling, type PermissionRule, ruleCommand } from './rules.ts';
-import { secretPlaces } from './secret-places.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
-import { climbsOutOfName, walkPath } from './walk-path.ts';
 
 /** What a command line is judged against. */
 export interface CommandContext {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isCovered, realFolder } from '../places.ts';
+import { walkPath } from '../walk-path.ts';
 import { isChange, type PlacedLine, placeCommands } from './command-walk.ts';
-import { isCovered, realFolder } from './places.ts';
 import { readingCommand } from './reading-commands.ts';
 import type { ShellWord } from './shell-script.ts';
-import { walkPath } from './walk-path.ts';
 import { pathsBehind } from './word-paths.ts';
 import { programName } from './wrappers.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { examineCommand } from '../../../src/permissions/examine-command.ts';
-import { loadShellParser } from '../../../src/permissions/shell-parser.ts';
-import { startCpuClock } from '../../helpers/cpu-clock.ts';
+import { examineCommand } from '../../../../src/permissions/shell/examine-command.ts';
+import { loadShellParser } from '../../../../src/permissions/shell/shell-parser.ts';
+import { startCpuClock } from '../../../helpers/cpu-clock.ts';
 
 let root: string;
 let workspace: string;

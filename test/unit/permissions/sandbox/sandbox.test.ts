@@ -15,11 +15,11 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../../src/permissions/sandbox.ts';
-import { seatbeltProfile } from '../../../src/permissions/sandbox-macos.ts';
-import { processesWith, toolBench } from '../../helpers/call-tool.ts';
-import { hasSandbox, runSandboxed, sandboxBench } from '../../helpers/sandbox-bench.ts';
+import { createSandbox } from '../../../../src/permissions/sandbox/create-sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../../../src/permissions/sandbox/sandbox.ts';
+import { seatbeltProfile } from '../../../../src/permissions/sandbox/seatbelt.ts';
+import { processesWith, toolBench } from '../../../helpers/call-tool.ts';
+import { hasSandbox, runSandboxed, sandboxBench } from '../../../helpers/sandbox-bench.ts';
 
 let root: string;
 let workspace: string;

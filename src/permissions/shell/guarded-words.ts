@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CommandFacts } from './access-facts.ts';
+import type { CommandFacts } from '../access-facts.ts';
+import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
+import { walkPath } from '../walk-path.ts';
 import { type PlacedLine, pathsIn, placeCommands } from './command-walk.ts';
-import { type Place, placeOfRead, placeOfWrite, type Surroundings } from './places.ts';
-import { walkPath } from './walk-path.ts';
 import { type WrittenWord, writtenWords } from './written-words.ts';
 
 /** Finds what a command line names that file tools would ask about in every mode, or where keys are. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasSandbox, runSandboxed, sandboxBench } from '../../helpers/sandbox-bench.ts';
+import { hasSandbox, runSandboxed, sandboxBench } from '../../../helpers/sandbox-bench.ts';
 
 test.skipIf(!(await hasSandbox()))(
   'what stands in while commands run side by side is not taken for their work',

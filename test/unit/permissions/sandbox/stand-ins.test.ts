@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
-import type { SandboxOptions } from '../../../src/permissions/sandbox.ts';
-import { makeHome, runProgram, startProgram } from '../../helpers/run-program.ts';
-import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../helpers/sandbox-bench.ts';
+import { createSandbox } from '../../../../src/permissions/sandbox/create-sandbox.ts';
+import type { SandboxOptions } from '../../../../src/permissions/sandbox/sandbox.ts';
+import { makeHome, runProgram, startProgram } from '../../../helpers/run-program.ts';
+import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../../helpers/sandbox-bench.ts';
 
 const works = process.platform === 'linux' && (await hasSandbox());
 

@@ -1,4 +1,4 @@
-import type { CommandSandbox, SandboxedCommand, SandboxedRun } from '../tools/options.ts';
+import type { CommandSandbox, SandboxedCommand, SandboxedRun } from '../../tools/options.ts';
 import type { ProtectedFile } from './protected-files.ts';
 
 /** Whether commands can be confined here; if not, why and what would help. */

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../make-folder.ts';
-import { readPlainText } from '../plain-file.ts';
+import { makeFolder } from '../../make-folder.ts';
+import { readPlainText } from '../../plain-file.ts';
 
 const RECORD = /^stand-ins-(\d+)-/;
 

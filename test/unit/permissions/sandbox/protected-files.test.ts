@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createSandbox } from '../../../src/permissions/create-sandbox.ts';
-import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../helpers/sandbox-bench.ts';
+import { createSandbox } from '../../../../src/permissions/sandbox/create-sandbox.ts';
+import { hasSandbox, runSandboxed, type SandboxBench, sandboxBench } from '../../../helpers/sandbox-bench.ts';
 
 let bench: SandboxBench;
 let root: string;
@@ -163,7 +163,7 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     for (const copy of copies) {
       expect(readdirSync(join(workspace, copy)).sort()).toEqual(['.claude', 'new.txt']);
       expect(readFileSync(join(workspace, copy, '.claude/settings.json'), 'utf8')).toBe('mine');
-      expect(readdirSync(join(workspace, copy, '../..')).sort()).toEqual(['hooks.json', 'worktrees']);
+      expect(readdirSync(join(workspace, copy, '../../..')).sort()).toEqual(['hooks.json', 'worktrees']);
     }
     expect(result).not.toContain('[warning');
   });

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { readPlainText } from '../plain-file.ts';
+import { readPlainText } from '../../plain-file.ts';
 import {
   GIT_NAMES,
   isAgentFolder,
@@ -11,7 +11,7 @@ import {
   PROTECTED_FOLDERS,
   STAND_IN_TEXTS,
   WORKING_COPIES,
-} from './places.ts';
+} from '../places.ts';
 
 /** How far a look goes: folders read, milliseconds, and files found. What lies nearest to the top is found first. */
 const MAX_FOLDERS = 20_000;

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
-import { isInside } from '../tools/resolve-path.ts';
-import type { AccessGrant, ToolAccess } from '../tools/tool.ts';
+import { isInside } from '../../tools/resolve-path.ts';
+import type { AccessGrant, ToolAccess } from '../../tools/tool.ts';
+import { realFolder, ruleFolder, type Surroundings } from '../places.ts';
+import type { CommandRuling, PermissionRule } from '../rules.ts';
 import { type Touch, touchOf } from './command-touch.ts';
 import type { PlacedLine } from './command-walk.ts';
-import { realFolder, ruleFolder, type Surroundings } from './places.ts';
-import type { CommandRuling, PermissionRule } from './rules.ts';
 
 /** A ruling that may yield to a rule which allows the command: only a run would tell what it touches. */
 export interface PathRuling extends CommandRuling {
