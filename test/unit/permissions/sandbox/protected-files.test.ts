@@ -163,7 +163,7 @@ describe.skipIf(!(await hasSandbox()))('deeper in the workspace (needs a sandbox
     for (const copy of copies) {
       expect(readdirSync(join(workspace, copy)).sort()).toEqual(['.claude', 'new.txt']);
       expect(readFileSync(join(workspace, copy, '.claude/settings.json'), 'utf8')).toBe('mine');
-      expect(readdirSync(join(workspace, copy, '../../..')).sort()).toEqual(['hooks.json', 'worktrees']);
+      expect(readdirSync(join(workspace, copy, '../..')).sort()).toEqual(['hooks.json', 'worktrees']);
     }
     expect(result).not.toContain('[warning');
   });
