@@ -1,6 +1,7 @@
 import { choiceOf } from './choice-of.ts';
 import { encoderOptions, openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { fillerOf } from './fill-prompt.ts';
 import { findFormat } from './find-format.ts';
 import { runHeadless } from './headless.ts';
 import { openAgent } from './open-agent.ts';
@@ -17,7 +18,8 @@ import type { StructuredAnswer } from './structured-answer.ts';
 export async function answer(options: RunOptions): Promise<number> {
   const encoder = findFormat(options.outputFormat ?? 'text');
   const isStream = options.inputFormat === 'stream-json';
-  const prompt = isStream ? undefined : await readPrompt(options.prompt, tell);
+  const fill = await fillerOf(options.prompt, (line) => (options.quiet === true ? undefined : tell(line)));
+  const prompt = isStream ? undefined : await readPrompt(options.prompt, tell, fill);
   const structured = await openStructured(options, isStream);
   const setup = await readSetup();
   const opened = await openAgent(setup, {
@@ -44,7 +46,8 @@ export async function answer(options: RunOptions): Promise<number> {
     loudness: loudnessOf(options),
     writeError: tell,
     ask: async () => {
-      if (prompt === undefined) return readUserMessages(process.stdin, agent, options.prompt).finally(leave);
+      const first = options.prompt === undefined ? undefined : fill(options.prompt);
+      if (prompt === undefined) return readUserMessages(process.stdin, agent, first).finally(leave);
       return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
     },
   });

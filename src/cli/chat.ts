@@ -7,6 +7,7 @@ import { choiceOf } from './choice-of.ts';
 import { openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { fanOut, sinkStream } from './fan-out.ts';
+import { fillerOf } from './fill-prompt.ts';
 import { narrowerMode, settingsOf } from './kept-settings.ts';
 import { cancelFirst, onSignals } from './on-signals.ts';
 import { type OpenedAgent, openAgent } from './open-agent.ts';
@@ -26,7 +27,8 @@ export async function chat(options: RunOptions): Promise<number> {
   const setup = await readSetup();
   let isPicking = options.resume === true;
   let next: NextSession | undefined = { choice: isPicking ? { kind: 'new' } : choiceOf(options) };
-  let { prompt } = options;
+  const { prompt: given } = options;
+  let prompt = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
   let exitCode: number = EXIT.answered;
   let terminal: ChatExit['terminal'];
   let from: ChatEnd['from'];

@@ -1,6 +1,6 @@
 import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
-import { availableCommands, whyUnavailable } from '../commands/registry.ts';
+import { availableCommands, whyUnavailable, withCustom } from '../commands/registry.ts';
 import { personMessages } from '../conversation.ts';
 import { clipLine } from '../format.ts';
 import type { UserMessageBody } from '../messages.ts';
@@ -23,7 +23,7 @@ export function plainCommands(
   return (text, write) => {
     const parts = { ...fixed, write };
     const line = parseCommand(text);
-    const commands = availableCommands(parts.services);
+    const commands = withCustom(availableCommands(parts.services), parts.services, write);
     const command = line === undefined ? undefined : findCommand(commands, line.name);
     if (line === undefined) return false;
     if (command === undefined) {

@@ -12,8 +12,15 @@ const SAMPLE_BYTES = 64 * 1024;
 /** More than any model reads. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
-/** Gives what is asked: the prompt of the command line, what is piped in, or both. None at all is a {@link CliError}. */
-export async function readPrompt(given: string | undefined, writeError: (text: string) => void): Promise<string> {
+/**
+ * Gives what is asked: the prompt of the command line, what is piped in, or both. `fill` makes the prompt into what it
+ * stands for. None at all is a {@link CliError}.
+ */
+export async function readPrompt(
+  given: string | undefined,
+  writeError: (text: string) => void,
+  fill: (prompt: string) => string = (prompt) => prompt,
+): Promise<string> {
   const needsInput = given === undefined || given.includes('{}');
   const tell = (line: string): void => writeError(`${line}\n`);
   const piped = hasPipedInput() ? await readStdin(!needsInput, tell) : undefined;
@@ -22,7 +29,7 @@ export async function readPrompt(given: string | undefined, writeError: (text: s
   if (piped?.text === '' && given?.includes('{}') === true) {
     tell('Standard input is empty: {} in the prompt stands for nothing. (< /dev/null leaves it as it is.)');
   }
-  const prompt = joinPrompt(given, piped?.text);
+  const prompt = joinPrompt(given, piped?.text, fill);
   if (prompt.trim() === '') {
     throw new CliError('There is nothing to answer. Give a prompt: agent-chat -p "…", or pipe text in.');
   }
@@ -104,9 +111,9 @@ function textOf(bytes: Buffer): string {
  * Joins the prompt of the command line with piped text: in the place of `{}`, else before it as `<context>`. `undefined`:
  * nothing is piped in, and `{}` stands for itself.
  */
-function joinPrompt(prompt: string | undefined, piped: string | undefined): string {
+function joinPrompt(prompt: string | undefined, piped: string | undefined, fill: (prompt: string) => string): string {
   const text = (piped ?? '').trimEnd();
   if (prompt === undefined || prompt === '') return text.trim();
-  if (prompt.includes('{}') && piped !== undefined) return prompt.replaceAll('{}', () => text);
-  return text.trim() === '' ? prompt : withContext(text, prompt);
+  if (prompt.includes('{}') && piped !== undefined) return fill(prompt.replaceAll('{}', () => text));
+  return text.trim() === '' ? fill(prompt) : withContext(text, fill(prompt));
 }

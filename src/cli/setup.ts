@@ -22,11 +22,9 @@ export interface Setup {
  * that protect may stand in it; who runs nothing is `forgiving` and goes on without it.
  */
 export async function readSetup(forgiving = false): Promise<Setup> {
-  const environment = readEnvironment();
-  const folders = findFolders(environment);
-  const own = { environment, folders, cwd: workingFolder() };
+  const own = readPlaces();
   try {
-    const read = await readConfig(folders.config);
+    const read = await readConfig(own.folders.config);
     const { config, file } = read;
     return { ...own, config, configFile: file, warnings: [...read.warnings, ...(await keyWarnings(read))] };
   } catch (error) {
@@ -34,6 +32,12 @@ export async function readSetup(forgiving = false): Promise<Setup> {
     if (!forgiving) throw new CliError(error.message);
     return { ...own, config: {}, configFile: error.file, warnings: [], configProblem: error.message };
   }
+}
+
+/** Reads where the program works, without its config file. */
+export function readPlaces(): Pick<Setup, 'environment' | 'folders' | 'cwd'> {
+  const environment = readEnvironment();
+  return { environment, folders: findFolders(environment), cwd: workingFolder() };
 }
 
 /** Gives the folder of what was too long for the model or the screen. */

@@ -18,6 +18,8 @@ export interface SlashCommand {
   readonly unavailable?: string;
   /** It needs an idle agent: while a turn runs it is refused with a line that says so. */
   readonly needsIdle?: true;
+  /** The text of a person's own that it sends, with places for its argument. */
+  readonly template?: string;
   isAvailable?(services: CommandServices): boolean;
   /** Offers values for the argument; the menu filters them. */
   complete?(context: CommandContext): Promise<readonly Completion[]> | readonly Completion[];
@@ -121,6 +123,8 @@ export interface CommandServices {
   forgetRule?(rule: string): void;
   /** Uses the instructions that lie in this folder, and remembers it. Resolves to a line that says so. */
   trustFolder?(): Promise<string> | string;
+  /** The commands that the person and the project have as files, as they are now; `warn` is told of those that cannot be used. */
+  customCommands?(warn: (line: string) => void): readonly SlashCommand[];
   /** Every tool there is, and whether the model has it. */
   listTools?(): readonly ToolChoice[];
 }

@@ -61,7 +61,17 @@ export function whyUnavailable(name: string): string | undefined {
   return SLASH_COMMANDS.find((command) => command.name === name)?.unavailable;
 }
 
-/** Gives the commands that work with these services, in the order in which menus and help list them. */
+/** Gives the built-in commands that work with these services, in the order in which menus and help list them. */
 export function availableCommands(services: CommandServices): readonly SlashCommand[] {
   return SLASH_COMMANDS.filter((command) => command.isAvailable?.(services) ?? true);
+}
+
+/** Puts the commands that lie in files behind the built-in ones. */
+export function withCustom(
+  builtIn: readonly SlashCommand[],
+  services: CommandServices,
+  warn: (line: string) => void,
+): readonly SlashCommand[] {
+  const custom = services.customCommands?.(warn) ?? [];
+  return custom.length === 0 ? builtIn : [...builtIn, ...custom];
 }

@@ -22,18 +22,20 @@ const SIZE_LIMIT_BYTES = 256 * 1024;
 
 /** Finds what the folder brings along, without reading any of it. */
 export function findProject(cwd: string): Project {
+  const folders = projectFolders(cwd);
+  const files = folders.map((folder) => join(folder, FILE_NAME)).filter(isPlainFile);
+  return { root: folders[0] ?? cwd, files };
+}
+
+/** Gives the folders from the project's, the one with `.git`, down to this one, as real paths; without one, this alone. */
+export function projectFolders(cwd: string): readonly string[] {
   const folders: string[] = [];
   const real = realpathSync(cwd);
   for (let folder = real; ; folder = dirname(folder)) {
     folders.unshift(folder);
-    if (exists(join(folder, '.git'))) break;
-    if (dirname(folder) === folder) {
-      folders.splice(0, folders.length, real);
-      break;
-    }
+    if (exists(join(folder, '.git'))) return folders;
+    if (dirname(folder) === folder) return [real];
   }
-  const files = folders.map((folder) => join(folder, FILE_NAME)).filter(isPlainFile);
-  return { root: folders[0] ?? real, files };
 }
 
 /** Reads the project's instructions; a file that cannot be read or is too large is left out. */

@@ -3,6 +3,7 @@ import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts'
 import { denyUnattended } from '../deny-unattended.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';
+import { fillerOf } from '../fill-prompt.ts';
 import { findFormat } from '../find-format.ts';
 import { runHeadless } from '../headless.ts';
 import { isHeadless } from '../is-headless.ts';
@@ -28,7 +29,8 @@ async function answer(call: CommandCall): Promise<number> {
     throw new CliError(`There is no input format "${String(inputFormat)}". There are: text, stream-json.`);
   }
   const given = promptIn(words);
-  const prompt = inputFormat === 'text' ? await readPrompt(given, tell) : undefined;
+  const fill = await fillerOf(given, (line) => (flags.quiet === true ? undefined : tell(line)));
+  const prompt = inputFormat === 'text' ? await readPrompt(given, tell, fill) : undefined;
   const agent = open(call);
   const unattended = denyUnattended(agent);
   if (prompt !== undefined) unattended.leave();
@@ -44,7 +46,9 @@ async function answer(call: CommandCall): Promise<number> {
     writeError: tell,
     ask: async () =>
       prompt === undefined
-        ? readUserMessages(process.stdin, agent, given).finally(unattended.leave)
+        ? readUserMessages(process.stdin, agent, given === undefined ? undefined : fill(given)).finally(
+            unattended.leave,
+          )
         : [agent.send({ type: 'text', content: prompt })],
   });
 }
@@ -68,7 +72,8 @@ async function chat(call: CommandCall): Promise<number> {
   const pump = fanOut(agent.messages, [memory.sink, screen.sink]).finally(() => screen.end());
   const host = agent.model_name.replace(/^[^/]*\//, '');
   const history = openPromptHistory(setup);
-  const prompt = promptIn(call.words);
+  const given = promptIn(call.words);
+  const prompt = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
   const { draft } = await showChat({
     setup,
     memory,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { PromptHistory } from '../../ui/input/services.ts';
 import type { Setup } from '../setup.ts';
 import { clipboardOf } from './clipboard.ts';
+import { customCommands } from './custom-commands.ts';
 import { fileFinder } from './find-files.ts';
 import { openEditor } from './open-editor.ts';
 import { attachmentPlace, readAttachment } from './read-attachment.ts';
@@ -13,6 +14,7 @@ export function promptServices(setup: Setup, history: PromptHistory) {
   return {
     history,
     ...clipboardOf(setup),
+    customCommands: customCommands(setup),
     listFiles: fileFinder(cwd),
     readAttachment: (path: string) => readAttachment(cwd, path),
     readMention: (path: string) => readMention(cwd, path),

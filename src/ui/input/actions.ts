@@ -102,13 +102,24 @@ function enterMenu(core: InputCore): boolean {
     return true;
   }
   if (menu.site.kind === 'command') {
-    runCommand(core, item.value, '');
-    return true;
+    return enterCommand(core, item.value);
   }
   // What is typed counts: `/budget 2` is not `/budget 20`.
   if (!menu.isMoved) return false;
   core.edit(acceptCompletion(editor, menu));
   return false;
+}
+
+/** Runs a command of the menu. One that sends a text and takes an argument is only completed, until its whole name is typed. */
+function enterCommand(core: InputCore, name: string): boolean {
+  const command = core.commands().find((one) => one.name === name);
+  if (command?.template === undefined) {
+    runCommand(core, name, '');
+    return true;
+  }
+  const isTyped = core.state.editor.text.slice(1).toLowerCase() === name;
+  takeCompletion(core);
+  return command.argument !== undefined && !isTyped;
 }
 
 /** Takes the newest waiting message back; it returns through the agent. */

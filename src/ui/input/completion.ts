@@ -59,9 +59,11 @@ function argumentSite(name: string, query: string, commands: readonly SlashComma
 /** The commands whose names resemble what is typed; those that begin so come first. */
 export function commandItems(commands: readonly SlashCommand[], query: string): readonly MenuItem[] {
   const wanted = query.toLowerCase();
-  const begins = commands.filter((command) =>
-    [command.name, ...(command.aliases ?? [])].some((n) => n.startsWith(wanted)),
-  );
+  const names = (command: SlashCommand): readonly string[] => [command.name, ...(command.aliases ?? [])];
+  const isWhole = (command: SlashCommand): boolean => names(command).includes(wanted);
+  const begins = commands
+    .filter((command) => names(command).some((name) => name.startsWith(wanted)))
+    .sort((one, other) => Number(isWhole(other)) - Number(isWhole(one)));
   const others = filterItems(
     commands.filter((command) => !begins.includes(command)).map((command) => ({ label: command.name, command })),
     wanted,

@@ -1,5 +1,5 @@
 import type { SlashCommand } from '../../commands/command.ts';
-import { availableCommands } from '../../commands/registry.ts';
+import { availableCommands, withCustom } from '../../commands/registry.ts';
 import { errorMessage } from '../../error-message.ts';
 import type { Role } from '../../view/styled-line.ts';
 import { graphemes } from '../../view/width.ts';
@@ -108,7 +108,8 @@ interface Store {
 
 function createStore(options: InputOptions): Store {
   const keymap = createKeymap(options.keys, options.platform);
-  const commands: readonly SlashCommand[] = availableCommands(options.services);
+  const { services, screen } = options;
+  const builtIn: readonly SlashCommand[] = availableCommands(services);
   const listeners = new Set<() => void>();
   let size: InputSize = { width: 80, maxRows: 12 };
   let state = emptyState(options);
@@ -135,7 +136,7 @@ function createStore(options: InputOptions): Store {
     get size() {
       return size;
     },
-    commands: () => commands,
+    commands: () => withCustom(builtIn, services, (line) => screen.print(line)),
     update,
     edit: (editor: EditorState) => {
       if (editor !== state.editor) putText(core, editor, editor.text === state.editor.text);

@@ -6,7 +6,8 @@ import { commandContext } from './submit.ts';
 /** Opens, changes or closes the menu as the text demands. Called after every edit. */
 export function refreshMenu(core: InputCore): void {
   const { editor, isRecalled } = core.state;
-  const commands = core.commands();
+  // What lies in files is looked for only where a command is typed.
+  const commands = editor.text.startsWith('/') ? core.commands() : [];
   const site = isRecalled !== true && !isAsked(core.state) ? completionSite(editor, commands) : undefined;
   if (site === undefined) {
     if (core.state.menu !== undefined) core.update({ menu: undefined });

@@ -280,6 +280,6 @@ function commandHelp(core: InputCore): readonly PickerItem[] {
     id: `/${command.name}`,
     label: [command.name, ...(command.aliases ?? [])].map((name) => `/${name}`).join(', '),
     detail: command.description,
-    group: 'Commands',
+    group: command.template === undefined ? 'Commands' : 'Commands in files',
   }));
 }

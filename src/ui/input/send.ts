@@ -1,4 +1,5 @@
-import type { Delivery, UserMessageBody } from '../../messages.ts';
+import { splitContent } from '../../content-text.ts';
+import type { Delivery, UserContent, UserMessageBody } from '../../messages.ts';
 import { contentOf, expandAtoms, labelAtoms, withoutAtoms } from './editor/atoms.ts';
 import { clearedEditor } from './editor/editor.ts';
 import { contentText } from './layout/content-text.ts';
@@ -21,16 +22,29 @@ function laterChange(body: UserMessageBody): string | undefined {
 /** How many sent prompts are remembered as they were written, for those that come back. */
 const MAX_SENT = 50;
 
+/** How what stands in the prompt is sent. */
+export interface SendHow {
+  readonly delivery: Delivery | undefined;
+  /** Sent in place of the words that stand there, which are a command for them. */
+  readonly words?: string;
+}
+
 /** Sends what stands in the prompt, and remembers how it was written. */
-export function sendPrompt(core: InputCore, delivery?: Delivery): void {
+export function sendPrompt(core: InputCore, { delivery, words }: SendHow): void {
   const { editor, sent } = core.state;
   const id = core.options.newId();
   const kept = Object.entries(sent).slice(-MAX_SENT);
   core.update({ sent: { ...Object.fromEntries(kept), [id]: editor.text.trim() } });
-  const content = contentOf(editor.text, editor.atoms);
+  const typed = contentOf(editor.text, editor.atoms);
+  const content = words === undefined ? typed : withWords(typed, words);
   const message = { type: 'text', id, content, ...(delivery === undefined ? {} : { delivery }) } as const;
   const mentioned = mentionedPaths(withoutAtoms(editor.text, editor.atoms));
   sendWithFiles(core, message, { written: expandAtoms(editor.text, editor.atoms), mentioned });
+}
+
+function withWords(content: UserContent, words: string): UserContent {
+  const { attached } = splitContent(content);
+  return attached.length === 0 ? words : [...attached, { type: 'text', text: words }];
 }
 
 /** Leaves the chat; what is typed goes along. */

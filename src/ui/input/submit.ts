@@ -1,11 +1,12 @@
 import type { CommandContext, SlashCommand } from '../../commands/command.ts';
+import { fillTemplate } from '../../commands/custom-command.ts';
 import { findCommand, parseCommand, unknownCommand } from '../../commands/parse-command.ts';
 import { whyUnavailable } from '../../commands/registry.ts';
 import type { Delivery } from '../../messages.ts';
-import { expandAtoms } from './editor/atoms.ts';
+import { expandAtoms, withoutBlocks } from './editor/atoms.ts';
 import { insertAt, insertBlock, moveTo } from './editor/editor.ts';
 import { openPanel } from './panels.ts';
-import { quit, remember, sendMessage, sendPrompt } from './send.ts';
+import { quit, remember, type SendHow, sendMessage, sendPrompt } from './send.ts';
 import { runShellLine } from './shell.ts';
 import type { InputCore } from './state.ts';
 import { startWork } from './works.ts';
@@ -15,6 +16,7 @@ export function submit(core: InputCore, delivery?: Delivery): void {
   const { editor, facts } = core.state;
   const text = expandAtoms(editor.text, editor.atoms);
   if (text.trim() === '') return;
+  if (submitTemplate(core, delivery)) return;
   const command = parseCommand(text);
   if (command !== undefined && delivery !== 'queue') {
     runCommand(core, command.name, command.argument);
@@ -24,9 +26,29 @@ export function submit(core: InputCore, delivery?: Delivery): void {
     runShellLine(core, text.trim());
     return;
   }
+  send(core, text, { delivery: facts.isRunning ? delivery : undefined });
+}
+
+/** Sends what stands in the prompt, and keeps it in the history. */
+function send(core: InputCore, text: string, how: SendHow): void {
   addKept(core);
-  sendPrompt(core, facts.isRunning ? delivery : undefined);
+  sendPrompt(core, how);
   remember(core, text);
+}
+
+/** Sends the text that a command of a person's own stands for, with what else is in the prompt; false: it is none. */
+function submitTemplate(core: InputCore, delivery?: Delivery): boolean {
+  const { editor, facts } = core.state;
+  // What came back with it may stand before it.
+  const words = withoutBlocks(editor.text, editor.atoms);
+  const line = parseCommand(words === editor.text ? words : words.trimStart());
+  const command = line === undefined ? undefined : findCommand(core.commands(), line.name);
+  if (line === undefined || command?.template === undefined) return false;
+  send(core, expandAtoms(editor.text, editor.atoms), {
+    words: fillTemplate(command.template, line.argument),
+    delivery: facts.isRunning ? delivery : undefined,
+  });
+  return true;
 }
 
 /** Puts what the person's own commands said before the message. It stands in the prompt again when that comes back. */

@@ -72,6 +72,11 @@ export function withoutAtoms(text: string, atoms: readonly Atom[]): string {
   return replaceAtoms(text, atoms, () => ' ');
 }
 
+/** Gives the words with pastes in full, and nothing of images and files. */
+export function withoutBlocks(text: string, atoms: readonly Atom[]): string {
+  return replaceAtoms(text, atoms, (atom) => (atom.kind === 'paste' ? atom.text : ''));
+}
+
 /** Writes the text as it is shown. */
 export function labelAtoms(text: string, atoms: readonly Atom[]): string {
   return replaceAtoms(text, atoms, atomLabel);
