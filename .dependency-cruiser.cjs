@@ -40,7 +40,7 @@ module.exports = {
     only('view-knows-the-vocabulary', 'view'),
     only('commands-know-the-vocabulary', 'commands'),
     only('permissions-know-the-tool-contract', 'permissions', [
-      'tools/(tool|options|resolve-path|private-address|control-characters)\\.ts$',
+      'tools/(tool|options|resolve-path|web/private-address|control-characters)\\.ts$',
     ]),
     only('agent-knows-contracts-not-parts', 'agent', ['providers/provider\\.ts$', 'tools/tool\\.ts$']),
     only('mcp-knows-the-tool-contract', 'mcp', ['tools/']),

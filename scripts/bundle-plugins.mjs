@@ -55,7 +55,7 @@ const COMPILED = `(() => {
  * mention of any loads all of undici. Here they get ours.
  */
 export function sdksWithoutFetch() {
-  const ours = fileURLToPath(new URL('../src/providers/wire-headers.ts', import.meta.url));
+  const ours = fileURLToPath(new URL('../src/providers/wire/wire-headers.ts', import.meta.url));
   let count = 0;
   return {
     name: 'sdks-without-fetch',

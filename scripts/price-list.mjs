@@ -1,10 +1,10 @@
-// Writes src/providers/price-list.ts from @pydantic/genai-prices: for each provider of our own table, the models with
-// their windows and prices. The package itself takes 30 ms to load; the list takes one. Run it after an update.
+// Writes src/providers/catalog/price-list.ts from @pydantic/genai-prices: for each provider of our own table, the models
+// with their windows and prices. The package itself takes 30 ms to load; the list takes one. Run it after an update.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 
 const file = (path) => new URL(`../${path}`, import.meta.url);
-const table = readFileSync(file('src/providers/provider-table.ts'), 'utf8');
+const table = readFileSync(file('src/providers/catalog/provider-table.ts'), 'utf8');
 const providers = new Set([...table.matchAll(/prices_name: '([^']+)'/g)].map(([, name]) => name));
 const { version } = JSON.parse(readFileSync(file('node_modules/@pydantic/genai-prices/package.json'), 'utf8'));
 
@@ -41,7 +41,7 @@ const lines = Object.entries(list).map(([provider, models]) => {
   return `  // biome-ignore format: data\n  ${JSON.stringify(provider)}: ${JSON.stringify(JSON.stringify(models))},`;
 });
 writeFileSync(
-  file('src/providers/price-list.ts'),
+  file('src/providers/catalog/price-list.ts'),
   `/** Windows in tokens and prices in US dollars a million tokens, by model, as one JSON text a provider; written by scripts/price-list.mjs from @pydantic/genai-prices ${version}. */
 export const PRICE_LISTS: Readonly<Record<string, string>> = {
 ${lines.join('\n')}

@@ -1,9 +1,9 @@
 import type { AgentOptions } from './agent-options.ts';
-import type { Approvals } from './approvals.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { AgentLimits } from './limits.ts';
 import type { Settings } from './settings.ts';
+import type { Approvals } from './tool-calls/approvals.ts';
 import type { Ledger } from './usage.ts';
 
 /** What every step of the agent works with. */

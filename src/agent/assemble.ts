@@ -1,11 +1,11 @@
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
-import { createApprovals } from './approvals.ts';
 import { systemClock } from './clock.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { createSettings, splitEffort } from './settings.ts';
+import { createApprovals } from './tool-calls/approvals.ts';
 import { createLedger } from './usage.ts';
 
 /** Puts together what an agent works with. */

@@ -1,8 +1,8 @@
 import type { UserMessage } from '../messages.ts';
 import { TurnCancelled } from './abort.ts';
 import type { AgentParts } from './agent-parts.ts';
-import { compact } from './compaction.ts';
-import { publishEstimate } from './record-usage.ts';
+import { compact } from './compaction/compaction.ts';
+import { publishEstimate } from './model-call/record-usage.ts';
 
 /** What a person may want of the session, beside a turn. */
 export type Change = Extract<

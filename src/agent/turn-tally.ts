@@ -1,6 +1,6 @@
 import type { AgentLimits } from './limits.ts';
-import type { Reply } from './read-reply.ts';
-import type { BatchOutcome } from './tool-batch.ts';
+import type { Reply } from './model-call/read-reply.ts';
+import type { BatchOutcome } from './tool-calls/tool-batch.ts';
 
 /** Counts what happens in one turn, to notice loops and limits. */
 export class TurnTally {

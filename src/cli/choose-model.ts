@@ -1,6 +1,6 @@
 import type { AgentMessage } from '../messages.ts';
-import type { InstalledModels } from '../providers/catalog.ts';
-import type { DefaultModel } from '../providers/catalog-settings.ts';
+import type { InstalledModels } from '../providers/catalog/catalog.ts';
+import type { DefaultModel } from '../providers/catalog/catalog-settings.ts';
 import { ModelNameError } from '../providers/provider.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { openModels } from './open-models.ts';

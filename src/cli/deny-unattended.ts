@@ -1,4 +1,4 @@
-import { NOBODY_THERE } from '../agent/approvals.ts';
+import { NOBODY_THERE } from '../agent/tool-calls/approvals.ts';
 import type { Conversing } from './conversing.ts';
 import type { Sink } from './fan-out.ts';
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import type { McpServerConfig } from '../mcp/mcp-options.ts';
-import { findProxy } from '../providers/proxy.ts';
-import { createTransport } from '../providers/transport.ts';
+import { findProxy } from '../providers/wire/proxy.ts';
+import { createTransport } from '../providers/wire/transport.ts';
 import { readCertificates } from './open-models.ts';
 import type { Setup } from './setup.ts';
 

@@ -3,7 +3,7 @@ import { findProject, hashInstructions, type Instructions, readInstructions } fr
 import { openTrustStore } from '../config/trust.ts';
 import type { McpServers } from '../mcp/mcp-servers.ts';
 import type { AgentMessage, ReasoningEffort } from '../messages.ts';
-import type { InstalledModels } from '../providers/catalog.ts';
+import type { InstalledModels } from '../providers/catalog/catalog.ts';
 import type { Tool } from '../tools/tool.ts';
 import { chooseModel, lastModel, modelNotices, type Notice, optionsWith } from './choose-model.ts';
 import { CliError } from './exit-codes.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createSecretMask } from '../mask-secrets.ts';
 import type { McpServerConfig } from '../mcp/mcp-options.ts';
 import { createMcpServers, type McpServers } from '../mcp/mcp-servers.ts';
-import { expandVariables } from '../providers/find-endpoint.ts';
+import { expandVariables } from '../providers/catalog/find-endpoint.ts';
 import { mcpFetch } from './mcp-fetch.ts';
 import { outputFolder, type Setup } from './setup.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
-import { createModelCatalog, type InstalledModels } from '../providers/catalog.ts';
-import type { CatalogSettings } from '../providers/catalog-settings.ts';
+import { createModelCatalog, type InstalledModels } from '../providers/catalog/catalog.ts';
+import type { CatalogSettings } from '../providers/catalog/catalog-settings.ts';
 import { CliError } from './exit-codes.ts';
 import type { Setup } from './setup.ts';
 

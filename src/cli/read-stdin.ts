@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { withContext } from '../own-words.ts';
 import { safeLine } from '../safe-text.ts';
-import { decodeFile, isBinary } from '../tools/file-text.ts';
+import { decodeFile, isBinary } from '../tools/files/file-text.ts';
 import { CliError } from './exit-codes.ts';
 import { findPipeWriter, type PipeWriter } from './pipe-writer.ts';
 

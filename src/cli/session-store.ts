@@ -15,7 +15,7 @@ import {
   type SessionFileOptions,
 } from '../sessions/session-file.ts';
 import { newSessionId, sessionPaths } from '../sessions/session-paths.ts';
-import { orphanedCalls } from '../tools/processes.ts';
+import { orphanedCalls } from '../tools/process/processes.ts';
 import { CliError } from './exit-codes.ts';
 import type { KeptSettings } from './kept-settings.ts';
 import type { Setup } from './setup.ts';

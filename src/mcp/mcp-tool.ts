@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tool as ListedTool } from '@modelcontextprotocol/client';
 import { clipLine } from '../format.ts';
 import { safeLine } from '../safe-text.ts';
-import { plainOutput } from '../tools/model-text.ts';
+import { plainOutput } from '../tools/output/model-text.ts';
 import type { Tool, ToolOutput, ToolRunContext } from '../tools/tool.ts';
 import { foreignInput } from '../tools/tool-input.ts';
 import { modelToolName } from './tool-name.ts';

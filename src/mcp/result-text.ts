@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { formatCount } from '../format.ts';
-import { startCapture } from '../tools/capture.ts';
-import { formatBytes } from '../tools/file-text.ts';
+import { formatBytes } from '../tools/files/file-text.ts';
+import { startCapture } from '../tools/output/capture.ts';
 import { ToolFailure, type ToolOutput } from '../tools/tool.ts';
 
 type Block = CallToolResult['content'][number];

@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
-import { plainOutput } from '../tools/model-text.ts';
+import { plainOutput } from '../tools/output/model-text.ts';
 
 const MAX_BYTES = 256 * 1024;
 const MAX_LINE = 4 * 1024;

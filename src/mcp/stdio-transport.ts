@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
-import { type Child, endFamily, killOnExit, signalAll, spawnGroup } from '../tools/process-group.ts';
-import { type ProcessFamily, processFamily } from '../tools/processes.ts';
+import { type Child, endFamily, killOnExit, signalAll, spawnGroup } from '../tools/process/process-group.ts';
+import { type ProcessFamily, processFamily } from '../tools/process/processes.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** A connection that can say why it ended. */

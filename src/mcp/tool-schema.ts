@@ -1,4 +1,4 @@
-import { plainOutput } from '../tools/model-text.ts';
+import { plainOutput } from '../tools/output/model-text.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

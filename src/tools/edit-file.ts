@@ -1,5 +1,6 @@
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
+import { rememberDecisions } from './decided.ts';
 import {
   checkUnchanged,
   digestOfPrevious,
@@ -7,15 +8,14 @@ import {
   previousFile,
   refuseMasked,
   refuseSharedFile,
-} from './change-file.ts';
-import { rememberDecisions } from './decided.ts';
-import { diffFile, diffStat } from './file-diff.ts';
-import { decodeFile, encodeFile, type FileText } from './file-text.ts';
-import { showHidden } from './model-text.ts';
-import type { OpenedFile } from './open-file.ts';
+} from './files/change-file.ts';
+import { diffFile, diffStat } from './files/file-diff.ts';
+import { decodeFile, encodeFile, type FileText } from './files/file-text.ts';
+import type { OpenedFile } from './files/open-file.ts';
+import { replaceFile } from './files/replace-file.ts';
+import { replaceText } from './files/replace-text.ts';
 import type { ToolsOptions } from './options.ts';
-import { replaceFile } from './replace-file.ts';
-import { replaceText } from './replace-text.ts';
+import { showHidden } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';

@@ -1,13 +1,13 @@
 import { errorMessage } from '../error-message.ts';
 import { clipLine } from '../format.ts';
-import { startCapture } from './capture.ts';
-import { formatBytes } from './file-text.ts';
-import { plainOutput } from './model-text.ts';
+import { formatBytes } from './files/file-text.ts';
 import type { PageAnswer, ToolsOptions } from './options.ts';
-import { requestPage } from './request-page.ts';
+import { startCapture } from './output/capture.ts';
+import { plainOutput } from './output/model-text.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
-import { readablePage } from './web-page.ts';
+import { requestPage } from './web/request-page.ts';
+import { readablePage } from './web/web-page.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;

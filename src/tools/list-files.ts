@@ -2,15 +2,15 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
-import { renderTree } from './file-tree.ts';
-import { readGlob } from './glob.ts';
-import { isLeftOut, leftOutBelow, withLeftOut } from './left-out.ts';
-import { showHidden } from './model-text.ts';
-import { explainOpenError } from './open-file.ts';
+import { renderTree } from './files/file-tree.ts';
+import { readGlob } from './files/glob.ts';
+import { isLeftOut, leftOutBelow, withLeftOut } from './files/left-out.ts';
+import { explainOpenError } from './files/open-file.ts';
+import { type Walk, walkFiles } from './files/walk-files.ts';
+import { showHidden } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
-import { type Walk, walkFiles } from './walk-files.ts';
 
 const MAX_ENTRIES = 400;
 

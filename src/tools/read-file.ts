@@ -1,8 +1,8 @@
 import { clipLine, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
-import { decodeFile, type FileText, formatBytes, imageType } from './file-text.ts';
-import { showHidden } from './model-text.ts';
-import { readRegularFile } from './open-file.ts';
+import { decodeFile, type FileText, formatBytes, imageType } from './files/file-text.ts';
+import { readRegularFile } from './files/open-file.ts';
+import { showHidden } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';

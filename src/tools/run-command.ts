@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 import { clipLine, formatCount } from '../format.ts';
-import { type CapturedOutput, startCapture } from './capture.ts';
-import { findProgram } from './find-program.ts';
-import { endedLine } from './leftovers.ts';
-import { liveOutput } from './live-output.ts';
 import type { SandboxAftermath, SandboxedCommand, ToolsOptions } from './options.ts';
-import { reportingLeftovers } from './report-leftovers.ts';
-import { type ProcessEnd, runProcess } from './run-process.ts';
+import { type CapturedOutput, startCapture } from './output/capture.ts';
+import { liveOutput } from './output/live-output.ts';
+import { findProgram } from './process/find-program.ts';
+import { endedLine } from './process/leftovers.ts';
+import { reportingLeftovers } from './process/report-leftovers.ts';
+import { type ProcessEnd, runProcess } from './process/run-process.ts';
 import { type AccessGrant, type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
 

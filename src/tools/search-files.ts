@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { clipLine, formatCount } from '../format.ts';
-import { searchBuiltIn } from './built-in-search.ts';
 import { rememberDecisions } from './decided.ts';
-import { formatBytes } from './file-text.ts';
-import { findProgram } from './find-program.ts';
-import { readGlob } from './glob.ts';
-import { leftOutBelow, withLeftOut } from './left-out.ts';
-import { plainOutput } from './model-text.ts';
-import { explainOpenError, notRegular } from './open-file.ts';
+import { formatBytes } from './files/file-text.ts';
+import { readGlob } from './files/glob.ts';
+import { leftOutBelow, withLeftOut } from './files/left-out.ts';
+import { explainOpenError, notRegular } from './files/open-file.ts';
 import type { ToolsOptions } from './options.ts';
+import { plainOutput } from './output/model-text.ts';
+import { findProgram } from './process/find-program.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
-import { searchWithRipgrep } from './ripgrep.ts';
-import type { Found, Match, Search } from './search.ts';
+import { searchBuiltIn } from './search/built-in-search.ts';
+import { searchWithRipgrep } from './search/ripgrep.ts';
+import type { Found, Match, Search } from './search/search.ts';
 import { type Tool, ToolFailure, type ToolOutput } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
 

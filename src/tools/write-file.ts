@@ -1,5 +1,6 @@
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
+import { rememberDecisions } from './decided.ts';
 import {
   checkUnchanged,
   digestOfPrevious,
@@ -7,13 +8,12 @@ import {
   previousFile,
   refuseMasked,
   refuseSharedFile,
-} from './change-file.ts';
-import { rememberDecisions } from './decided.ts';
-import { diffFile, diffStat } from './file-diff.ts';
-import { decodeFile } from './file-text.ts';
-import { wellFormed } from './model-text.ts';
+} from './files/change-file.ts';
+import { diffFile, diffStat } from './files/file-diff.ts';
+import { decodeFile } from './files/file-text.ts';
+import { replaceFile } from './files/replace-file.ts';
 import type { ToolsOptions } from './options.ts';
-import { replaceFile } from './replace-file.ts';
+import { wellFormed } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConversationMessage } from '../../src/conversation.ts';
-import { repairHistory } from '../../src/providers/repair-history.ts';
-import { reportSwitch } from '../../src/providers/switch-report.ts';
+import { repairHistory } from '../../src/providers/history/repair-history.ts';
+import { reportSwitch } from '../../src/providers/history/switch-report.ts';
 import { createIssuedThoughts } from '../helpers/strict-services/refusal.ts';
 import { STRICT_SIDES, type StrictSide, strictModels } from '../helpers/strict-services/strict-models.ts';
 import { takeStep, walk } from '../helpers/strict-services/walk.ts';

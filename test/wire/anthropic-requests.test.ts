@@ -95,7 +95,7 @@ describe('Anthropic Messages', () => {
     expect(keyed?.headers.authorization).toBeUndefined();
     const server = await serve('anthropic', [{ text: 'ok' }]);
     const { key, ...endpoint } = { name: 'x', base_url: server.base_url, key: undefined, auth_token: 'token-1' };
-    const { createAnthropicMessagesProvider } = await import('../../src/providers/anthropic-messages.ts');
+    const { createAnthropicMessagesProvider } = await import('../../src/providers/anthropic/anthropic-messages.ts');
     await foldResponse(createAnthropicMessagesProvider(endpoint), requestFor('anthropic'));
     expect(server.requests[0]?.headers.authorization).toBe('Bearer token-1');
     expect(server.requests[0]?.headers['x-api-key']).toBeUndefined();

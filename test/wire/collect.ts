@@ -1,9 +1,9 @@
 import type { ConversationMessage } from '../../src/conversation.ts';
 import type { TokenUsage } from '../../src/messages.ts';
-import { createAnthropicMessagesProvider } from '../../src/providers/anthropic-messages.ts';
+import { createAnthropicMessagesProvider } from '../../src/providers/anthropic/anthropic-messages.ts';
 import type { Endpoint } from '../../src/providers/endpoint.ts';
-import { createOpenAIChatProvider } from '../../src/providers/openai-chat.ts';
-import { createOpenAIResponsesProvider } from '../../src/providers/openai-responses.ts';
+import { createOpenAIChatProvider } from '../../src/providers/openai/openai-chat.ts';
+import { createOpenAIResponsesProvider } from '../../src/providers/openai/openai-responses.ts';
 import type { ModelInfo, ModelRequest, Provider, ProviderEvent } from '../../src/providers/provider.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import type { Protocol } from '../helpers/model-server/answers.mjs';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readServerEvents } from '../../src/providers/server-events.ts';
+import { readServerEvents } from '../../src/providers/wire/server-events.ts';
 import { type Protocol, spellAnswer, spellFrame } from '../helpers/model-server/answers.mjs';
 import { type ModelServer, type RawAnswer, startModelServer } from '../helpers/model-server/model-server.ts';
 import { createProvider, foldResponse, requestFor } from './collect.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AgentMessage } from '../../src/messages.ts';
-import { createModelCatalog } from '../../src/providers/catalog.ts';
+import { createModelCatalog } from '../../src/providers/catalog/catalog.ts';
 import { startRealRun } from '../helpers/real-run.ts';
 import { createIssuedThoughts } from '../helpers/strict-services/refusal.ts';
 import { type StrictOptions, startStrictService } from '../helpers/strict-services/start-strict-service.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../providers/catalog-settings.ts';
+import type { Finding } from '../../providers/catalog/catalog-settings.ts';
 import { safeText } from '../../safe-text.ts';
 import { checkModel } from '../choose-model.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { formatTokens } from '../../format.ts';
-import type { ModelListing } from '../../providers/catalog-settings.ts';
+import type { ModelListing } from '../../providers/catalog/catalog-settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openModels } from '../open-models.ts';
 import { type CliCommand, columns } from './cli-command.ts';

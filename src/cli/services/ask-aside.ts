@@ -1,5 +1,5 @@
 import type { ConversationMessage } from '../../conversation.ts';
-import type { InstalledModels } from '../../providers/catalog.ts';
+import type { InstalledModels } from '../../providers/catalog/catalog.ts';
 
 const SYSTEM =
   'Answer the last question in a few sentences. It stands beside the conversation before it; you have no tools.';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatTokens } from '../../format.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
-import type { ModelListing } from '../../providers/catalog-settings.ts';
+import type { ModelListing } from '../../providers/catalog/catalog-settings.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { renameSession, summariseSession } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';

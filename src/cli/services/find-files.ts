@@ -1,4 +1,4 @@
-import { walkFiles } from '../../tools/walk-files.ts';
+import { walkFiles } from '../../tools/files/walk-files.ts';
 
 /** How long a list of the folder's files is good for. */
 const FRESH_MS = 10_000;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { walkFiles } from '../../tools/files/walk-files.ts';
 import { treeText } from '../../tools/list-files.ts';
 import { resolvePath } from '../../tools/resolve-path.ts';
-import { walkFiles } from '../../tools/walk-files.ts';
 import type { Mention } from '../../ui/input/services.ts';
 import { readAttachment } from './read-attachment.ts';
 

@@ -1,7 +1,7 @@
 import { LONGEST_TIMER_MS } from '../../longest-timer.ts';
-import { startCapture } from '../../tools/capture.ts';
-import { endedLine } from '../../tools/leftovers.ts';
-import { runProcess } from '../../tools/run-process.ts';
+import { startCapture } from '../../tools/output/capture.ts';
+import { endedLine } from '../../tools/process/leftovers.ts';
+import { runProcess } from '../../tools/process/run-process.ts';
 import type { ShellRun } from '../../ui/input/services.ts';
 
 /** Where a person's own commands run. */

@@ -1,8 +1,8 @@
-import { anthropicBody } from '../../../src/providers/anthropic-request.ts';
-import { chatBody } from '../../../src/providers/openai-chat-request.ts';
-import { responsesBody } from '../../../src/providers/openai-responses-request.ts';
+import { anthropicBody } from '../../../src/providers/anthropic/anthropic-request.ts';
+import { PROVIDER_TABLE } from '../../../src/providers/catalog/provider-table.ts';
+import { chatBody } from '../../../src/providers/openai/openai-chat-request.ts';
+import { responsesBody } from '../../../src/providers/openai/openai-responses-request.ts';
 import type { ModelInfo, ModelRequest } from '../../../src/providers/provider.ts';
-import { PROVIDER_TABLE } from '../../../src/providers/provider-table.ts';
 import { checkAnthropic } from './check-anthropic.ts';
 import { type ChatRules, checkChat } from './check-chat.ts';
 import { checkResponses } from './check-responses.ts';

@@ -5,7 +5,7 @@ import { SLASH_COMMANDS } from '../../../src/commands/registry.ts';
 import { CONFIG_KEYS } from '../../../src/config/config.ts';
 import { encoders } from '../../../src/encoders/registry.ts';
 import { PERMISSION_MODES } from '../../../src/permissions/modes.ts';
-import { PROVIDER_TABLE } from '../../../src/providers/provider-table.ts';
+import { PROVIDER_TABLE } from '../../../src/providers/catalog/provider-table.ts';
 import { KEY_TABLE } from '../../../src/ui/input/keys/key-table.ts';
 import { keyLabel } from '../../../src/ui/input/keys/keymap.ts';
 import { runProgram } from '../../helpers/run-program.ts';

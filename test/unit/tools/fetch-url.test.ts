@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PageRequest } from '../../../src/tools/options.ts';
-import { isPrivateAddress } from '../../../src/tools/private-address.ts';
+import { isPrivateAddress } from '../../../src/tools/web/private-address.ts';
 import { type ToolBench, toolBench } from '../../helpers/call-tool.ts';
 import { startCpuClock } from '../../helpers/cpu-clock.ts';
 

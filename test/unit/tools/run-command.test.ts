@@ -264,7 +264,7 @@ test('children die with the program that started them', async () => {
   const { spawnSync } = await import('node:child_process');
   mkdirSync(join(cwd, 'out'));
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({ input: 'src/tools/run-process.ts', platform: 'node', logLevel: 'silent' });
+  const bundle = await rolldown({ input: 'src/tools/process/run-process.ts', platform: 'node', logLevel: 'silent' });
   await bundle.write({
     dir: join(cwd, 'out'),
     format: 'esm',

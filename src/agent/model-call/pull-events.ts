@@ -1,0 +1,88 @@
+import { ProviderError, type ProviderEvent } from '../../providers/provider.ts';
+import { childController } from '../abort.ts';
+import type { AgentParts } from '../agent-parts.ts';
+import type { ModelCall } from './model-request.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** What became of an event. */
+export type Taken = 'more' | 'complete';
+
+/**
+ * Sends one request and hands its events to `take`, until `take` says that the response is complete.
+ *
+ * Contract: rejects with a `ProviderError` when the service fails, stalls or ends early, and with the signal's reason
+ * within a moment of its abort, even if the provider does not notice. It waits for the reader of the journal.
+ */
+export async function pullEvents(
+  parts: AgentParts,
+  call: ModelCall,
+  take: (event: ProviderEvent) => Taken | Promise<Taken>,
+): Promise<void> {
+  const { journal, limits } = parts;
+  const { clock } = parts.options;
+  call.signal.throwIfAborted();
+  const { controller, release } = childController(call.signal);
+  const { signal } = controller;
+  const events = call.model.provider.stream(call.request, signal);
+  const watchdog = startWatchdog({
+    clock,
+    limits,
+    model_name: call.model.info.name,
+    is_local: call.model.info.is_local === true,
+    onQuiet: (message) => journal.publish({ type: 'system_warning', message }),
+    onStall: (error) => controller.abort(error),
+  });
+  let breath_ms = clock.monotonic();
+  let fail: (reason: unknown) => void = () => {};
+  const onAbort = (): void => fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await new Promise<IteratorResult<ProviderEvent, void>>((resolve, reject) => {
+        fail = reject;
+        events.next().then(resolve, reject);
+      });
+      signal.throwIfAborted();
+      if (next.done === true) throw endedEarly(call.model.info.name);
+      watchdog.saw(next.value);
+      const taken = take(next.value);
+      if ((typeof taken === 'string' ? taken : await taken) === 'complete') return;
+      if (!journal.isFull && clock.monotonic() - breath_ms < BREATH_MS) continue;
+      watchdog.pause();
+      await journal.room(signal);
+      await nextRound();
+      breath_ms = clock.monotonic();
+      watchdog.resume();
+    }
+  } finally {
+    watchdog.stop();
+    release();
+    signal.removeEventListener('abort', onAbort);
+    controller.abort();
+    void events.return().catch(() => {});
+  }
+}
+
+/** However fast a response comes, keys, timers and sockets get their turn so often. */
+const BREATH_MS = 12;
+
+function nextRound(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** A stream that ends without a finish, or a response without content: asked once more, then an error. */
+export function endedEarly(model_name: string, what = 'ended before it was complete'): ProviderError {
+  return new ProviderError({
+    kind: 'stream_interrupted',
+    message: `The response of ${model_name} ${what}.`,
+    retryable: true,
+    suggested_action: 'Send the message again, or choose another model with /model.',
+    cause: TRUNCATED,
+  });
+}
+
+/** Marks the failures that are worth one more try and no more. */
+export const TRUNCATED: unique symbol = Symbol('truncated');
