@@ -1,5 +1,5 @@
 import type { Place } from './places.ts';
-import type { CommandRuling } from './rules.ts';
+import type { Ruling } from './rules.ts';
 
 /** Everything that a decision about one access rests on; gathered beforehand, so that the decision is pure. */
 export type AccessFacts =
@@ -16,7 +16,7 @@ export interface PathFacts {
   readonly kind: 'read' | 'write';
   readonly shown: string;
   readonly places: readonly Place[];
-  readonly rule?: CommandRuling;
+  readonly rule?: Ruling;
   /** The absolute file, or folder with all that is in it, that "always" would cover. */
   readonly always?: { readonly path: string; readonly is_folder: boolean };
 }
@@ -30,7 +30,7 @@ export interface CommandFacts {
   readonly is_hidden?: true;
   /** What would be destroyed beyond repair. */
   readonly catastrophe?: string;
-  readonly rule?: CommandRuling;
+  readonly rule?: Ruling;
   /** What its words say that it writes although it is protected, or this program's own. */
   readonly guarded_write?: string;
   /** What its words name that holds keys, or is this program's own. */
@@ -45,7 +45,7 @@ export interface FetchFacts {
   readonly kind: 'fetch';
   readonly host: string;
   readonly is_private: boolean;
-  readonly rule?: CommandRuling;
+  readonly rule?: Ruling;
 }
 
 /** A tool of an MCP server; what the server says of its effects is a claim, and counts for nothing. */
@@ -55,5 +55,5 @@ export interface McpFacts {
   readonly name: string;
   /** "Always" was said of it when its server described it otherwise. */
   readonly has_changed?: true;
-  readonly rule?: CommandRuling;
+  readonly rule?: Ruling;
 }

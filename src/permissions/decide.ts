@@ -2,7 +2,7 @@ import { assertNever } from '../messages.ts';
 import type { AccessFacts, CommandFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import type { PermissionMode } from './modes.ts';
 import type { Place } from './places.ts';
-import type { CommandRuling } from './rules.ts';
+import type { Ruling } from './rules.ts';
 
 /** One question to {@link decide}. */
 export interface Question {
@@ -28,6 +28,7 @@ export interface Decision {
 
 const ALLOW: Decision = { decision: 'allow', by: 'mode', reason: '' };
 const BY_RULE: Decision = { decision: 'allow', by: 'rule', reason: '' };
+const ONLY_READING = 'Only commands that can be shown to read run; use the other tools to read and search.';
 
 /** Decides about one access. Pure; every mode and every kind of access is a line of its table. */
 export function decide(question: Question): Decision {
@@ -101,7 +102,7 @@ function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): De
   if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
   const reading = decideReading(facts, { mode, has_sandbox });
   if (reading !== undefined) return reading;
-  if (mode === 'plan') return denyInPlan(onlyReading);
+  if (mode === 'plan') return denyInPlan(ONLY_READING);
   if (facts.guarded_write !== undefined && !isConfined(facts, { mode, has_sandbox })) {
     return ask(`It writes ${facts.guarded_write}, which is protected: what is written there can run programs.`);
   }
@@ -122,11 +123,11 @@ function decideReading(
 }
 
 function askedFor(
-  { rule, is_unsure, is_kept }: CommandRuling,
+  { rule, is_unsure, is_kept }: Ruling,
   facts: CommandFacts,
   { mode, has_sandbox }: Omit<Question, 'facts'>,
 ): Decision {
-  if (mode === 'plan') return denyInPlan(onlyReading);
+  if (mode === 'plan') return denyInPlan(ONLY_READING);
   if (is_kept && isConfined(facts, { mode, has_sandbox })) return { ...ALLOW, is_sandboxed: true };
   const why = is_unsure
     ? `It cannot be ruled out that the rule ${rule} covers this command.`
@@ -137,8 +138,6 @@ function askedFor(
 function isConfined({ needs_network }: CommandFacts, { mode, has_sandbox }: Omit<Question, 'facts'>): boolean {
   return mode === 'auto' && has_sandbox && !needs_network;
 }
-
-const onlyReading = 'Only commands that can be shown to read run; use the other tools to read and search.';
 
 /** The first sentence is what the person sees too. */
 function denyInPlan(what: string): Decision {

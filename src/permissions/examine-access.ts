@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { errorMessage } from '../error-message.ts';
@@ -7,8 +6,9 @@ import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
 import type { ToolAccess } from '../tools/tool.ts';
 import { isPrivateAddress } from '../tools/web/private-address.ts';
 import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
+import { kindBehind } from './path-kind.ts';
 import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surroundings } from './places.ts';
-import type { CommandRuling, PermissionRule } from './rules.ts';
+import type { PermissionRule, Ruling } from './rules.ts';
 import { isThisMachine, spellingsOfHost } from './same-host.ts';
 
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
@@ -48,7 +48,7 @@ export async function examinePaths(
   const places = spelled.flatMap(({ path, real }) => [placeOf(real, around), ...spelledPlace(placeOf(path, around))]);
   const rule = rulePaths(spelled, { kind: access.kind, around, rules });
   const facts: PathFacts = { kind: access.kind, shown: displayPath(last.real, around.workspace), places };
-  const always = isGrantable(facts) ? await alwaysPlace(access.kind, last.real, around) : undefined;
+  const always = isGrantable(facts) ? alwaysPlace(access.kind, last.real, around) : undefined;
   return { ...facts, ...(rule === undefined ? {} : { rule }), ...(always === undefined ? {} : { always }) };
 }
 
@@ -66,28 +66,16 @@ export function isGrantable({ places }: PathFacts): boolean {
  * Says what "always" covers: the folder that is listed or searched, or that a file lies in. A folder that holds the
  * whole home or more is never covered: then it is the file alone, or nothing.
  */
-async function alwaysPlace(
-  kind: PathFacts['kind'],
-  real: string,
-  { home }: Surroundings,
-): Promise<PathFacts['always'] | undefined> {
+function alwaysPlace(kind: PathFacts['kind'], real: string, { home }: Surroundings): PathFacts['always'] {
   const isWide = (folder: string): boolean => folder === dirname(folder) || isInside(home, folder);
-  const found = await kindOfPlace(real);
+  const found = kindBehind(real);
   if (found === 'folder') return isWide(real) ? undefined : { path: real, is_folder: true };
   // Of what is not there nobody knows whether a folder was meant, unless it is about to be written.
-  if ((found === 'nothing' && kind === 'read') || isWide(dirname(real))) return { path: real, is_folder: false };
+  if ((found === undefined && kind === 'read') || isWide(dirname(real))) return { path: real, is_folder: false };
   return { path: dirname(real), is_folder: true };
 }
 
-async function kindOfPlace(path: string): Promise<'folder' | 'file' | 'nothing'> {
-  try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
-  } catch {
-    return 'nothing';
-  }
-}
-
-interface PathRuling {
+interface PathQuestion {
   readonly kind: 'read' | 'write';
   readonly around: Surroundings;
   readonly rules: readonly PermissionRule[];
@@ -95,8 +83,8 @@ interface PathRuling {
 
 function rulePaths(
   spelled: readonly { readonly path: string; readonly real: string }[],
-  { kind, around, rules }: PathRuling,
-): CommandRuling | undefined {
+  { kind, around, rules }: PathQuestion,
+): Ruling | undefined {
   for (const decision of ['deny', 'ask', 'allow'] as const) {
     for (const rule of rules) {
       const path = rule.decision === decision ? pathFor(kind, rule) : undefined;
@@ -129,7 +117,7 @@ export function examineFetch({ url }: FetchAccess, rules: readonly PermissionRul
   return rule === undefined ? facts : { ...facts, rule };
 }
 
-function ruleHost(host: string, rules: readonly PermissionRule[]): CommandRuling | undefined {
+function ruleHost(host: string, rules: readonly PermissionRule[]): Ruling | undefined {
   for (const decision of ['deny', 'ask', 'allow'] as const) {
     const rule = rules.find(
       ({ decision: own, subject }) =>

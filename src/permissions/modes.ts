@@ -28,20 +28,6 @@ export function readPermissionMode(text: string): PermissionMode | undefined {
   return PERMISSION_MODES.find(isNamed)?.name;
 }
 
-/** Gives the next mode for a key that cycles them; `full` is never reached by a key. */
-export function nextPermissionMode(mode: PermissionMode): PermissionMode {
-  switch (mode) {
-    case 'plan':
-      return 'ask';
-    case 'ask':
-      return 'edits';
-    case 'edits':
-      return 'auto';
-    default:
-      return 'plan';
-  }
-}
-
 /** Says why `full` must not be used here; undefined when it may. */
 export function refuseFullMode(here: {
   is_root: boolean;

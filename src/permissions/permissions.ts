@@ -1,21 +1,22 @@
-import type { AccessGrant, AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
-import type { AccessFacts, CommandFacts, PathFacts } from './access-facts.ts';
-import { type Decision, decide } from './decide.ts';
-import { examineFetch, examineMcp, examinePaths, isGrantable, unclearReason } from './examine-access.ts';
+import type { AccessVerdict, Permissions, ToolAccess } from '../tools/tool.ts';
+import type { AccessFacts } from './access-facts.ts';
+import { decide } from './decide.ts';
+import { examineFetch, examineMcp, examinePaths, unclearReason } from './examine-access.ts';
 import { modeNote } from './mode-note.ts';
 import type { PermissionMode } from './modes.ts';
-import { realSurroundings, type Surroundings } from './places.ts';
+import { type GivenSurroundings, realSurroundings, type Surroundings } from './places.ts';
 import { type PermissionRule, type RuleDecision, readRule } from './rules.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { quoteWords } from './shell/always.ts';
 import { restrictedPlaces } from './shell/command-paths.ts';
 import { examineCommand } from './shell/examine-command.ts';
 import { loadShellParser } from './shell/shell-parser.ts';
+import { verdictOf } from './verdict.ts';
 
 /** What permissions are made of. */
 export interface PermissionsOptions {
   readonly mode: PermissionMode;
-  readonly around: Surroundings;
+  readonly around: GivenSurroundings;
   /** Whether somebody can be asked; if not, what would ask is denied, and the reason says which flag would allow it. */
   readonly can_ask: boolean;
   /** The user's rules as they are written after `--allow`, `--ask` and `--deny`. */
@@ -73,11 +74,11 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
   const judge = async (access: ToolAccess): Promise<AccessVerdict> => {
     const known = await rules();
     const { facts, always } = await examine(access, around, known);
-    const question = { mode, facts, has_sandbox: await needsSandbox(facts, mode, options.sandbox) };
+    const question = { mode, facts, has_sandbox: await hasSandbox(facts, mode, options.sandbox) };
     const decision = decide(question);
     if (decision.decision === 'ask' && always !== undefined) offered.set(keyOf(access), always);
     if (decision.decision === 'ask' && !canAsk) hasMissed = true;
-    const verdict = verdictOf(decision, facts, canAsk ? undefined : wayOut(facts, mode));
+    const verdict = verdictOf(decision, facts, canAsk ? undefined : mode);
     return isRestrictable(verdict, access)
       ? { ...verdict, grant: { ...verdict.grant, ...restrictedPlaces(known, around, access) } }
       : verdict;
@@ -165,94 +166,10 @@ function isRestrictable(
   return access.kind === 'read' || (access.kind === 'command' && verdict.grant.is_sandboxed === true);
 }
 
-/** Probes the sandbox only where the answer could matter. */
-async function needsSandbox(facts: AccessFacts, mode: PermissionMode, sandbox: Sandbox | undefined): Promise<boolean> {
+/** Tells whether the sandbox works; where the answer does not matter, it is not tried. */
+async function hasSandbox(facts: AccessFacts, mode: PermissionMode, sandbox: Sandbox | undefined): Promise<boolean> {
   if (facts.kind !== 'command' || mode === 'full' || sandbox === undefined) return false;
   return (await sandbox.probe()).works;
-}
-
-/** `way_out` is set where nobody can be asked: it says what would have allowed the call. */
-function verdictOf(decision: Decision, facts: AccessFacts, way_out: string | undefined): AccessVerdict {
-  const { by, reason } = decision;
-  const grant: AccessGrant = {
-    is_sandboxed: decision.is_sandboxed === true,
-    ...(decision.is_read_only === true ? { is_read_only: true } : {}),
-    ...(decision.is_apart === true ? { is_apart: true } : {}),
-  };
-  if (decision.decision === 'allow') return { decision: 'allow', by, grant };
-  if (decision.decision === 'deny') return { decision: 'deny', by, reason };
-  if (way_out !== undefined) {
-    return { decision: 'deny', by, reason: `${reason} Nobody can approve it here${way_out}.` };
-  }
-  const pattern = by === 'rule' || decision.is_each_time === true ? undefined : patternOf(facts);
-  return {
-    decision: 'ask',
-    reason,
-    facts: factsFor(facts, by),
-    grant,
-    ...(pattern === undefined ? {} : { pattern }),
-    ...(decision.is_irreversible === true ? { is_irreversible: true } : {}),
-  };
-}
-
-function patternOf(facts: AccessFacts): string | undefined {
-  switch (facts.kind) {
-    case 'command':
-      return facts.always === undefined ? undefined : `commands that start with: ${facts.always}`;
-    case 'fetch':
-      return `fetching from ${facts.host}`;
-    case 'mcp':
-      return facts.name;
-    case 'read':
-    case 'write':
-      return placePattern(facts);
-    default:
-      return undefined;
-  }
-}
-
-function placePattern({ kind, always }: PathFacts): string | undefined {
-  const verb = kind === 'read' ? 'reading' : 'writing';
-  return always === undefined ? undefined : `${verb} ${always.is_folder ? 'in ' : ''}${always.path}`;
-}
-
-/** What the reason does not say already. */
-function factsFor(facts: AccessFacts, by: Decision['by']): readonly string[] {
-  if (facts.kind === 'command') return facts.facts;
-  return facts.kind === 'fetch' && facts.is_private && by === 'rule' ? ['an address of this machine or network'] : [];
-}
-
-/** Names the flag that would have allowed it; nothing where only a person can. */
-function wayOut(facts: AccessFacts, mode: PermissionMode): string {
-  switch (facts.kind) {
-    case 'write':
-      if (!isGrantable(facts)) return '';
-      return facts.places.every((place) => place === 'workspace')
-        ? '; start with --permission-mode edits to allow edits in the workspace'
-        : `; start with --allow 'write:${facts.shown}' to allow it`;
-    case 'read':
-      return !isGrantable(facts) ? '' : `; start with --allow 'read:${facts.shown}' to allow it`;
-    case 'fetch':
-      return `; start with --allow 'fetch:${facts.host}' to allow it`;
-    case 'mcp':
-      return facts.rule === undefined && mode !== 'plan' ? `; start with --allow ${facts.name} to allow it` : '';
-    case 'command':
-      return facts.catastrophe === undefined ? commandWayOut(facts, mode) : '';
-    default:
-      return '';
-  }
-}
-
-function commandWayOut({ always, rule, guarded_write, guarded_read }: CommandFacts, mode: PermissionMode): string {
-  if (guarded_write !== undefined || guarded_read !== undefined) return '';
-  const by_mode =
-    mode === 'auto'
-      ? 'with --permission-mode full to run everything without a sandbox'
-      : 'with --permission-mode auto to run commands in a sandbox';
-  if (rule?.decision === 'ask') return rule.is_kept === true && mode !== 'auto' ? `; start ${by_mode}` : '';
-  return always === undefined
-    ? `; start ${by_mode}`
-    : `; start with --allow ${JSON.stringify(always)} to allow it, or ${by_mode}`;
 }
 
 function keyOf(access: ToolAccess): string {

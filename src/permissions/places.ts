@@ -1,6 +1,7 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isInside } from '../tools/resolve-path.ts';
+import { kindOf } from './path-kind.ts';
 import { secretPlaces } from './secret-places.ts';
 
 /** Where a path lies, as far as permissions care. */
@@ -16,16 +17,20 @@ export type Place =
   | 'harmless'
   | 'outside';
 
-/** The folders that places are judged by; all absolute. */
-export interface Surroundings {
+/** The folders that a session is given; all absolute. */
+export interface GivenSurroundings {
   readonly workspace: string;
   readonly home: string;
   /** This program's own folders. */
   readonly own: readonly string[];
-  /** Where keys are; absent: what {@link secretPlaces} says of the home. */
-  readonly secrets?: readonly string[];
   /** Files of this program's own that a model was pointed to: outputs of this session that were too long. They may become more. */
   readonly readable: Iterable<string>;
+}
+
+/** The folders that places are judged by, with their links followed. */
+export interface Surroundings extends GivenSurroundings {
+  /** Where keys are. */
+  readonly secrets: readonly string[];
 }
 
 /** Folders and files of a workspace that make other programs run something; what is absent is protected too. */
@@ -105,7 +110,7 @@ export function placeOfWrite(path: string, around: Surroundings): Place {
   return isInside(path, around.workspace) ? 'workspace' : 'outside';
 }
 
-function isSecret(path: string, { home, secrets = secretPlaces(home) }: Surroundings): boolean {
+function isSecret(path: string, { secrets }: Surroundings): boolean {
   return secrets.some((place) => isInside(path, place));
 }
 
@@ -159,7 +164,7 @@ function isPartOfBare(path: string, { workspace }: Surroundings): boolean {
   const top = isInside(path, workspace) ? workspace.split(sep).length : 1;
   return names.some((name, at) => {
     if (at < top || !GIT_PARTS.has(foldName(name))) return false;
-    return lstatSync([...names.slice(0, at), 'HEAD'].join(sep), { throwIfNoEntry: false }) !== undefined;
+    return kindOf([...names.slice(0, at), 'HEAD'].join(sep)) !== undefined;
   });
 }
 
@@ -179,14 +184,9 @@ function foldPath(path: string): string {
 }
 
 /** Follows the links in the folders that places are judged by, as judged paths have them followed too. */
-export function realSurroundings({ workspace, home, own, readable }: Surroundings): Surroundings {
-  return {
-    workspace: realFolder(workspace),
-    home: realFolder(home),
-    secrets: secretPlaces(realFolder(home)).filter((place) => !isInside(place, realFolder(workspace))),
-    own: own.map(realFolder),
-    readable,
-  };
+export function realSurroundings({ workspace, home, own, readable }: GivenSurroundings): Surroundings {
+  const real = { workspace: realFolder(workspace), home: realFolder(home), own: own.map(realFolder), readable };
+  return { ...real, secrets: secretPlaces(real.home).filter((place) => !isInside(place, real.workspace)) };
 }
 
 /** Follows the links of a folder that may not exist yet. */

@@ -1,4 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute } from 'node:path';
+import { isInside } from '../tools/resolve-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,11 +64,6 @@ function safeSearchPath(path: string, workspace: string): string {
   const separator = process.platform === 'win32' ? ';' : ':';
   return path
     .split(separator)
-    .filter((folder) => isAbsolute(folder) && !isWithin(folder, workspace))
+    .filter((folder) => isAbsolute(folder) && !isInside(folder, workspace))
     .join(separator);
-}
-
-function isWithin(folder: string, workspace: string): boolean {
-  const rest = relative(workspace, folder);
-  return rest === '' || (!/^\.\.([\\/]|$)/.test(rest) && !isAbsolute(rest));
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { kindOf } from './path-kind.ts';
 import { realFolder } from './places.ts';
 
 /** Where a path leads; absolute, every link followed. */
@@ -33,7 +34,7 @@ function walk(absolute: string): WalkedPath {
   let is_sure = true;
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     const isClimb = name === '..';
-    if (isClimb) is_sure &&= isFolder(place);
+    if (isClimb) is_sure &&= kindOf(place) === 'folder';
     const next = join(place, name);
     const target = isClimb || next === place ? undefined : linkTarget(next);
     if (target === undefined) {
@@ -53,14 +54,6 @@ function linkTarget(path: string): string | undefined {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return lstatSync(path).isDirectory();
-  } catch {
-    return false;
   }
 }
 

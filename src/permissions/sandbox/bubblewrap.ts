@@ -1,10 +1,11 @@
-import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isInside } from '../../tools/resolve-path.ts';
 import { ToolFailure } from '../../tools/tool.ts';
+import { kindOf, type PathKind } from '../path-kind.ts';
 import { PROTECTED_FILES, PROTECTED_FOLDERS, STAND_IN_TEXTS } from '../places.ts';
 import { secretPlaces } from '../secret-places.ts';
 import { checkedMounts } from './check-mounts.ts';
+import { once } from './once.ts';
 import { openSockets } from './open-sockets.ts';
 import type { ProtectedFile } from './protected-files.ts';
 import {
@@ -127,6 +128,7 @@ function guardAbsent({ workspace, scratch }: SandboxOptions): (repositories: rea
     users -= 1;
     if (users === 0) standIns.removeAll();
   };
+  // Waits for nothing: between a look and what follows from it no other command may come.
   const bind = (path: string, text?: string): string[] => {
     const found = standIns.has(path) ? undefined : kindOf(path);
     if (found === 'link') throw new ToolFailure(`The sandbox cannot protect ${path}: it is a symbolic link.`);
@@ -157,28 +159,7 @@ function guardAbsent({ workspace, scratch }: SandboxOptions): (repositories: rea
   };
 }
 
-function protectedNames(git: Kind | undefined): readonly string[] {
+function protectedNames(git: PathKind | undefined): readonly string[] {
   const names = [...PROTECTED_FOLDERS, ...PROTECTED_FILES];
   return git === 'folder' ? names : ['.git', ...names.filter((name) => !name.startsWith('.git/'))];
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
-}
-
-type Kind = 'file' | 'folder' | 'link';
-
-/** Looks at once: between a look and what follows from it no other command may come. */
-function kindOf(path: string): Kind | undefined {
-  try {
-    const found = lstatSync(path);
-    if (found.isSymbolicLink()) return 'link';
-    return found.isDirectory() ? 'folder' : 'file';
-  } catch {
-    return undefined;
-  }
 }

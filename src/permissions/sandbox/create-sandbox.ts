@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
 import type { SandboxAftermath, SandboxedCommand, SandboxedRun } from '../../tools/options.ts';
@@ -8,6 +8,7 @@ import { isInside } from '../../tools/resolve-path.ts';
 import { ToolFailure } from '../../tools/tool.ts';
 import { realFolder } from '../places.ts';
 import { bubblewrap } from './bubblewrap.ts';
+import { once } from './once.ts';
 import { findProtected, newProtected } from './protected-files.ts';
 import type { Sandbox, SandboxBackend, SandboxOptions, SandboxStatus } from './sandbox.ts';
 import { seatbelt } from './seatbelt.ts';
@@ -19,17 +20,9 @@ const PROBE_TIMEOUT_MS = 5000;
 export function createSandbox(given: SandboxOptions): Sandbox {
   const options = realOptions(given);
   sweepStandIns(options.scratch);
-  let probing: Promise<Probed> | undefined;
-  let known: SandboxStatus | undefined;
-  const probeOnce = async (): Promise<Probed> => {
-    probing ??= probe(options);
-    const probed = await probing;
-    known = probed.status;
-    return probed;
-  };
+  const probeOnce = once(() => probe(options));
   return {
     probe: async () => (await probeOnce()).status,
-    status: () => known,
     wrap: async (argv, run) => {
       const { backend, status } = await probeOnce();
       if (backend === undefined || !status.works) {
@@ -59,17 +52,12 @@ async function guard(backend: SandboxBackend, { argv, run, workspace }: Guarding
   const before = await findProtected(workspace);
   const protected_files = before.files.filter(({ kind }) => kind !== 'top');
   const confined = await backend.wrap(argv, { ...run, protected_files });
-  const look = async (): Promise<SandboxAftermath> => {
+  const release = once(async (): Promise<SandboxAftermath> => {
     await confined.release();
     const after = await findProtected(workspace);
     const new_protected = newProtected(before, after, workspace);
     return { new_protected, is_cut: before.is_cut || after.is_cut };
-  };
-  let released: Promise<SandboxAftermath> | undefined;
-  const release = (): Promise<SandboxAftermath> => {
-    released ??= look();
-    return released;
-  };
+  });
   return { ...confined, release };
 }
 
@@ -125,8 +113,12 @@ async function findProblem(
   backend: SandboxBackend,
   options: SandboxOptions,
 ): Promise<{ reason: string; remedy: string } | undefined> {
+  try {
+    makeFolder(options.scratch);
+  } catch (error) {
+    return { reason: `${(error as Error).message}.`, remedy: 'Make that folder, or mend its rights.' };
+  }
   const canary = join(options.scratch, `sandbox-${randomBytes(6).toString('hex')}`);
-  makeFolder(options.scratch);
   const inside = join(options.workspace, `.agent-chat-${randomBytes(6).toString('hex')}`);
   const wrapped = await backend.wrap(
     ['/bin/sh', '-c', '(: > "$1") 2>/dev/null; (: > "$2") 2>/dev/null; exit 0', 'sh', canary, inside],
@@ -145,6 +137,7 @@ async function findProblem(
     return undefined;
   } finally {
     await wrapped.release();
+    for (const written of [canary, inside]) rmSync(written, { force: true });
   }
 }
 
@@ -152,13 +145,18 @@ function runQuietly([file = '', ...args]: readonly string[]): Promise<string | u
   return new Promise((resolve) => {
     const options = { timeout: PROBE_TIMEOUT_MS, env: {}, windowsHide: true };
     execFile(file, args, options, (error, _stdout, stderr) => {
-      resolve(error === null ? undefined : (stderr.trim().split('\n')[0] ?? error.message));
+      resolve(error === null ? undefined : stderr.trim().split('\n', 1)[0] || endingOf(error));
     });
   });
 }
 
+/** A message of the error itself would be the whole command line. */
+function endingOf({ killed, code, signal }: ExecFileException): string {
+  return killed === true ? `it did not end within ${PROBE_TIMEOUT_MS / 1000} s` : `it ended with ${code ?? signal}`;
+}
+
 function explain(name: string, failure: string): { reason: string; remedy: string } {
-  const reason = `${name} does not work here: ${failure || 'no reason given'}.`;
+  const reason = `${name} does not work here: ${failure}.`;
   if (/uid map|user namespace|Operation not permitted|Permission denied/i.test(failure)) {
     return {
       reason,

@@ -6,13 +6,13 @@ import { isAbsolute } from 'node:path';
  * network, and with nothing to be written, a command could still have such a program work for it: an editor, an agent.
  */
 export function openSockets(): readonly string[] {
-  const named = new Set<string>();
-  for (const line of readSockets().split('\n')) {
-    const path = /^(?:\S+\s+){7}(.+)$/.exec(line)?.[1] ?? '';
-    if (isAbsolute(path)) named.add(realSocket(path) ?? '');
-  }
-  named.delete('');
-  return [...named];
+  const sockets = readSockets()
+    .split('\n')
+    .flatMap((line) => {
+      const path = /^(?:\S+\s+){7}(.+)$/.exec(line)?.[1] ?? '';
+      return isAbsolute(path) ? (realSocket(path) ?? []) : [];
+    });
+  return [...new Set(sockets)];
 }
 
 function readSockets(): string {

@@ -10,8 +10,6 @@ export type SandboxStatus =
 export interface Sandbox extends CommandSandbox {
   /** Tries it once, by running a command that must succeed and a write that must fail; later calls know the answer. */
   probe(): Promise<SandboxStatus>;
-  /** The answer of the probe; undefined before it. */
-  status(): SandboxStatus | undefined;
 }
 
 /** What a sandbox protects; all paths absolute. */

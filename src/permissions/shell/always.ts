@@ -1,46 +1,28 @@
+import { ownEntry } from '../../own-entry.ts';
 import type { CommandLayer } from './layers.ts';
 import type { ShellScript } from './shell-script.ts';
+import { wordSet } from './word-set.ts';
 import { isWrapper, programName } from './wrappers.ts';
 
 /** Programs whose first word after the name says what they do. */
-const WITH_SUBCOMMANDS = new Set(
-  'git npm pnpm yarn bun cargo go make just task deno pip pip3 uv poetry mvn gradle dotnet swift rake bundle composer hg svn cmake terraform'.split(
-    ' ',
-  ),
+const WITH_SUBCOMMANDS = wordSet(
+  'git npm pnpm yarn bun cargo go make just task deno pip pip3 uv poetry mvn gradle dotnet swift rake bundle composer hg svn cmake terraform',
 );
-const WITH_SCRIPTS = new Set(['run', 'run-script', 'exec', 'task']);
+const WITH_SCRIPTS = wordSet('run run-script exec task');
 /** Never allowed for good: what they do depends on the rest of their words too much. */
-const EACH_TIME = new Set(
-  'rm rmdir mv cp dd chmod chown chgrp kill pkill killall ln curl wget ssh scp rsync nc mkfs shutdown reboot tee install shred truncate find sort rg fd tree sed awk tar unzip git-filter-branch'.split(
-    ' ',
-  ),
+const EACH_TIME = wordSet(
+  'rm rmdir mv cp dd chmod chown chgrp kill pkill killall ln curl wget ssh scp rsync nc mkfs shutdown reboot tee install shred truncate find sort rg fd tree sed awk tar unzip git-filter-branch',
 );
 const EACH_TIME_SUBCOMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  git: new Set([
-    'push',
-    'reset',
-    'clean',
-    'config',
-    'bisect',
-    'difftool',
-    'mergetool',
-    'worktree',
-    'apply',
-    'am',
-    'filter-branch',
-    'gc',
-    'rebase',
-    'checkout',
-    'restore',
-    'clone',
-    'submodule',
-  ]),
-  npm: new Set(['publish', 'config', 'exec', 'x', 'login', 'token']),
-  pnpm: new Set(['publish', 'exec', 'dlx', 'config']),
-  yarn: new Set(['publish', 'exec', 'dlx', 'config']),
-  bun: new Set(['x', 'publish']),
-  uv: new Set(['run', 'tool', 'publish']),
-  cargo: new Set(['publish', 'login', 'install']),
+  git: wordSet(
+    'push reset clean config bisect difftool mergetool worktree apply am filter-branch gc rebase checkout restore clone submodule',
+  ),
+  npm: wordSet('publish config exec x login token'),
+  pnpm: wordSet('publish exec dlx config'),
+  yarn: wordSet('publish exec dlx config'),
+  bun: wordSet('x publish'),
+  uv: wordSet('run tool publish'),
+  cargo: wordSet('publish login install'),
 };
 
 /**
@@ -54,7 +36,7 @@ export function alwaysWords(script: ShellScript, layers: readonly CommandLayer[]
   if (!words.every((word) => word.is_static) || isWrapper(words)) return undefined;
   const [program = '', first = '', second = ''] = words.map((word) => word.value);
   const name = programName(words[0]) ?? '';
-  const refused = Object.hasOwn(EACH_TIME_SUBCOMMANDS, name) ? EACH_TIME_SUBCOMMANDS[name] : undefined;
+  const refused = ownEntry(EACH_TIME_SUBCOMMANDS, name);
   if (EACH_TIME.has(name) || refused?.has(first) === true) return undefined;
   if (words.length === 1) return [program];
   if (first.startsWith('-')) return words.map((word) => word.value);

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { CommandLayer } from './layers.ts';
 import type { ShellRedirect, ShellWord } from './shell-script.ts';
+import { wordSet } from './word-set.ts';
 import { programName } from './wrappers.ts';
 
 /** The places whose loss cannot be made good. */
@@ -10,10 +11,8 @@ export interface VitalPlaces {
   readonly home: string;
 }
 
-const SYSTEM = new Set(
-  '/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /sbin /srv /sys /usr /var /Users /System /Library /Applications /private'.split(
-    ' ',
-  ),
+const SYSTEM = wordSet(
+  '/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /sbin /srv /sys /usr /var /Users /System /Library /Applications /private',
 );
 
 /** Says what a command would destroy beyond repair; undefined when it is none of the known ways to do that. */

@@ -1,13 +1,13 @@
-import { lstatSync } from 'node:fs';
 import { isInside } from '../../tools/resolve-path.ts';
 import type { AccessGrant, ToolAccess } from '../../tools/tool.ts';
+import { kindOf } from '../path-kind.ts';
 import { realFolder, ruleFolder, type Surroundings } from '../places.ts';
-import type { CommandRuling, PermissionRule } from '../rules.ts';
+import type { PermissionRule, Ruling } from '../rules.ts';
 import { type Touch, touchOf } from './command-touch.ts';
 import type { PlacedLine } from './command-walk.ts';
 
 /** A ruling that may yield to a rule which allows the command: only a run would tell what it touches. */
-export interface PathRuling extends CommandRuling {
+export interface PathRuling extends Ruling {
   readonly yields?: true;
 }
 
@@ -64,7 +64,7 @@ export function restrictedPlaces(
     const there = [...new Set(named)].filter((place) => isThere(place) && !isInside(around.workspace, place));
     return there.filter((place) => !there.some((other) => other !== place && isInside(place, other)));
   };
-  const keys = access.kind === 'read' ? (around.secrets ?? []).filter(isThere) : [];
+  const keys = access.kind === 'read' ? around.secrets.filter(isThere) : [];
   const unreadable = [...new Set([...placesOf('read'), ...keys])];
   const unwritable = placesOf('write');
   return {
@@ -74,5 +74,5 @@ export function restrictedPlaces(
 }
 
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return kindOf(path) !== undefined;
 }

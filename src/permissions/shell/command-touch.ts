@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { kindBehind } from '../path-kind.ts';
 import { isCovered, realFolder } from '../places.ts';
 import { walkPath } from '../walk-path.ts';
 import { isChange, type PlacedLine, placeCommands } from './command-walk.ts';
 import { readingCommand } from './reading-commands.ts';
 import type { ShellWord } from './shell-script.ts';
 import { pathsBehind } from './word-paths.ts';
+import { wordSet } from './word-set.ts';
 import { programName } from './wrappers.ts';
 
 /**
@@ -20,17 +21,17 @@ export interface TouchTarget {
   readonly folders: readonly string[];
 }
 
-interface Place extends TouchTarget {
+interface PlacedTarget extends TouchTarget {
   /** Where a command may run; the last one is the likeliest. */
   readonly cwds: readonly string[];
 }
 
 const UNKNOWN_DOUBTS = new Set(['syntax', 'expansion', 'hidden']);
 /** Programs that tell names and sizes, never what is in a file. */
-export const NAMES_ONLY: ReadonlySet<string> = new Set(
-  'ls find tree du stat df realpath readlink basename dirname'.split(' '),
+export const LISTING_PROGRAMS: ReadonlySet<string> = wordSet(
+  'ls find tree du stat df realpath readlink basename dirname',
 );
-const WRITERS = new Set('cp mv rm rmdir touch tee truncate shred chmod chown ln mkdir install'.split(' '));
+const WRITERS = wordSet('cp mv rm rmdir touch tee truncate shred chmod chown ln mkdir install');
 /** Of these only the last word is written. */
 const COPIERS = new Set(['cp', 'ln', 'install']);
 const MAKERS = new Set(['mkdir', 'touch']);
@@ -54,7 +55,7 @@ function strictest(touches: readonly Touch[]): Touch {
   return (['yes', 'stored', 'above', 'unknown'] as const).find((touch) => touches.includes(touch)) ?? 'no';
 }
 
-function touchOfCommand(words: readonly ShellWord[], place: Place): Touch {
+function touchOfCommand(words: readonly ShellWord[], place: PlacedTarget): Touch {
   const name = programName(words[0]) ?? '';
   if (isChange(words)) {
     const touch = strictest(words.slice(1).map((word) => touchOfWord(word, place)));
@@ -66,10 +67,10 @@ function touchOfCommand(words: readonly ShellWord[], place: Place): Touch {
   return name === 'git' && touch !== 'yes' && place.kind === 'read' && showsStored(words) ? 'stored' : touch;
 }
 
-function touchOfReading(words: readonly ShellWord[], paths: readonly string[], place: Place): Touch {
+function touchOfReading(words: readonly ShellWord[], paths: readonly string[], place: PlacedTarget): Touch {
   const name = words[0]?.value ?? '';
   const touch = strictest([...paths, ...impliedPaths(words, paths)].map((path) => touchOfPath(path, place)));
-  return touch === 'above' && NAMES_ONLY.has(name) ? 'no' : touch;
+  return touch === 'above' && LISTING_PROGRAMS.has(name) ? 'no' : touch;
 }
 
 /** A search without a folder reads the current one; a file with patterns is no such folder. */
@@ -87,7 +88,7 @@ function showsStored(words: readonly ShellWord[]): boolean {
   return rest.some((word) => /^(-[a-z]*[puvGS]|--patch|--cc|--verbose)/.test(word));
 }
 
-function touchOfOther(words: readonly ShellWord[], name: string, place: Place): Touch {
+function touchOfOther(words: readonly ShellWord[], name: string, place: PlacedTarget): Touch {
   const isLast =
     place.kind === 'write' && COPIERS.has(name) && !words.some(({ value }) => /^(-t|--target)/.test(value));
   const touch = strictest(words.slice(isLast ? -1 : 1).map((word) => touchOfWord(word, place)));
@@ -96,21 +97,21 @@ function touchOfOther(words: readonly ShellWord[], name: string, place: Place): 
 }
 
 /** Judges a word that may be a path, alone or behind what options and programs put before one. */
-function touchOfWord(word: ShellWord, place: Place): Touch {
+function touchOfWord(word: ShellWord, place: PlacedTarget): Touch {
   if (!word.is_static) return touchOfGlob(word.text, place);
   if (pathsBehind(word.value).some((path) => touchOfPath(path, place) === 'yes')) return 'yes';
   return touchOfPath(word.value, place);
 }
 
 /** What a pattern can find lies in the folder before it. */
-function touchOfGlob(text: string, place: Place): Touch {
+function touchOfGlob(text: string, place: PlacedTarget): Touch {
   if (!/^[^$`{}~<>()\\'"]*$/.test(text) || text.includes('..')) return 'unknown';
   const folder = /^[^*?[]*\//.exec(text)?.[0] ?? '.';
   const touch = touchOfPath(folder, place);
   return touch === 'above' ? 'unknown' : touch;
 }
 
-function touchOfPath(path: string, { folders, cwds }: Place): Touch {
+function touchOfPath(path: string, { folders, cwds }: PlacedTarget): Touch {
   if (path === '' || path === '-') return 'no';
   const last = cwds.length - 1;
   return strictest(
@@ -123,7 +124,9 @@ function touchOfPath(path: string, { folders, cwds }: Place): Touch {
 
 function touchOfPlaces(places: readonly string[], folders: readonly string[]): Touch {
   if (places.some((place) => folders.some((folder) => isCovered(place, folder)))) return 'yes';
-  const isAbove = places.some((place) => folders.some((folder) => isCovered(folder, place)) && !isFile(place));
+  const isAbove = places.some(
+    (place) => folders.some((folder) => isCovered(folder, place)) && kindBehind(place) !== 'file',
+  );
   return isAbove ? 'above' : 'no';
 }
 
@@ -132,8 +135,4 @@ function placesOf(path: string, cwd: string): readonly string[] {
   const spelled = resolve(cwd, path);
   const { place, is_sure } = walkPath(path, cwd);
   return [spelled, realFolder(spelled), place, ...(is_sure ? [] : ['/'])];
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

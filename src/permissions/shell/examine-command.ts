@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import type { CommandFacts } from '../access-facts.ts';
+import { kindBehind } from '../path-kind.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
-import { type CommandRuling, type PermissionRule, ruleCommand } from '../rules.ts';
-import { secretPlaces } from '../secret-places.ts';
+import type { PermissionRule, Ruling } from '../rules.ts';
 import { climbsOutOfName, walkPath } from '../walk-path.ts';
 import { alwaysWords, quoteWords } from './always.ts';
 import { catastropheOf, overwritesDevice } from './catastrophic.ts';
@@ -15,6 +14,7 @@ import { findLayers, type Layers } from './layers.ts';
 import { needsNetwork } from './network-programs.ts';
 import { reachesOutOf } from './reach.ts';
 import { readingCommands } from './reading-commands.ts';
+import { ruleCommand } from './rule-command.ts';
 import type { ShellParser, ShellScript, ShellWord } from './shell-script.ts';
 
 /** What a command line is judged against. */
@@ -32,8 +32,7 @@ export interface ExaminedCommand {
 }
 
 /** Finds out what a command line can do at most. On Windows, whose shells are others, nothing is known of it. */
-export async function examineCommand(command: string, given: CommandContext): Promise<ExaminedCommand> {
-  const context = { ...given, around: withSecrets(given.around) };
+export async function examineCommand(command: string, context: CommandContext): Promise<ExaminedCommand> {
   const script = context.parse(command);
   const found = findLayers(script, context.parse);
   const line = { ...found, cwd: context.cwd, home: context.around.home };
@@ -59,12 +58,7 @@ export async function examineCommand(command: string, given: CommandContext): Pr
   return { facts, ...(always === undefined || catastrophe !== undefined ? {} : { always }) };
 }
 
-/** Looks once where keys are, not for each word. */
-function withSecrets(around: Surroundings): Surroundings {
-  return { ...around, secrets: around.secrets ?? secretPlaces(around.home) };
-}
-
-function strictestRule(byWords: CommandRuling | undefined, byPaths: PathRuling | undefined): CommandRuling | undefined {
+function strictestRule(byWords: Ruling | undefined, byPaths: PathRuling | undefined): Ruling | undefined {
   if (byPaths === undefined || byWords?.decision === 'deny') return byWords;
   if (byPaths.decision === 'deny' || byWords === undefined) return byPaths;
   return byWords.decision === 'allow' && byPaths.yields !== true ? byPaths : byWords;
@@ -80,9 +74,11 @@ async function harmlessIn(script: ShellScript, context: CommandContext): Promise
   return harmless;
 }
 
+type Placed = readonly [string, Place];
+
 interface Effect {
   readonly effect: CommandFacts['effect'];
-  readonly places: readonly (readonly [string, Place])[];
+  readonly places: readonly Placed[];
 }
 
 const UNKNOWN: Effect = { effect: 'unknown', places: [] };
@@ -103,8 +99,6 @@ async function effectOf(script: ShellScript, context: CommandContext): Promise<E
   return { effect: places.every(([, place]) => place === 'workspace') ? 'changes_files' : 'unknown', places };
 }
 
-type Placed = readonly [string, Place];
-
 /** What is harmless and no device. */
 function isKeptOutput([path, place]: Placed): boolean {
   return place === 'harmless' && path !== '-' && path !== '/dev/null';
@@ -113,7 +107,7 @@ function isKeptOutput([path, place]: Placed): boolean {
 async function readPlace(path: string, has_files_only: boolean, { cwd, around }: CommandContext): Promise<Placed> {
   if (path === '-') return [path, 'harmless'];
   const resolved = realPlace(path, cwd);
-  if (resolved === undefined || (has_files_only && (await isFolder(resolved)))) return [path, 'outside'];
+  if (resolved === undefined || (has_files_only && kindBehind(resolved) === 'folder')) return [path, 'outside'];
   return [path, placeOfRead(resolved, around)];
 }
 
@@ -127,14 +121,6 @@ function realPlace(path: string, cwd: string): string | undefined {
   if (path === '' || climbsOutOfName(path) || path.startsWith('~')) return undefined;
   const { place, is_sure } = walkPath(path, cwd);
   return is_sure ? place : undefined;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 function catastropheIn(line: PlacedLine, { around }: CommandContext): string | undefined {

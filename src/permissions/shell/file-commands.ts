@@ -1,3 +1,4 @@
+import { ownEntry } from '../../own-entry.ts';
 import type { ProgramGrammar } from './program-grammar.ts';
 import { readWords } from './read-words.ts';
 import type { ShellScript } from './shell-script.ts';
@@ -19,7 +20,7 @@ export function filesChangedBy({ commands, doubts }: ShellScript): readonly stri
   const paths: string[] = [];
   for (const { words } of commands) {
     const [name = '', ...rest] = words.map((word) => word.value);
-    const grammar = Object.hasOwn(FILE_PROGRAMS, name) ? FILE_PROGRAMS[name] : undefined;
+    const grammar = ownEntry(FILE_PROGRAMS, name);
     const read = grammar === undefined || !words.every((word) => word.is_static) ? undefined : readWords(rest, grammar);
     if (read === undefined) return undefined;
     paths.push(...read.paths);

@@ -1,3 +1,5 @@
+import { ownEntry } from '../../own-entry.ts';
+
 /** Which options make a program run, load or write what its arguments name. */
 interface Gadgets {
   /** Long ones. An abbreviation counts, as many programs take one. */
@@ -89,12 +91,12 @@ function runsByGit(words: readonly string[], from: number): boolean {
   if (at >= from && RUNNING.has(subcommand)) return true;
   if (subcommand === 'bisect' && given.includes('run')) return true;
   if (subcommand === 'submodule' && given.includes('foreach')) return true;
-  const letters = Object.hasOwn(OF_GIT, subcommand) ? (OF_GIT[subcommand] ?? '') : '';
+  const letters = ownEntry(OF_GIT, subcommand) ?? '';
   return given.some((word) => /^-[^-]/.test(word) && [...letters].some((letter) => word.includes(letter)));
 }
 
 function gadgetsOf(program: string): Gadgets {
-  return (Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined) ?? {};
+  return ownEntry(PROGRAMS, program) ?? {};
 }
 
 function list(names: string): readonly string[] {

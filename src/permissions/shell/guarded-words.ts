@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandFacts } from '../access-facts.ts';
+import { kindBehind } from '../path-kind.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
 import { walkPath } from '../walk-path.ts';
 import { type PlacedLine, pathsIn, placeCommands } from './command-walk.ts';
@@ -49,10 +49,9 @@ function firstIn(candidates: readonly Candidate[], looking: Looking): string | u
 /** Judges a path in each folder where it may be meant, as the system walks it and as it is spelled. */
 function isGuarded(path: string, { cwds, within }: Candidate, { judge, guarded }: Looking): boolean {
   const places = cwds.flatMap((cwd) => [walkPath(path, cwd).place, resolve(cwd, path)]);
-  const inside = within === undefined ? places : places.filter(isFolder).map((place) => join(place, within));
+  const inside =
+    within === undefined
+      ? places
+      : places.filter((place) => kindBehind(place) === 'folder').map((place) => join(place, within));
   return [...new Set(inside)].some((place) => guarded.includes(judge(place)));
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

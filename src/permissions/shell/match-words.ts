@@ -1,5 +1,6 @@
+import { ownEntry } from '../../own-entry.ts';
 import { mayRunWords } from './runs-words.ts';
-import type { ShellWord } from './shell-script.ts';
+import { plainWord, type ShellWord } from './shell-script.ts';
 import { GIT_VALUED, programName } from './wrappers.ts';
 
 /** How a rule's words meet those of a command; `maybe` when a word is only known at run time. */
@@ -101,12 +102,8 @@ function asGit(words: readonly ShellWord[]): readonly ShellWord[] {
   );
   const subcommand = all[at]?.value ?? '';
   if (GROUPS_IN_GIT.has(subcommand)) return all.filter((_, index) => index !== at);
-  if (!Object.hasOwn(SAME_IN_GIT, subcommand)) return all;
-  return all.with(at, plainWord(SAME_IN_GIT[subcommand] ?? subcommand));
-}
-
-function plainWord(value: string): ShellWord {
-  return { value, text: value, is_static: true };
+  const same = ownEntry(SAME_IN_GIT, subcommand);
+  return same === undefined ? all : all.with(at, plainWord(same));
 }
 
 /**

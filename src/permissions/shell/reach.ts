@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isInside } from '../../tools/resolve-path.ts';
 import { type Place, placeOfRead, placeOfWrite, type Surroundings } from '../places.ts';
-import { secretPlaces } from '../secret-places.ts';
 import { walkPath } from '../walk-path.ts';
-import { NAMES_ONLY } from './command-touch.ts';
+import { LISTING_PROGRAMS } from './command-touch.ts';
 import { type PlacedLine, placeCommands } from './command-walk.ts';
 import { readingCommand } from './reading-commands.ts';
 import type { ShellWord } from './shell-script.ts';
 import { pathsBehind } from './word-paths.ts';
+import { wordSet } from './word-set.ts';
 import { programName } from './wrappers.ts';
 
 /** Of git, what only looks at files of the working copy or takes them over as they are. */
-const TRACKING = new Set('add blame commit diff grep log ls-files show status'.split(' '));
+const TRACKING = wordSet('add blame commit diff grep log ls-files show status');
 
 /**
  * Tells of a command of a line whether it names what is protected, this program's own, where keys are or, behind its
@@ -26,7 +26,7 @@ export function reachesOutOf(
   return (words, from) => {
     const cwds = commands.find((command) => command.words === words)?.cwds ?? [line.cwd];
     const isReading = readingCommand({ words }) !== undefined;
-    const isListing = isReading && NAMES_ONLY.has(programName(words[0]) ?? '');
+    const isListing = isReading && LISTING_PROGRAMS.has(programName(words[0]) ?? '');
     const isGit = programName(words[0]) === 'git';
     const isTracking = isGit && TRACKING.has(words[1]?.value ?? '');
     const isRefused = (path: string, cwd: string, isRuled: boolean): boolean => {
@@ -46,7 +46,7 @@ export function reachesOutOf(
 }
 
 /** A search of a folder finds what is in the folders within it. */
-function isAboveKeys(place: string, { workspace, home, secrets = secretPlaces(home) }: Surroundings): boolean {
+function isAboveKeys(place: string, { workspace, secrets }: Surroundings): boolean {
   return !isInside(place, workspace) && secrets.some((secret) => isInside(secret, place));
 }
 

@@ -1,3 +1,4 @@
+import { ownEntry } from '../../own-entry.ts';
 import type { ProgramGrammar, WordKind } from './program-grammar.ts';
 
 /** A command line that fits its program's grammar. */
@@ -61,8 +62,7 @@ function readLong(word: string, next: string | undefined, reading: Reading): 0 |
   const name = word.slice(2, equals === -1 ? undefined : equals);
   if (reading.grammar.patternless?.includes(name) === true) reading.hasPattern = true;
   if (reading.grammar.long?.includes(name) === true) return 0;
-  const kinds = reading.grammar.long_valued;
-  const kind = kinds !== undefined && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  const kind = ownEntry(reading.grammar.long_valued ?? {}, name);
   if (kind === undefined) return undefined;
   return takeValue(kind, equals === -1 ? undefined : word.slice(equals + 1), { next, reading });
 }
@@ -72,7 +72,7 @@ function readShort(word: string, next: string | undefined, reading: Reading): 0 
   if (has_number_flag === true && /^-\d+$/.test(word)) return 0;
   for (let at = 1; at < word.length; at += 1) {
     const letter = word[at] ?? '';
-    const kind = Object.hasOwn(valued, letter) ? valued[letter] : undefined;
+    const kind = ownEntry(valued, letter);
     if (kind !== undefined) return takeValue(kind, word.slice(at + 1) || undefined, { next, reading });
     if (!flags.includes(letter)) return undefined;
   }

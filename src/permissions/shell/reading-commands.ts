@@ -1,6 +1,8 @@
+import { ownEntry } from '../../own-entry.ts';
 import { READING_PROGRAMS } from './program-grammar.ts';
 import { readWords } from './read-words.ts';
 import type { ShellCommand, ShellScript } from './shell-script.ts';
+import { wordSet } from './word-set.ts';
 
 /** What a command that only reads would read. */
 export interface ReadingCommand {
@@ -22,21 +24,17 @@ export function readingCommand({ words }: ShellCommand): ReadingCommand | undefi
   const [name = '', ...rest] = words.map((word) => word.value);
   if (name === 'find') return readFind(rest);
   if (name === 'sed') return readSed(rest);
-  const grammar = Object.hasOwn(READING_PROGRAMS, name) ? READING_PROGRAMS[name] : undefined;
+  const grammar = ownEntry(READING_PROGRAMS, name);
   const read = grammar === undefined ? undefined : readWords(rest, grammar);
   return read === undefined ? undefined : { paths: read.paths, has_files_only: grammar?.has_files_only === true };
 }
 
-const FIND_TESTS = new Set(
-  (
-    '-name -iname -path -ipath -wholename -iwholename -regex -iregex -regextype -type -maxdepth -mindepth -size -mtime -mmin ' +
-    '-ctime -cmin -atime -amin -user -group -perm -links -inum -printf'
-  ).split(' '),
+const FIND_TESTS = wordSet(
+  '-name -iname -path -ipath -wholename -iwholename -regex -iregex -regextype -type -maxdepth -mindepth -size -mtime -mmin ' +
+    '-ctime -cmin -atime -amin -user -group -perm -links -inum -printf',
 );
-const FIND_WORDS = new Set(
-  '-empty -print -print0 -not ! -o -or -a -and ( ) , -prune -readable -writable -executable -true -false -depth -mount -xdev -ls -quit -daystart -nouser -nogroup'.split(
-    ' ',
-  ),
+const FIND_WORDS = wordSet(
+  '-empty -print -print0 -not ! -o -or -a -and ( ) , -prune -readable -writable -executable -true -false -depth -mount -xdev -ls -quit -daystart -nouser -nogroup',
 );
 
 function readFind(words: readonly string[]): ReadingCommand | undefined {

@@ -1,4 +1,4 @@
-import type { ShellWord } from './shell-script.ts';
+import { plainWord, type ShellWord } from './shell-script.ts';
 
 /**
  * Tells whether sed does no more than print, and change what it prints or, with `-i`, the files it is given: it runs
@@ -45,14 +45,14 @@ function readOption(word: ShellWord, next: ShellWord | undefined): SedOption | u
     return { taken: isBare && process.platform === 'darwin' ? 1 : 0 };
   }
   if (isScript === '') return rest === '' ? { taken: 0 } : undefined;
-  return rest === '' ? scriptIn(next) : { script: { value: rest, text: rest, is_static: true }, taken: 0 };
+  return rest === '' ? scriptIn(next) : { script: plainWord(rest), taken: 0 };
 }
 
 function readLong(value: string, next: ShellWord | undefined): SedOption | undefined {
   const script = /^--expression(?:=(.*))?$/s.exec(value);
   if (script === null) return LONG_FLAGS.test(value) ? { taken: 0 } : undefined;
   const [, glued] = script;
-  return glued === undefined ? scriptIn(next) : { script: { value: glued, text: glued, is_static: true }, taken: 0 };
+  return glued === undefined ? scriptIn(next) : { script: plainWord(glued), taken: 0 };
 }
 
 function scriptIn(next: ShellWord | undefined): SedOption | undefined {

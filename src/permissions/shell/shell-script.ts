@@ -39,6 +39,11 @@ export interface ShellWord {
   readonly is_static: boolean;
 }
 
+/** Makes a word that stands for itself. */
+export function plainWord(value: string): ShellWord {
+  return { value, text: value, is_static: true };
+}
+
 export interface ShellRedirect {
   readonly operator: string;
   /** Absent for a here-document. */

@@ -1,3 +1,4 @@
+import { ownEntry } from '../../own-entry.ts';
 import { runsByBuiltin } from './builtin-code.ts';
 import { isPlainSed } from './sed-script.ts';
 import type { ShellWord } from './shell-script.ts';
@@ -112,7 +113,7 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
 
 function wrapperOf(name: string): Wrapper | undefined {
   if (LOADERS.test(name)) return LOADER;
-  return Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
+  return ownEntry(WRAPPERS, name);
 }
 
 /** Tells whether a program runs what is written for it in a language of its own. */

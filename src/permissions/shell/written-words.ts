@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import { ownEntry } from '../../own-entry.ts';
 import { readingCommand } from './reading-commands.ts';
-import type { ShellWord } from './shell-script.ts';
+import { plainWord, type ShellWord } from './shell-script.ts';
+import { wordSet } from './word-set.ts';
 import { programName } from './wrappers.ts';
 
 /** A word that names what a command writes, moves or removes; with `within`, a file of that name if it is a folder. */
@@ -9,29 +11,27 @@ export interface WrittenWord {
   readonly within?: string;
 }
 
-const WRITERS = names(
+const WRITERS = wordSet(
   'rm rmdir unlink touch tee truncate shred chmod chown chgrp mkdir mkfifo mknod patch gzip gunzip bzip2 xz zstd ' +
     'vi vim nvim nano emacs ed ex',
 );
 /** The last word is written, or what an option names. */
-const COPIERS = names('cp mv ln install rsync scp link uniq xxd');
+const COPIERS = wordSet('cp mv ln install rsync scp link uniq xxd');
 /** Of these the others go too, or what they hold is written by another name. */
-const MOVERS = names('mv rsync ln link');
-const CHANGING_GIT = names('mv rm checkout restore clean');
+const MOVERS = wordSet('mv rsync ln link');
+const CHANGING_GIT = wordSet('mv rm checkout restore clean');
 /** One-letter options whose value is written. */
 const OUTPUT_LETTERS: Readonly<Record<string, string>> = {
-  ...{
-    cp: 't',
-    mv: 't',
-    ln: 't',
-    install: 't',
-    sort: 'oT',
-    tar: 'Cf',
-    unzip: 'd',
-    wget: 'OoaP',
-    curl: 'oDc',
-    patch: 'or',
-  },
+  cp: 't',
+  mv: 't',
+  ln: 't',
+  install: 't',
+  sort: 'oT',
+  tar: 'Cf',
+  unzip: 'd',
+  wget: 'OoaP',
+  curl: 'oDc',
+  patch: 'or',
 };
 const OUTPUT_NAMES = /^--(o[\w-]*|t|ta[\w-]*|di[\w-]*|dest[\w-]*|log-file|report[\w-]*|prefix)(?:=|$)/;
 
@@ -86,7 +86,7 @@ function valuesOf(word: ShellWord, next: ShellWord | undefined, name: string): r
     if (!OUTPUT_NAMES.test(word.value)) return [];
     return word.value.includes('=') ? behind(word, /^--[\w-]+=/) : following;
   }
-  const letters = (Object.hasOwn(OUTPUT_LETTERS, name) ? OUTPUT_LETTERS[name] : undefined) ?? 'oO';
+  const letters = ownEntry(OUTPUT_LETTERS, name) ?? 'oO';
   const glued = behind(word, new RegExp(`^-\\w*?[${letters}]=?`));
   if (glued.length === 0) return [];
   return [...glued.filter(({ value }) => value !== ''), ...following];
@@ -115,13 +115,5 @@ function configured(rest: readonly ShellWord[]): readonly ShellWord[] {
   ]);
   if (file.length > 0) return file;
   const isGlobal = rest.some(({ value }) => value === '--global');
-  return [isGlobal ? { value: '', text: '~/.gitconfig', is_static: false } : plain('.git/config')];
-}
-
-function plain(value: string): ShellWord {
-  return { value, text: value, is_static: true };
-}
-
-function names(list: string): ReadonlySet<string> {
-  return new Set(list.split(' '));
+  return [isGlobal ? { value: '', text: '~/.gitconfig', is_static: false } : plainWord('.git/config')];
 }

@@ -16,7 +16,6 @@ beforeEach(() => {
 
 const sandbox: Sandbox = {
   probe: async () => ({ works: true, name: 'stand-in' }),
-  status: () => ({ works: true, name: 'stand-in' }),
   wrap: () => Promise.reject(new Error('not used')),
 };
 

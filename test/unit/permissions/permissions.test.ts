@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { nextPermissionMode, readPermissionMode, refuseFullMode } from '../../../src/permissions/modes.ts';
+import { readPermissionMode, refuseFullMode } from '../../../src/permissions/modes.ts';
 import type { ToolAccess } from '../../../src/tools/tool.ts';
 import { type PermissionBench, permissionBench } from '../../helpers/permission-bench.ts';
 
@@ -197,19 +197,12 @@ test('the facts name what is easily overlooked', async () => {
   expect(await facts('cat /etc/passwd')).toEqual(['touches /etc/passwd (outside)']);
 });
 
-test('modes are read by their names and what others call them, and cycle without full', () => {
+test('modes are read by their names and what others call them; full is refused for root', () => {
   expect(
     ['plan', 'read-only', 'manual', 'default', 'acceptEdits', 'workspace-write', 'yolo', 'bypassPermissions', 'no'].map(
       readPermissionMode,
     ),
   ).toEqual(['plan', 'plan', 'ask', 'ask', 'edits', 'auto', 'full', 'full', undefined]);
-  expect((['plan', 'ask', 'edits', 'auto', 'full'] as const).map(nextPermissionMode)).toEqual([
-    'ask',
-    'edits',
-    'auto',
-    'plan',
-    'plan',
-  ]);
   expect(refuseFullMode({ is_root: true, is_container: false, is_insisted: false })).toMatch(/--i-know/);
   expect(refuseFullMode({ is_root: true, is_container: true, is_insisted: false })).toBeUndefined();
 });

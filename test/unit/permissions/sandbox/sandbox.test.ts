@@ -254,3 +254,17 @@ test('the profile for macOS denies the network and quotes what it names', () => 
   );
   expect(seatbeltProfile(options, { ...run, is_read_only: true })).not.toContain(`(subpath "${workspace}")`);
 });
+
+test.runIf(process.platform === 'linux')('a sandbox program that says nothing is told of by how it ended', async () => {
+  mkdirSync(join(root, 'bin'));
+  writeFileSync(join(root, 'bin/bwrap'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+  const mute = createSandbox({ ...options, search_path: join(root, 'bin') });
+  expect(await mute.probe()).toMatchObject({ works: false, reason: 'bubblewrap does not work here: it ended with 3.' });
+});
+
+test.skipIf(!works)('where the own folder cannot be made there is no sandbox, which is said', async () => {
+  writeFileSync(join(root, 'file'), '');
+  const homeless = createSandbox({ ...options, scratch: join(root, 'file/scratch') });
+  const status = await homeless.probe();
+  expect(status).toMatchObject({ works: false, reason: expect.stringContaining(join(root, 'file/scratch')) });
+});

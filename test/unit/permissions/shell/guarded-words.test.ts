@@ -165,3 +165,18 @@ test.each([
 ])('runs in the mode full: %s', async (line) => {
   expect(await bench.decisionOn(bench.permissions({ mode: 'full' }), line)).toBe('allow');
 });
+
+test.each([
+  ['cp p LONG', [], 'allow'],
+  ['mv p loop', [], 'allow'],
+  ['touch LONG/refs/x', [], 'allow'],
+  ['cp p LONG', ['write:prod'], 'allow'],
+  // Where a link in a circle leads, only a run would tell.
+  ['cp p loop/LONG', ['write:prod'], 'ask'],
+  ['touch x', ['write:LONG'], 'allow'],
+])('names that are too long and links in a circle are judged as what is not there: %s', async (line, ask, decision) => {
+  const long = (text: string): string => text.replaceAll('LONG', 'a'.repeat(300));
+  symlinkSync('loop', join(bench.workspace, 'loop'));
+  const given = bench.permissions({ mode: 'full', rules: { ask: ask.map(long) } });
+  expect(await bench.decisionOn(given, long(line))).toBe(decision);
+});

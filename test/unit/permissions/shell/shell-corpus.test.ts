@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realSurroundings } from '../../../../src/permissions/places.ts';
 import { examineCommand } from '../../../../src/permissions/shell/examine-command.ts';
 import { loadShellParser } from '../../../../src/permissions/shell/shell-parser.ts';
 import { startCpuClock } from '../../../helpers/cpu-clock.ts';
@@ -28,7 +29,7 @@ afterAll(() => {
 
 async function effectOf(command: string): Promise<string> {
   const parse = await loadShellParser();
-  const around = { workspace, home: join(root, 'home'), own: [], readable: [] };
+  const around = realSurroundings({ workspace, home: join(root, 'home'), own: [], readable: [] });
   return (await examineCommand(command, { cwd: workspace, around, rules: [], parse })).facts.effect;
 }
 
