@@ -5,8 +5,6 @@ export function errorText(error: unknown): string {
   return errorMessage(error).split('\n', 1).join('');
 }
 
-const HALF_CHARACTERS = /\p{Surrogate}/gu;
-
 /** Shortens a text in its middle; the head and the tail stay. */
 export function shorten(text: string, max_length: number): string {
   if (text.length <= max_length) return text;
@@ -14,5 +12,5 @@ export function shorten(text: string, max_length: number): string {
   const tail = max_length - head;
   const left_out = text.length - max_length;
   const short = `${text.slice(0, head)}\n[… ${left_out} characters left out …]\n${text.slice(text.length - tail)}`;
-  return short.replace(HALF_CHARACTERS, '\ufffd');
+  return short.toWellFormed();
 }

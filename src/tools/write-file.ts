@@ -13,7 +13,6 @@ import { diffFile, diffStat } from './files/file-diff.ts';
 import { decodeFile } from './files/file-text.ts';
 import { replaceFile } from './files/replace-file.ts';
 import type { ToolsOptions } from './options.ts';
-import { wellFormed } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';
 import { builtInInput, type InputOf } from './tool-input.ts';
@@ -28,7 +27,7 @@ export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<W
     const { resolved } = await calls.path(call, cwd);
     const name = displayPath(resolved, cwd);
     const previous = await previousFile(resolved, name);
-    const bytes = Buffer.from(wellFormed(call.content), 'utf8');
+    const bytes = Buffer.from(call.content.toWellFormed(), 'utf8');
     const before = previous === undefined ? '' : (decodeFile(previous.bytes)?.text ?? '[not text]\n');
     refuseMasked(name, { before, after: call.content }, mask);
     const diff = await diffFile(name, before, call.content);

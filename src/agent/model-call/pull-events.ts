@@ -33,6 +33,7 @@ export async function pullEvents(
     onStall: (error) => controller.abort(error),
   });
   let breath_ms = clock.monotonic();
+  let isComplete = false;
   let fail: (reason: unknown) => void = () => {};
   const onAbort = (): void => fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -47,7 +48,8 @@ export async function pullEvents(
       if (next.done === true) throw endedEarly(call.model.info.name);
       watchdog.saw(next.value);
       const taken = take(next.value);
-      if ((typeof taken === 'string' ? taken : await taken) === 'complete') return;
+      isComplete = (typeof taken === 'string' ? taken : await taken) === 'complete';
+      if (isComplete) return;
       if (!journal.isFull && clock.monotonic() - breath_ms < BREATH_MS) continue;
       watchdog.pause();
       await journal.room(signal);
@@ -59,7 +61,8 @@ export async function pullEvents(
     watchdog.stop();
     release();
     signal.removeEventListener('abort', onAbort);
-    controller.abort();
+    // After a complete response the provider ends by itself: its connection can be used for the next request.
+    if (!isComplete) controller.abort();
     void events.return().catch(() => {});
   }
 }

@@ -33,17 +33,12 @@ export function repairHistory(conversation: readonly ConversationMessage[]): Con
   return [{ role: 'user', id: 'earlier', content: EARLIER_PART, origin: 'summary' }, ...repaired];
 }
 
-/** Replaces lone surrogates, which no service accepts, by U+FFFD. */
-export function wellFormed(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, '\uFFFD') : text;
-}
-
 function repairUser(turn: UserTurn): UserTurn {
   return { ...turn, content: repairContent(turn.content) };
 }
 
 function repairContent(content: UserContent): UserContent {
-  if (typeof content === 'string') return content.trim() === '' ? EMPTY_MESSAGE : wellFormed(content);
+  if (typeof content === 'string') return content.trim() === '' ? EMPTY_MESSAGE : content.toWellFormed();
   const blocks = content.filter(isWorthSending).map(wellFormedBlock);
   return blocks.length === 0 ? EMPTY_MESSAGE : blocks;
 }
@@ -56,11 +51,11 @@ function isWorthSending(block: ContentBlock): boolean {
 function wellFormedBlock(block: ContentBlock): ContentBlock {
   switch (block.type) {
     case 'text':
-      return { ...block, text: wellFormed(block.text) };
+      return { ...block, text: block.text.toWellFormed() };
     case 'file':
-      return { ...block, name: wellFormed(block.name), text: wellFormed(block.text) };
+      return { ...block, name: block.name.toWellFormed(), text: block.text.toWellFormed() };
     case 'image':
-      return block.name === undefined ? block : { ...block, name: wellFormed(block.name) };
+      return block.name === undefined ? block : { ...block, name: block.name.toWellFormed() };
     default:
       return assertNever(block);
   }
@@ -79,7 +74,7 @@ function outcomesAfter(conversation: readonly ConversationMessage[], index: numb
 function repairAssistant(turn: AssistantTurn, outcomes: ToolOutcome[], usedIds: Set<string>): ConversationMessage[] {
   const results: ToolOutcome[] = [];
   const parts = turn.parts.flatMap((part): AssistantPart[] => {
-    if (part.type !== 'tool_call') return isEmpty(part) ? [] : [{ ...part, text: wellFormed(part.text) }];
+    if (part.type !== 'tool_call') return isEmpty(part) ? [] : [{ ...part, text: part.text.toWellFormed() }];
     const call = repairCall(part, usedIds);
     results.push(resultOf(call, takeOutcome(outcomes, part.id)));
     return [call];
@@ -99,7 +94,7 @@ function takeOutcome(outcomes: ToolOutcome[], id: string): ToolOutcome | undefin
 }
 
 function repairCall(call: ToolCallPart, usedIds: Set<string>): ToolCallPart {
-  const id = unusedId(wellFormed(call.id) || 'call', usedIds);
+  const id = unusedId(call.id.toWellFormed() || 'call', usedIds);
   usedIds.add(id);
   return { ...call, id, name: soundName(call.name), arguments: soundArguments(call.arguments) };
 }
@@ -118,7 +113,7 @@ function soundName(name: string): string {
 /** Keeps the raw text of an object; wraps anything else, so that the model sees what it wrote. */
 function soundArguments(raw: string): string {
   if (raw.trim() === '') return '{}';
-  const text = wellFormed(raw);
+  const text = raw.toWellFormed();
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
@@ -131,6 +126,6 @@ function soundArguments(raw: string): string {
 function resultOf(call: ToolCallPart, outcome: ToolOutcome | undefined): ToolOutcome {
   const { id, name } = call;
   if (outcome === undefined) return { tool_call_id: id, name, output: MISSING_RESULT, is_error: true };
-  const output = outcome.output.trim() === '' ? NO_OUTPUT : wellFormed(outcome.output);
+  const output = outcome.output.trim() === '' ? NO_OUTPUT : outcome.output.toWellFormed();
   return { tool_call_id: id, name, output, is_error: outcome.is_error };
 }

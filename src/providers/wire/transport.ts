@@ -76,6 +76,7 @@ async function sendDirectly(request: WireRequest, endpoint: Endpoint): Promise<W
   };
 }
 
+/** Sends a request, again where a connection that was to be used anew turns out to have been closed meanwhile. */
 function sendRequest(request: WireRequest, agent: HttpAgent | HttpsAgent): Promise<IncomingMessage> {
   const { url, method, headers, body, signal } = request;
   const { request: start } = load(url.protocol === 'https:' ? 'node:https' : 'node:http') as typeof import('node:http');
@@ -90,15 +91,24 @@ function sendRequest(request: WireRequest, agent: HttpAgent | HttpsAgent): Promi
     const abort = (): unknown => stop();
     signal.addEventListener('abort', abort, { once: true });
     sent.on('close', () => signal.removeEventListener('abort', abort));
-    sent.on('error', reject);
+    let isAnswered = false;
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && !isAnswered && CLOSED.has(error.code ?? '') && !signal.aborted;
+      if (isStale) resolve(sendRequest(request, agent));
+      else reject(error);
+    });
     sent.on('response', (message) => {
+      isAnswered = true;
       stop = () => message.destroy();
       message.on('error', ignore);
       resolve(message);
     });
-    sent.end(body);
+    // As bytes: a text would be measured and encoded one after the other.
+    sent.end(body === undefined ? undefined : Buffer.from(body));
   });
 }
+
+const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 
 function ignore(): void {}
 

@@ -15,10 +15,5 @@ export function plainOutput(text: string): string {
 
 /** Shows characters that a person would not see as `\u{202e}`, so that no instruction is delivered unseen. */
 export function showHidden(text: string): string {
-  return wellFormed(text).replace(HIDDEN, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-/** Replaces lone surrogates, which no API accepts. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return text.toWellFormed().replace(HIDDEN, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`);
 }
