@@ -1,14 +1,18 @@
-import type { Span, StyledLine } from './styled-line.ts';
+import { simpleWidth } from './simple-text.ts';
+import { plainText, type Span, type StyledLine } from './styled-line.ts';
 import { graphemes, lineWidth, textWidth } from './width.ts';
 
-/** What a wrapped line is made of: runs between which it may be broken. */
-interface Atom {
-  readonly spans: readonly Span[];
-  readonly width: number;
-  readonly isSpace: boolean;
+/** A part of a text, from `start` to before `end`. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
-const ATOMS = / +|[^ ]+/g;
+/** What a wrapped text is made of: a word, some blanks or one character, between which it may be broken. */
+interface Atom extends Range {
+  readonly width: number;
+}
+
 /** Scripts written without spaces: a line may be broken between any two characters. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\u3000-\u303f\uff00-\uffef]/u;
 
@@ -19,32 +23,18 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 export function wrapLine(tabbed: StyledLine, width: number): readonly StyledLine[] {
   const styled = withoutTabs(tabbed);
   if (lineWidth(styled) <= width) return [withoutTrailingBlanks(styled)];
-  const rows: Span[][] = [[]];
-  let column = 0;
-  for (const atom of atomsOf(styled)) {
-    if (column + atom.width <= width) {
-      if (atom.isSpace && column === 0 && rows.length > 1) continue;
-      rows.at(-1)?.push(...atom.spans);
-      column += atom.width;
-    } else if (atom.isSpace) {
-      rows.push([]);
-      column = 0;
-    } else {
-      if (column > 0) rows.push([]);
-      column = placeWord(rows, atom, width);
-    }
-  }
-  return rows.map((row) => withoutTrailingBlanks(joined(row)));
+  const fitting = withoutTooWide(styled, width);
+  const text = plainText(fitting);
+  return slicesOf(fitting, rowsOf(text, atomsOf(text), width)).map(withoutTrailingBlanks);
 }
 
 /** Breaks a line at exactly `width` columns, as a terminal would; nothing is dropped. */
 export function cutLine(tabbed: StyledLine, width: number): readonly StyledLine[] {
   const styled = withoutTabs(tabbed);
   if (lineWidth(styled) <= width) return [styled];
-  const rows: Span[][] = [[]];
-  let column = 0;
-  for (const part of styled) column = placeGraphemes(rows, part, { width, column });
-  return rows.map(joined);
+  const fitting = withoutTooWide(styled, width);
+  const text = plainText(fitting);
+  return slicesOf(fitting, cutText(text, { start: 0, end: text.length }, width));
 }
 
 /** Wraps text of several lines with blanks, or another line, before each row. */
@@ -69,76 +59,115 @@ function isBlank(styled: StyledLine): boolean {
   return styled.every((part) => part.text.trim() === '');
 }
 
-function placeWord(rows: Span[][], atom: Atom, width: number): number {
-  if (atom.width <= width) {
-    rows.at(-1)?.push(...atom.spans);
-    return atom.width;
-  }
-  let column = 0;
-  for (const part of atom.spans) column = placeGraphemes(rows, part, { width, column });
-  return column;
+function withoutTooWide(styled: StyledLine, width: number): StyledLine {
+  return styled.map((part) => {
+    if (width > 1 && simpleWidth(part.text) !== undefined) return part;
+    const shown = graphemes(part.text).map((grapheme) => (textWidth(grapheme) > width ? '?' : grapheme));
+    return { ...part, text: shown.join('') };
+  });
 }
 
-function placeGraphemes(rows: Span[][], part: Span, at: { width: number; column: number }): number {
-  let column = at.column;
-  let text = '';
-  for (const grapheme of graphemes(part.text)) {
-    const shown = textWidth(grapheme) > at.width ? '?' : grapheme;
-    const columns = textWidth(shown);
-    if (column + columns > at.width && column > 0) {
-      if (text !== '') rows.at(-1)?.push({ ...part, text });
-      rows.push([]);
-      text = '';
+/** Places atoms in rows; the blanks that a row is broken at are in none. */
+function rowsOf(text: string, atoms: readonly Atom[], width: number): readonly Range[] {
+  const rows: Range[] = [];
+  let start = 0;
+  let column = 0;
+  const breakAt = (end: number, next = end): void => {
+    rows.push({ start, end });
+    start = next;
+    column = 0;
+  };
+  for (const atom of atoms) {
+    if (column + atom.width <= width) column += atom.width;
+    else if (text[atom.start] === ' ') breakAt(atom.start, atom.end);
+    else {
+      if (column > 0) breakAt(atom.start);
+      for (const part of cutText(text, atom, width).slice(0, -1)) breakAt(part.end);
+      column = textWidth(text.slice(start, atom.end));
+    }
+  }
+  return [...rows, { start, end: text.length }];
+}
+
+/** Cuts a part of a text at graphemes, into as few as fit the width. */
+function cutText(text: string, { start, end }: Range, width: number): readonly Range[] {
+  const parts: Range[] = [];
+  let from = start;
+  let at = start;
+  let column = 0;
+  for (const grapheme of graphemes(text.slice(start, end))) {
+    const columns = textWidth(grapheme);
+    if (column + columns > width) {
+      parts.push({ start: from, end: at });
+      from = at;
       column = 0;
     }
-    text += shown;
     column += columns;
+    at += grapheme.length;
   }
-  if (text !== '') rows.at(-1)?.push({ ...part, text });
-  return column;
+  return [...parts, { start: from, end }];
 }
 
 /** Words may run through several spans; they are broken only at blanks and around unspaced scripts. */
-function atomsOf(styled: StyledLine): readonly Atom[] {
+function atomsOf(text: string): readonly Atom[] {
   const atoms: Atom[] = [];
-  let word: Span[] = [];
-  let wordWidth = 0;
-  const flush = (): void => {
-    if (word.length > 0) atoms.push({ spans: word, width: wordWidth, isSpace: false });
-    word = [];
-    wordWidth = 0;
-  };
-  for (const part of styled) {
-    for (const [text] of part.text.matchAll(ATOMS)) {
-      if (text.startsWith(' ')) {
-        flush();
-        atoms.push({ spans: [{ ...part, text }], width: textWidth(text), isSpace: true });
-      } else if (UNSPACED.test(text)) {
-        flush();
-        atoms.push(...unspacedAtoms(part, text));
-      } else {
-        word.push({ ...part, text });
-        wordWidth += textWidth(text);
-      }
-    }
+  const hasUnspaced = UNSPACED.test(text);
+  for (let start = 0; start < text.length; start = atoms.at(-1)?.end ?? text.length) {
+    const end = endOfAtom(text, start);
+    const part = text.slice(start, end);
+    if (!hasUnspaced || !UNSPACED.test(part)) atoms.push({ start, end, width: textWidth(part) });
+    else for (const atom of unspacedAtoms(part, start)) atoms.push(atom);
   }
-  flush();
   return atoms;
+}
+
+/** Gives where the word, or the blanks, that begin at a place end. */
+function endOfAtom(text: string, start: number): number {
+  if (text[start] !== ' ') {
+    const end = text.indexOf(' ', start);
+    return end === -1 ? text.length : end;
+  }
+  let end = start + 1;
+  while (text[end] === ' ') end += 1;
+  return end;
 }
 
 /** Characters that a row does not begin with: they stay with the one before. */
 const CLINGING = /^[\p{Pe}\p{Pf}、。，．！？：；・ー…\u3005]/u;
 
-function unspacedAtoms(part: Span, text: string): readonly Atom[] {
+function unspacedAtoms(word: string, start: number): readonly Atom[] {
   const pieces: string[] = [];
-  for (const grapheme of graphemes(text)) {
+  for (const grapheme of graphemes(word)) {
     const previous = pieces.at(-1);
     const isJoined =
       previous !== undefined && (CLINGING.test(grapheme) || !(UNSPACED.test(grapheme) || UNSPACED.test(previous)));
     if (isJoined) pieces[pieces.length - 1] = previous + grapheme;
     else pieces.push(grapheme);
   }
-  return pieces.map((piece) => ({ spans: [{ ...part, text: piece }], width: textWidth(piece), isSpace: false }));
+  let end = start;
+  return pieces.map((piece) => {
+    end += piece.length;
+    return { start: end - piece.length, end, width: textWidth(piece) };
+  });
+}
+
+/** Cuts a line into parts of its text, which follow each other. */
+function slicesOf(styled: StyledLine, ranges: readonly Range[]): readonly StyledLine[] {
+  let index = 0;
+  let offset = 0;
+  return ranges.map(({ start, end }) => {
+    const spans: Span[] = [];
+    for (let part = styled[index]; part !== undefined; part = styled[index]) {
+      const { length } = part.text;
+      const from = Math.max(start - offset, 0);
+      const to = Math.min(end - offset, length);
+      if (from < to) spans.push(to - from === length ? part : { ...part, text: part.text.slice(from, to) });
+      if (offset + length > end) break;
+      offset += length;
+      index += 1;
+    }
+    return joined(spans);
+  });
 }
 
 function withoutTrailingBlanks(styled: StyledLine): StyledLine {
