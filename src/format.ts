@@ -90,6 +90,9 @@ export function sentence(text: string): string {
 /** Cuts a line to `limit` characters and says how many are missing; never inside a character. */
 export function clipLine(line: string, limit: number): string {
   if (line.length <= limit) return line;
-  const kept = line.slice(0, limit).toWellFormed().replace(/\ufffd$/, '');
+  const kept = line
+    .slice(0, limit)
+    .toWellFormed()
+    .replace(/\ufffd$/, '');
   return `${kept}… [${line.length - kept.length} more characters]`;
 }
