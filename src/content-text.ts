@@ -5,6 +5,17 @@ export function contentText(content: UserContent): string {
   return typeof content === 'string' ? content : content.map(blockText).join('\n');
 }
 
+/** Gives a person's content as they see it: their words, and images and files by their labels. */
+export function labelledContent(content: UserContent): string {
+  if (typeof content === 'string') return content;
+  return content.map((block) => (block.type === 'text' ? block.text : blockLabel(block))).join('\n');
+}
+
+/** Gives what stands for an image or a file where only text can be: `[image photo.png]`. */
+export function blockLabel({ type, name }: Exclude<ContentBlock, { readonly type: 'text' }>): string {
+  return name === undefined ? `[${type}]` : `[${type} ${name}]`;
+}
+
 /** Parts a person's content into their words and the images and files that go along. */
 export function splitContent(content: UserContent): {
   readonly words: string;
@@ -20,7 +31,7 @@ function blockText(block: ContentBlock): string {
     case 'text':
       return block.text;
     case 'image':
-      return `[image${block.name === undefined ? '' : ` ${block.name}`}]`;
+      return blockLabel(block);
     case 'file':
       return `<file name="${block.name}">\n${block.text}\n</file>`;
     default:

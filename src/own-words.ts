@@ -1,4 +1,4 @@
-import { contentText } from './content-text.ts';
+import { blockLabel, contentText } from './content-text.ts';
 import type { ContentBlock, UserContent } from './messages.ts';
 
 const BEGIN = '<context>\n';
@@ -27,8 +27,7 @@ export function nameMessage(content: UserContent): string {
 
 /** What a command of the person's own said is a file that has the command for its name. */
 function nameBlock(block: Exclude<ContentBlock, { readonly type: 'text' }>): string {
-  const { type, name = '' } = block;
-  return type === 'file' && name.startsWith('! ') ? name : `[${`${type} ${name}`.trim()}]`;
+  return block.type === 'file' && block.name.startsWith('! ') ? block.name : blockLabel(block);
 }
 
 function withoutContext(text: string): string {

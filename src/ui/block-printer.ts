@@ -1,4 +1,4 @@
-import { hasGap, linesOf } from '../view/block-lines.ts';
+import { blockLines, hasGap } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
 import { FLOW_START, type FlowPlace } from '../view/markdown/flow.ts';
@@ -47,7 +47,7 @@ export function createBlockPrinter(): BlockPrinter {
         const rows = flowRows(of.block.block, layout, of.line.place).map((row) => row.line);
         return withGap(rows, of.line.isInterrupted);
       }
-      const lines = linesOf(block, layout);
+      const lines = blockLines(block, layout);
       if (begun !== undefined && lines.length > 0) begun = { ...begun, isInterrupted: true };
       return withGap(lines, hasGap(previous, block));
     },

@@ -60,7 +60,7 @@ export function createChatStore(monotonic: () => number): ChatStore {
     sayMarkdown: (text) => {
       const { state, blocks } = pushMarkdown(SPLIT_START, safeText(text));
       const all = [...blocks, ...endMarkdown(state)];
-      const message_id = `aside-${view.block_count}`;
+      const message_id = `aside-${view.settled.length}`;
       view = settle(
         view,
         all.map((block, index) => ({ kind: 'text', message_id, block, is_first: index === 0 })),

@@ -1,8 +1,9 @@
+import type { Block } from '../view/chat-view.ts';
 import { needsGrammar } from '../view/markdown/highlight.ts';
-import type { ChatStore, PrintedBlock } from './chat-store.ts';
+import type { ChatStore } from './chat-store.ts';
 
-/** Gives the language of a block of code that has to be loaded before it can be printed. */
-export function missingLanguage({ block }: PrintedBlock): string | undefined {
+/** Gives the language of a block of code that has to be loaded before it can be shown in its colours. */
+export function missingLanguage(block: Block): string | undefined {
   if (block.kind !== 'text' || block.block.kind !== 'code') return undefined;
   const language = block.block.language ?? '';
   return needsGrammar(language) ? language : undefined;

@@ -1,14 +1,14 @@
 import { createInterface, type Interface } from 'node:readline';
+import { labelledContent } from '../content-text.ts';
 import type { AgentMessage, AgentMessageOf, ApprovalDecision, UserMessage, UserMessageBody } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
-import { hasGap, linesOf } from '../view/block-lines.ts';
+import { blockLines, hasGap } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import { ASCII_GLYPHS, type Layout } from '../view/layout.ts';
 import { line, plainText } from '../view/styled-line.ts';
 import { revealSuspicious } from '../view/suspicious.ts';
 import { wrapLine } from '../view/wrap.ts';
 import { createChatStore } from './chat-store.ts';
-import { contentText } from './input/layout/content-text.ts';
 import { createPlainPrompt } from './plain-prompt.ts';
 import type { ChatExit, ChatOptions } from './render-chat.tsx';
 
@@ -94,7 +94,7 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
   const layout = (): Layout => plainLayout(options, store.now());
   const print = (block: Block): void => {
     const isEcho = block.kind === 'user' && prompt.isEcho(block.id);
-    const lines = isEcho ? [] : linesOf(block, layout()).map(plainText);
+    const lines = isEcho ? [] : blockLines(block, layout()).map(plainText);
     if (lines.length > 0 && hasGap(previous, block)) write('');
     for (const text of lines) write(text);
     if (lines.length > 0 || isEcho) previous = block;
@@ -190,7 +190,7 @@ function remarks(message: AgentMessage): readonly string[] {
     case 'user_message_accepted':
       return [message.delivery === 'steer' ? '- Will be told at the next step' : '- Waits until the turn is over'];
     case 'user_message_returned':
-      return ['- Not delivered; type it again if it still matters:', ...indented(contentText(message.content))];
+      return ['- Not delivered; type it again if it still matters:', ...indented(labelledContent(message.content))];
     case 'retrying':
       return [`~ ${safeLine(message.error.message)}; trying again in ${Math.ceil(message.delay_ms / 1000)}s`];
     default:

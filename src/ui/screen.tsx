@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Instance } from 'ink';
 import { asciiMarks } from '../view/ascii-marks.ts';
-import { ASCII_GLYPHS, type Layout, UNICODE_GLYPHS } from '../view/layout.ts';
+import { ASCII_GLYPHS, type Layout, SPINNER_MS, UNICODE_GLYPHS } from '../view/layout.ts';
 import { loadGrammar } from '../view/markdown/highlight.ts';
 import type { StyledLine } from '../view/styled-line.ts';
 import { createBlockPrinter } from './block-printer.ts';
@@ -20,7 +20,7 @@ import type { TerminalFeatures } from './terminal/features.ts';
 import { createSizeSettler, type SizeSettler } from './terminal/settle-size.ts';
 import { createTheme, type Theme } from './theme/theme.ts';
 import type { Background } from './theme/tint.ts';
-import { SPINNER_MS, tickOf } from './tick.ts';
+import { tickOf } from './tick.ts';
 
 /** Milliseconds without a change of size after which it counts as kept. tmux tells of one at most every 250 ms. */
 const STEADY_MS = 400;
@@ -233,14 +233,14 @@ export class Screen {
   /** Blocks are printed in order: one whose grammar has to be loaded holds back what comes after it. */
   #printReady(): void {
     this.#waiting = [...this.#waiting, ...this.#options.store.takeUnprinted()];
-    const first = this.#waiting.findIndex((printed) => missingLanguage(printed) !== undefined);
+    const first = this.#waiting.findIndex(({ block }) => missingLanguage(block) !== undefined);
     const ready = first === -1 ? this.#waiting : this.#waiting.slice(0, first);
     this.#print(ready);
     this.#waiting = this.#waiting.slice(ready.length);
     const open = this.#waiting.length === 0 ? this.#options.store.openPart() : undefined;
     if (open !== undefined) this.#write(this.#printer.open(open, this.layout));
     const [next] = this.#waiting;
-    const language = next === undefined ? openLanguage(this.#options.store) : missingLanguage(next);
+    const language = next === undefined ? openLanguage(this.#options.store) : missingLanguage(next.block);
     if (language === undefined || this.#isLoading) return;
     this.#isLoading = true;
     void loadGrammar(language).then(() => {

@@ -1,8 +1,7 @@
+import { SPINNER_MS } from '../view/layout.ts';
 import { isActive } from '../view/status-line.ts';
 import type { ChatStore } from './chat-store.ts';
 
-/** Milliseconds between two pictures of a spinner. */
-export const SPINNER_MS = 120;
 const CLOCK_MS = 1000;
 
 /** Gives the milliseconds until something moves by itself: spinners and clocks. Nothing does while a person is asked, or when nothing runs. */

@@ -2,16 +2,16 @@ import { countLines, formatCount, formatDollars, formatDuration, formatTextSize,
 import { assertNever } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
 import type { Block, NoticeBlock, TurnBlock, UserBlock, WelcomeBlock } from './chat-view.ts';
-import type { Layout } from './layout.ts';
-import { blockLines as markdownLines } from './markdown/render-block.ts';
+import { type Layout, promptMark } from './layout.ts';
+import { markdownLines } from './markdown/render-block.ts';
 import { line, type Role, type StyledLine, span, tinted } from './styled-line.ts';
 import { thoughtLines } from './thought-lines.ts';
 import { toolLines } from './tool-lines.ts';
 import { textWidth } from './width.ts';
-import { indentLines, wrapLine } from './wrap.ts';
+import { behindMark, wrapLine, wrapText } from './wrap.ts';
 
 /** Draws one settled block. Code keeps its long lines; everything else fits the width. */
-export function linesOf(block: Block, layout: Layout): readonly StyledLine[] {
+export function blockLines(block: Block, layout: Layout): readonly StyledLine[] {
   switch (block.kind) {
     case 'welcome':
       return welcomeLines(block, layout);
@@ -36,10 +36,9 @@ export function linesOf(block: Block, layout: Layout): readonly StyledLine[] {
 export function hasGap(previous: Block | undefined, block: Block): boolean {
   if (previous === undefined) return false;
   if (block.kind === 'notice') return hasGapAboveNotice(previous, block);
-  if (previous.kind === 'tool' && block.kind === 'thought') return hasDiff(previous);
-  if (block.kind === 'text' && previous.kind === 'text' && !block.is_first) return block.block.hasGap;
-  if (block.kind === previous.kind && block.kind === 'tool') return hasDiff(previous);
   if (block.kind === 'turn') return turnFacts(block).length > 0 || block.halt !== undefined;
+  if (block.kind === 'text' && previous.kind === 'text' && !block.is_first) return block.block.hasGap;
+  if (previous.kind === 'tool' && (block.kind === 'tool' || block.kind === 'thought')) return hasDiff(previous);
   return !(previous.kind === 'thought' && block.kind === 'tool');
 }
 
@@ -69,17 +68,16 @@ const SHOWN_LINES = 5;
 const SHOWN_TEXT = 500;
 
 function userLines(block: UserBlock, layout: Layout): readonly StyledLine[] {
-  const mark = `${layout.glyphs.prompt} `;
-  const width = Math.max(1, layout.width - textWidth(mark));
   const isFolded =
     layout.isWhole !== true &&
     !layout.hasDetails &&
     (block.text.length > MAX_USER_TEXT || countLines(block.text) > MAX_USER_LINES);
   const shown = isFolded ? beginningOf(block.text) : block.text;
-  const lines = shown.split('\n').flatMap((text) => wrapLine(line(text, 'user'), width));
-  const note = isFolded ? wrapLine(line(`[pasted ${formatTextSize(block.text)}]`, 'accent'), width) : [];
-  const blanks = span(' '.repeat(textWidth(mark)));
-  return indentLines([...lines, ...note], [span(mark, 'accent', { bold: true })], [blanks]).map(tinted);
+  const note = isFolded ? [line(`[pasted ${formatTextSize(block.text)}]`, 'accent')] : [];
+  return behindMark(promptMark(layout), layout.width, (width) => [
+    ...wrapText(shown, width, 'user'),
+    ...note.flatMap((styled) => wrapLine(styled, width)),
+  ]).map(tinted);
 }
 
 function beginningOf(text: string): string {
@@ -134,13 +132,11 @@ function markedLines(
   said: { text: string; role: Role; action?: string },
   layout: Layout,
 ): readonly StyledLine[] {
-  const offset = textWidth(mark) + 1;
-  const width = Math.max(1, layout.width - offset);
-  const text = said.text.split('\n').flatMap((row) => hangingLines(row, said.role, width));
-  const action = (said.action ?? '')
-    .split('\n')
-    .flatMap((row) => (row === '' ? [] : wrapLine(line(row, 'dim'), width)));
-  return indentLines([...text, ...action], [span(`${mark} `, said.role)], [span(' '.repeat(offset))]);
+  const actions = (said.action ?? '').split('\n').filter((row) => row !== '');
+  return behindMark(span(`${mark} `, said.role), layout.width, (width) => [
+    ...said.text.split('\n').flatMap((row) => hangingLines(row, said.role, width)),
+    ...actions.flatMap((row) => wrapLine(line(row, 'dim'), width)),
+  ]);
 }
 
 /** The rest of a row of a list stands under the beginning of its text, where that leaves room for it. */
@@ -148,8 +144,7 @@ function hangingLines(row: string, role: Role, width: number): readonly StyledLi
   const [lead = ''] = /^\s*(?:[-+•] )?(?:\S+ {2,})?/.exec(row) ?? [];
   const columns = textWidth(lead);
   if (columns === 0 || columns > width / 2) return wrapLine(line(row, role), width);
-  const rows = wrapLine(line(row.slice(lead.length), role), width - columns);
-  return indentLines(rows, [span(lead, role)], [span(' '.repeat(columns))]);
+  return behindMark(span(lead, role), width, (room) => wrapLine(line(row.slice(lead.length), role), room));
 }
 
 function turnLines(block: TurnBlock, layout: Layout): readonly StyledLine[] {

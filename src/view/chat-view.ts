@@ -1,4 +1,4 @@
-import type { ContextUsage, Halt, ReasoningEffort, ToolErrorKind, ToolResultMeta, TurnStatus } from '../messages.ts';
+import type { ContextUsage, Halt, ReasoningEffort, ToolErrorKind, ToolResultMeta } from '../messages.ts';
 import type { SafeTextState } from '../safe-text.ts';
 import { NOTHING_SAID, type Unanswered } from '../unanswered.ts';
 import type { MarkdownBlock, SplitState } from './markdown/split-state.ts';
@@ -8,11 +8,7 @@ export interface ChatView {
   /** What is final, oldest first; printed once. Grows at its end only. */
   readonly settled: readonly Block[];
   readonly live: LiveView;
-  /** Typed while a turn ran, and not delivered yet. */
-  readonly waiting: readonly WaitingMessage[];
   readonly status: StatusView;
-  /** Numbers the blocks. */
-  readonly block_count: number;
   /** Texts of the current response of which something is settled. */
   readonly settled_ids: readonly string[];
   readonly unanswered: Unanswered;
@@ -38,7 +34,6 @@ export interface UserBlock extends Keyed {
   readonly kind: 'user';
   readonly id: string;
   readonly text: string;
-  readonly is_steer: boolean;
 }
 
 /** One Markdown block of an answer. */
@@ -51,7 +46,6 @@ export interface TextBlock extends Keyed {
 
 export interface ThoughtBlock extends Keyed {
   readonly kind: 'thought';
-  readonly message_id: string;
   readonly text: string;
   readonly duration_ms?: number;
   readonly is_redacted: boolean;
@@ -74,7 +68,6 @@ export interface NoticeBlock extends Keyed {
 /** How a turn ended. */
 export interface TurnBlock extends Keyed {
   readonly kind: 'turn';
-  readonly status: TurnStatus;
   readonly duration_ms: number;
   readonly iterations: number;
   readonly input_tokens: number;
@@ -105,6 +98,11 @@ export interface ToolView {
   readonly duration_ms?: number;
   /** What a person said with their answer. */
   readonly note?: string;
+}
+
+/** Tells whether a call has its result. */
+export function hasEnded({ state }: ToolView): boolean {
+  return state === 'done' || state === 'failed' || state === 'denied' || state === 'cancelled';
 }
 
 /** The end of a live output. */
@@ -149,18 +147,10 @@ export interface RetryView {
   readonly error: string;
 }
 
-export interface WaitingMessage {
-  readonly id: string;
-  readonly text: string;
-  readonly delivery: 'steer' | 'queue';
-}
-
 /** What the agent is doing, in the words of the status line. */
 export type Phase = 'idle' | 'waiting' | 'thinking' | 'answering' | 'tools' | 'retrying' | 'compacting';
 
 export interface StatusView {
-  readonly session_id: string;
-  readonly cwd: string;
   /** `provider/model`. */
   readonly model: string;
   /** Absent until it was said. */
@@ -178,7 +168,6 @@ export interface StatusView {
   readonly is_cost_partial: boolean;
   readonly has_cost: boolean;
   readonly approvals: readonly string[];
-  readonly is_ended: boolean;
   /** Of the model call that runs. */
   readonly call?: CallView;
 }
@@ -196,11 +185,8 @@ export interface CallView {
 export const EMPTY_CHAT: ChatView = {
   settled: [],
   live: { tools: [] },
-  waiting: [],
   unanswered: NOTHING_SAID,
   status: {
-    session_id: '',
-    cwd: '',
     model: '',
     phase: 'idle',
     asked_ms: 0,
@@ -208,8 +194,6 @@ export const EMPTY_CHAT: ChatView = {
     is_cost_partial: false,
     has_cost: false,
     approvals: [],
-    is_ended: false,
   },
-  block_count: 0,
   settled_ids: [],
 };

@@ -3,6 +3,7 @@ import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import type { Layout } from './layout.ts';
 import { line, type Role, type Span, type StyledLine, span } from './styled-line.ts';
+import { expandTabs } from './width.ts';
 import { cutLine, indentLines, wrapLine } from './wrap.ts';
 
 interface Row {
@@ -121,10 +122,10 @@ function signSpan(row: Row): readonly Span[] {
 }
 
 function wordSpans(row: Row): StyledLine {
-  const text = row.text.replaceAll('\t', '    ');
+  const text = expandTabs(row.text);
   if (row.sign === ' ' || row.sign === '\\') return line(text, 'dim');
   const [whole, word] = row.sign === '+' ? (['added', 'addedWord'] as const) : (['removed', 'removedWord'] as const);
-  const partner = row.partner?.replaceAll('\t', '    ');
+  const partner = row.partner === undefined ? undefined : expandTabs(row.partner);
   if (partner === undefined || text.length + partner.length > MAX_WORDS) return line(text, whole);
   const [before, after] = row.sign === '+' ? [partner, text] : [text, partner];
   const both = diffWordsWithSpace(before, after);

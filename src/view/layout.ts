@@ -1,3 +1,5 @@
+import { type Span, span } from './styled-line.ts';
+
 /** The marks of the screen, for terminals with and without Unicode. */
 export interface Glyphs {
   readonly prompt: string;
@@ -16,9 +18,7 @@ export interface Glyphs {
   readonly info: string;
   readonly warning: string;
   readonly thought: string;
-  readonly arrow: string;
   readonly dot: string;
-  readonly times: string;
   readonly minus: string;
   readonly approximately: string;
   readonly atLeast: string;
@@ -44,9 +44,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   info: '·',
   warning: '▲',
   thought: '✻',
-  arrow: '→',
   dot: '·',
-  times: '×',
   minus: '−',
   approximately: '≈',
   atLeast: '≥',
@@ -71,9 +69,7 @@ export const ASCII_GLYPHS: Glyphs = {
   info: '-',
   warning: '!',
   thought: '*',
-  arrow: '->',
   dot: '-',
-  times: 'x',
   minus: '-',
   approximately: '~',
   atLeast: '>=',
@@ -100,4 +96,17 @@ export interface Layout {
   readonly isWhole?: true;
   /** Epoch milliseconds by the clock of the messages; running times count from it. */
   readonly now: number;
+}
+
+/** Milliseconds between two pictures of a spinner. */
+export const SPINNER_MS = 120;
+
+/** Gives the picture of the spinner that is due now. */
+export function spinnerGlyph({ glyphs, now }: Layout): string {
+  return glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? '';
+}
+
+/** Gives the mark before what a person said. */
+export function promptMark({ glyphs }: Layout): Span {
+  return span(`${glyphs.prompt} `, 'accent', { bold: true });
 }

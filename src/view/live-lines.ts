@@ -1,6 +1,6 @@
 import { formatClock, formatCount } from '../format.ts';
-import { hasGap, linesOf } from './block-lines.ts';
-import type { Block, ChatView, LiveView } from './chat-view.ts';
+import { blockLines, hasGap } from './block-lines.ts';
+import { type Block, type ChatView, hasEnded, type LiveView } from './chat-view.ts';
 import type { Layout } from './layout.ts';
 import type { FlowPlace } from './markdown/flow.ts';
 import { TABLE } from './markdown/line-patterns.ts';
@@ -61,7 +61,7 @@ function textLines(view: ChatView, layout: Layout, bounds: LiveBounds): readonly
       lines.push(...flowRows(block, layout, printed).map((row) => row.line));
     } else {
       if (hasGap(previous, shown)) lines.push([]);
-      lines.push(...shownPart(block, linesOf(shown, layout), openRows));
+      lines.push(...shownPart(block, blockLines(shown, layout), openRows));
     }
     previous = shown;
     isFirst = false;
@@ -84,7 +84,7 @@ function fittedTools(live: LiveView, layout: Layout, rows: number): readonly Sty
   const heads = tools.map((tool) => headLine(tool, layout));
   if (heads.length <= rows - 1) return heads;
   const room = Math.max(1, rows - 2);
-  const open = tools.filter((tool) => tool.duration_ms === undefined);
+  const open = tools.filter((tool) => !hasEnded(tool));
   const shown = (open.length > 0 ? open : tools).slice(0, room).map((tool) => headLine(tool, layout));
   if (shown.length === tools.length) return shown;
   return [...shown, line(`${layout.glyphs.ellipsis} ${formatCount(tools.length - shown.length, 'more call')}`, 'dim')];

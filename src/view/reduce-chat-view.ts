@@ -1,10 +1,11 @@
+import { blockLabel } from '../content-text.ts';
 import { formatCount, formatDollars, formatTokens } from '../format.ts';
-import type { AgentMessage, AgentMessageOf, ContentBlock, SwitchReport, UserContent } from '../messages.ts';
+import type { AgentMessage, AgentMessageOf, SwitchReport, UserContent } from '../messages.ts';
 import { CUT_OFF } from '../open-items.ts';
 import { pushSafeText, SAFE_TEXT_START, safeLine, safeText } from '../safe-text.ts';
 import { reduceUnanswered, unansweredTexts } from '../unanswered.ts';
 import { promptTokens } from '../usage.ts';
-import { type ChatView, EMPTY_CHAT } from './chat-view.ts';
+import type { ChatView } from './chat-view.ts';
 import { pushMarkdown } from './markdown/split-blocks.ts';
 import { finalPart, SPLIT_START } from './markdown/split-state.ts';
 import { reduceStatus } from './reduce-status.ts';
@@ -20,13 +21,6 @@ const ENDS_RETRY: ReadonlySet<AgentMessage['type']> = new Set([
   'context_compaction_result',
   'done',
 ]);
-
-/** Folds a whole log into what a person sees. */
-export function foldChatView(log: Iterable<AgentMessage>): ChatView {
-  let view = EMPTY_CHAT;
-  for (const message of log) view = reduceChatView(view, message);
-  return view;
-}
 
 /**
  * Takes one more message into the view. Pure, and its cost does not depend on what came before; where texts were cut
@@ -46,7 +40,7 @@ function reduceBlocks(view: ChatView, message: AgentMessage): ChatView {
     case 'session_started':
       return started(view, message);
     case 'turn_started':
-      return userBlock(view, { ...message.input, is_steer: false });
+      return userBlock(view, message.input);
     case 'text':
       return reduceText(view, message);
     case 'thought':
@@ -66,15 +60,8 @@ function reduceBlocks(view: ChatView, message: AgentMessage): ChatView {
       return { ...without(view, 'warning'), settled_ids: [] };
     case 'retrying':
       return retried(view, message);
-    case 'user_message_accepted':
-      return {
-        ...view,
-        waiting: [...view.waiting, { id: message.id, text: shownContent(message.content), delivery: message.delivery }],
-      };
     case 'user_steered':
-      return userBlock(view, { id: message.id, content: message.content, is_steer: true });
-    case 'user_message_returned':
-      return withoutWaiting(view, message.id);
+      return userBlock(view, message);
     case 'done':
       return done(view, message);
     default:
@@ -147,26 +134,16 @@ function started(view: ChatView, message: AgentMessageOf<'session_started'>): Ch
   return settle(view, [{ kind: 'welcome', model: safeLine(message.model), cwd: safeLine(message.cwd) }]);
 }
 
-function userBlock(view: ChatView, said: { id: string; content: UserContent; is_steer: boolean }): ChatView {
-  const text = shownContent(said.content);
-  return settle(withoutWaiting(view, said.id), [{ kind: 'user', id: said.id, text, is_steer: said.is_steer }]);
-}
-
-function withoutWaiting(view: ChatView, id: string): ChatView {
-  return { ...view, waiting: view.waiting.filter((message) => message.id !== id) };
+function userBlock(view: ChatView, { id, content }: { id: string; content: UserContent }): ChatView {
+  return settle(view, [{ kind: 'user', id, text: shownContent(content) }]);
 }
 
 /** Gives what a person said as text; attachments are named, not shown. */
 function shownContent(content: UserContent): string {
   if (typeof content === 'string') return safeText(content);
-  return content.map(shownBlock).join('\n');
-}
-
-function shownBlock(block: ContentBlock): string {
-  if (block.type === 'text') return safeText(block.text);
-  return block.type === 'image'
-    ? `[image${block.name === undefined ? '' : ` ${safeLine(block.name)}`}]`
-    : `[file ${safeLine(block.name)}]`;
+  return content
+    .map((block) => (block.type === 'text' ? safeText(block.text) : safeLine(blockLabel(block))))
+    .join('\n');
 }
 
 function reduceText(view: ChatView, message: AgentMessageOf<'text'>): ChatView {
@@ -214,10 +191,10 @@ function retried(before: ChatView, message: AgentMessageOf<'retrying'>): ChatVie
     until: message.at + message.delay_ms,
     error: safeLine(message.error.message),
   };
-  const void_ = { ...view, live: { tools, retry }, settled_ids: [] };
+  const voided = { ...view, live: { tools, retry }, settled_ids: [] };
   return isPrinted
-    ? notice(void_, 'retry', { text: 'The answer above was cut off and is being written again' })
-    : void_;
+    ? notice(voided, 'retry', { text: 'The answer above was cut off and is being written again' })
+    : voided;
 }
 
 /** What of the open line may be printed already stays where it is. */
@@ -245,7 +222,7 @@ function switchText(message: AgentMessageOf<'model_switched'>): string {
 }
 
 /** Says in short phrases what a switch costs and loses. */
-export function switchFacts(report: SwitchReport): readonly string[] {
+function switchFacts(report: SwitchReport): readonly string[] {
   const price = report.cost_to_read === undefined ? '' : ` (${formatDollars(report.cost_to_read)})`;
   return [
     report.tokens_to_read > 0 ? `${formatTokens(report.tokens_to_read)} tokens to read again${price}` : '',
@@ -261,7 +238,6 @@ function done(view: ChatView, message: AgentMessageOf<'done'>): ChatView {
   return settle({ ...settleAll(view), settled_ids: [] }, [
     {
       kind: 'turn',
-      status: message.status,
       duration_ms: Math.max(0, message.duration_ms - view.status.asked_ms),
       iterations: message.iterations,
       input_tokens: promptTokens(usage),

@@ -7,7 +7,7 @@ import { without } from './settle.ts';
 export function reduceStatus(status: StatusView, message: AgentMessage): StatusView {
   switch (message.type) {
     case 'session_started':
-      return { ...status, session_id: message.session_id, cwd: safeLine(message.cwd), model: safeLine(message.model) };
+      return { ...status, model: safeLine(message.model) };
     case 'turn_started':
       return {
         ...startCall(status, message.at),
@@ -22,16 +22,16 @@ export function reduceStatus(status: StatusView, message: AgentMessage): StatusV
     case 'tool_call_update':
       return { ...status, phase: phaseOf(message), call: growCall(status.call, message) };
     case 'tool_started':
-      return { ...withoutCall(status), phase: 'tools' };
+      return { ...without(status, 'call'), phase: 'tools' };
     case 'iteration_complete':
-      return message.tool_calls > 0 ? startCall(status, message.at) : withoutCall(status);
+      return message.tool_calls > 0 ? startCall(status, message.at) : without(status, 'call');
     case 'auto_continue':
       return startCall(status, message.at);
     case 'retrying':
       return { ...startCall(status, message.at + message.delay_ms), phase: 'retrying' };
     case 'approval_requested':
       return {
-        ...withoutCall(status),
+        ...without(status, 'call'),
         phase: 'tools',
         approvals: [...status.approvals, message.tool_call_id],
         asked_since: status.asked_since ?? message.at,
@@ -41,7 +41,7 @@ export function reduceStatus(status: StatusView, message: AgentMessage): StatusV
     case 'done':
       return endTurn(status, message);
     case 'session_ended':
-      return { ...withoutCall(status), phase: 'idle', is_ended: true };
+      return { ...without(status, 'call'), phase: 'idle' };
     default:
       return reduceSettings(status, message);
   }
@@ -63,7 +63,7 @@ function reduceSettings(status: StatusView, message: AgentMessage): StatusView {
     case 'context_usage_update':
       return { ...status, usage: usageOf(message) };
     case 'context_compaction_started':
-      return { ...withoutCall(status), phase: 'compacting' };
+      return { ...without(status, 'call'), phase: 'compacting' };
     case 'context_compaction_result':
       return afterCompaction(status, message);
     case 'model_switched':
@@ -80,10 +80,6 @@ function reduceSettings(status: StatusView, message: AgentMessage): StatusView {
 
 function startCall(status: StatusView, since: number): StatusView {
   return { ...status, phase: 'waiting', call: { since, characters: 0 } };
-}
-
-function withoutCall(status: StatusView): StatusView {
-  return without(status, 'call');
 }
 
 type Delta = AgentMessageOf<'prompt_progress' | 'text' | 'thought' | 'tool_call' | 'tool_call_update'>;
@@ -109,7 +105,7 @@ function growCall(call: CallView = { since: 0, characters: 0 }, message: Delta):
 function endTurn(status: StatusView, message: AgentMessageOf<'done'>): StatusView {
   const hasUsed = message.usage.input_tokens + message.usage.output_tokens + cachedTokens(message.usage) > 0;
   return {
-    ...without(withoutCall(withAnswers(status, message.at)), 'turn_since'),
+    ...without(without(withAnswers(status, message.at), 'call'), 'turn_since'),
     phase: 'idle',
     approvals: [],
     cost: status.cost + (message.cost ?? 0),
@@ -127,12 +123,8 @@ function usageOf(message: AgentMessageOf<'context_usage_update'>): NonNullable<S
 }
 
 function afterCompaction(status: StatusView, message: AgentMessageOf<'context_compaction_result'>): StatusView {
-  const phase = status.turn_since === undefined ? 'idle' : 'waiting';
-  const call: CallView = { since: message.at, characters: 0 };
-  const next =
-    status.turn_since === undefined
-      ? { ...withoutCall(status), phase: 'idle' as const }
-      : ({ ...status, phase, call } as const);
+  const next: StatusView =
+    status.turn_since === undefined ? { ...without(status, 'call'), phase: 'idle' } : startCall(status, message.at);
   if (message.outcome !== 'completed' || status.usage === undefined) return next;
   return { ...next, usage: estimatedFill(status.usage, message.tokens_after) };
 }

@@ -1,5 +1,5 @@
 import { endSafeText } from '../safe-text.ts';
-import type { Block, ChatView, NoticeBlock, ToolView } from './chat-view.ts';
+import { type Block, type ChatView, hasEnded, type NoticeBlock } from './chat-view.ts';
 import { endMarkdown, pushMarkdown } from './markdown/split-blocks.ts';
 import type { MarkdownBlock } from './markdown/split-state.ts';
 
@@ -10,8 +10,8 @@ export type NewBlock = Unkeyed<Block>;
 /** Adds final blocks. */
 export function settle(view: ChatView, blocks: readonly NewBlock[]): ChatView {
   if (blocks.length === 0) return view;
-  const keyed = blocks.map((block, index) => ({ ...block, key: `b${view.block_count + index}` }) as Block);
-  return { ...view, settled: [...view.settled, ...keyed], block_count: view.block_count + blocks.length };
+  const keyed = blocks.map((block, index) => ({ ...block, key: `b${view.settled.length + index}` }) as Block);
+  return { ...view, settled: [...view.settled, ...keyed] };
 }
 
 /** Adds one line about what happened. */
@@ -53,7 +53,7 @@ export function closeThought(view: ChatView, facts: { duration_ms?: number; is_r
   const is_redacted = facts.is_redacted === true;
   if (text.trim() === '' && !is_redacted) return closed;
   const duration = facts.duration_ms === undefined ? {} : { duration_ms: facts.duration_ms };
-  const settled = settle(closed, [{ kind: 'thought', message_id: open.message_id, text, is_redacted, ...duration }]);
+  const settled = settle(closed, [{ kind: 'thought', text, is_redacted, ...duration }]);
   return { ...settled, settled_ids: [...settled.settled_ids, open.message_id] };
 }
 
@@ -74,11 +74,6 @@ export function settleAll(view: ChatView): ChatView {
   const closed = closeThought(closeText(view));
   const tools = closed.live.tools.map((tool) => (hasEnded(tool) ? tool : { ...tool, state: 'cancelled' as const }));
   return settleTools({ ...closed, live: { tools } });
-}
-
-/** Tells whether a call has its result. */
-export function hasEnded(tool: ToolView): boolean {
-  return tool.state === 'done' || tool.state === 'failed' || tool.state === 'denied' || tool.state === 'cancelled';
 }
 
 /** Copies an object without one optional member. */

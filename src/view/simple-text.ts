@@ -3,7 +3,8 @@ import { SIMPLE } from '../safe-text.ts';
 // What needs no table of Unicode: making Intl.Segmenter, or the expression for all emoji, takes longer than a first frame.
 // The build lets Ink's measures begin with these too (scripts/bundle-plugins.mjs).
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Text that nothing has to be looked up for. */
+export const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const ALL_SIMPLE = new RegExp(`^[${SIMPLE}]*$`);
 /** With line ends and the sign that begins escape sequences: no character joins with these. */
 const ALL_SEPARATE = new RegExp(`^[\\n\\u001b${SIMPLE}]*$`);

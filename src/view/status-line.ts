@@ -1,7 +1,7 @@
 import { formatClock, formatDollars, formatDuration, formatPercent, formatTokens } from '../format.ts';
 import type { ChatView, StatusView } from './chat-view.ts';
 import { contextBar, contextFill } from './context-bar.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, spinnerGlyph } from './layout.ts';
 import { line, type Span, type StyledLine, span } from './styled-line.ts';
 import { lineWidth, truncateLine, truncateStart } from './width.ts';
 
@@ -29,7 +29,7 @@ interface Form {
 
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Draws the line below the prompt. Takes one row at any width. */
+/** Draws the line above the prompt. Takes one row at any width. */
 export function statusLine(status: StatusView, facts: StatusFacts, layout: Layout): StyledLine {
   let items: readonly Item[] = itemsOf(status, facts, layout).filter(isThere);
   while ((items.length > 1 || (items[0]?.forms.length ?? 0) > 1) && widthOf(items, layout) > layout.width)
@@ -178,7 +178,7 @@ export function activityLine(view: ChatView, layout: Layout): StyledLine | undef
   const { status } = view;
   if (!isActive(status)) return undefined;
   const { glyphs, now } = layout;
-  const mark = span(glyphs.spinner[Math.floor(now / 120) % glyphs.spinner.length] ?? '', 'accent');
+  const mark = span(spinnerGlyph(layout), 'accent');
   const since = (status.turn_since ?? view.live.compaction?.since ?? now) + status.asked_ms;
   const time = formatClock(now - since);
   const prefill = prefillSpans(status, layout);

@@ -1,11 +1,11 @@
 import { formatClock, formatCount, formatDuration, formatTokens } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
-import type { ToolView } from './chat-view.ts';
+import { hasEnded, type ToolView } from './chat-view.ts';
 import { diffLines } from './diff-lines.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, promptMark, spinnerGlyph } from './layout.ts';
 import { line, type Role, type Span, type StyledLine, span } from './styled-line.ts';
-import { lineWidth, truncateLine } from './width.ts';
-import { indentLines, wrapLine } from './wrap.ts';
+import { expandTabs, lineWidth, truncateLine } from './width.ts';
+import { behindMark, wrapLine, wrapText } from './wrap.ts';
 
 const LIVE_OUTPUT_LINES = 5;
 const ERROR_LINES = 6;
@@ -69,7 +69,7 @@ function markOf(tool: ToolView, layout: Layout): Span {
     case 'asking':
       return span(glyphs.asking, 'warning', { bold: true });
     case 'running':
-      return span(glyphs.spinner[Math.floor(layout.now / 120) % glyphs.spinner.length] ?? '', 'accent');
+      return span(spinnerGlyph(layout), 'accent');
     default:
       return span(glyphs.waiting, 'dim');
   }
@@ -81,12 +81,8 @@ function hasFailedExit(tool: ToolView): boolean {
 }
 
 function factsOf(tool: ToolView, layout: Layout): readonly Span[] {
-  const facts = hasResult(tool) ? resultFacts(tool) : [line(liveFact(tool, layout), 'dim')];
+  const facts = hasEnded(tool) ? resultFacts(tool) : [line(liveFact(tool, layout), 'dim')];
   return facts.flat().map((fact) => ({ ...fact, text: fact.text.replaceAll('−', layout.glyphs.minus) }));
-}
-
-function hasResult(tool: ToolView): boolean {
-  return tool.state === 'done' || tool.state === 'failed' || tool.state === 'denied' || tool.state === 'cancelled';
 }
 
 function resultFacts(tool: ToolView): readonly StyledLine[] {
@@ -131,23 +127,23 @@ function liveFact(tool: ToolView, layout: Layout): string {
 
 function bodyLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const inner = { ...layout, width: Math.max(1, layout.width - INDENT) };
-  const end = hasResult(tool) ? [...noteLines(tool, inner), ...endLines(tool, inner)] : [];
+  const end = hasEnded(tool) ? [...noteLines(tool, inner), ...endLines(tool, inner)] : [];
   const lines = tool.state === 'running' ? outputLines(tool, inner) : end;
   return lines.map((styled) => (styled.length === 0 ? styled : [span(' '.repeat(INDENT)), ...styled]));
 }
 
 function outputLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const limit = layout.hasDetails ? 3 * LIVE_OUTPUT_LINES : LIVE_OUTPUT_LINES;
-  return lastRows(tool.output.text, limit).map((text) => fitted(text, 'dim', layout));
+  return rowsOf(tool.output.text)
+    .slice(-limit)
+    .map((text) => fitted(text, 'dim', layout));
 }
 
 /** What the person said with their answer. A call that was cancelled while it asked has none of theirs. */
 function noteLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   if (tool.note === undefined || tool.note === '' || tool.state === 'cancelled') return [];
-  const mark = `${layout.glyphs.prompt} `;
-  const width = Math.max(1, layout.width - mark.length);
-  const rows = tool.note.split('\n').flatMap((text) => wrapLine(line(text, 'user'), width));
-  return indentLines(rows, [span(mark, 'accent', { bold: true })], [span(' '.repeat(mark.length))]);
+  const { note } = tool;
+  return behindMark(promptMark(layout), layout.width, (width) => wrapText(note, width, 'user'));
 }
 
 function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
@@ -156,13 +152,10 @@ function endLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
     return diffLines(diff, layout, layout.hasDetails ? Number.POSITIVE_INFINITY : FOLDED_DIFF_LINES);
   }
   if (layout.hasDetails) return detailLines(tool, layout);
-  if (tool.state === 'done')
-    return [
-      ...lastRows(endedOutput(tool), END_OUTPUT_LINES).map((text) => fitted(text, 'dim', layout)),
-      ...placeLines(tool, layout),
-    ];
-  const text = firstOf([endedOutput(tool), tool.result ?? '']);
-  return tool.state === 'failed' ? [...errorLines(text, layout), ...placeLines(tool, layout)] : [];
+  if (tool.state === 'failed') return [...errorLines(outcomeOf(tool), layout), ...placeLines(tool, layout)];
+  if (tool.state !== 'done') return [];
+  const rows = rowsOf(endedOutput(tool)).slice(-END_OUTPUT_LINES);
+  return [...rows.map((text) => fitted(text, 'dim', layout)), ...placeLines(tool, layout)];
 }
 
 /** What a call wrote. Where only a part of it was shown live, the result has its beginning and its end. */
@@ -180,7 +173,7 @@ function placeLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
 
 /** The end of an error; where there is room for it, its long lines are wrapped. */
 function errorLines(text: string, layout: Layout): readonly StyledLine[] {
-  const texts = lastRows(text, ERROR_LINES);
+  const texts = rowsOf(text).slice(-ERROR_LINES);
   const rows = texts.flatMap((row) => wrappedError(row, layout));
   return rows.length <= ERROR_LINES ? rows : texts.map((row) => fitted(row, 'error', layout));
 }
@@ -193,37 +186,33 @@ function wrappedError(text: string, layout: Layout): readonly StyledLine[] {
   return [...rows.slice(0, ERROR_ROWS - 1), cut];
 }
 
-/** All that is known of the call: its arguments, and what came out of it. */
+/** What came out of the call; of what is too long for a screen the end, or both ends where only those are known. */
 function detailLines(tool: ToolView, layout: Layout): readonly StyledLine[] {
   const role: Role = tool.state === 'failed' ? 'error' : 'dim';
-  const text = firstOf([endedOutput(tool), tool.result ?? '']);
-  if (tool.meta?.full_output_path !== undefined && layout.isWhole !== true) return bothEnds(tool, text, layout);
-  const rows = lastRows(text, layout.isWhole === true ? Number.POSITIVE_INFINITY : DETAIL_LINES);
-  const missing = text.trimEnd().split('\n').length - rows.length;
-  const note = missing > 0 ? [line(`${layout.glyphs.ellipsis} ${formatCount(missing, 'line')} before`, 'dim')] : [];
-  return [...note, ...rows.flatMap((row) => wrapLine(line(row, role), layout.width))];
-}
-
-/** The beginning and the end of a long output, and between them where all of it is. */
-function bothEnds(tool: ToolView, text: string, layout: Layout): readonly StyledLine[] {
-  const role: Role = tool.state === 'failed' ? 'error' : 'dim';
-  const rows = text.trimEnd().split('\n');
+  const rows = rowsOf(outcomeOf(tool));
   const draw = (some: readonly string[]): readonly StyledLine[] =>
     some.flatMap((row) => wrapLine(line(row, role), layout.width));
-  if (rows.length <= DETAIL_LINES) return draw(rows);
+  if (layout.isWhole === true || rows.length <= DETAIL_LINES) return draw(rows);
+  const { ellipsis } = layout.glyphs;
+  if (tool.meta?.full_output_path === undefined) {
+    const missing = formatCount(rows.length - DETAIL_LINES, 'line');
+    return [line(`${ellipsis} ${missing} before`, 'dim'), ...draw(rows.slice(-DETAIL_LINES))];
+  }
   const ends = DETAIL_LINES / 2;
-  const left = line(`${layout.glyphs.ellipsis} more is left out here`, 'dim');
+  const left = line(`${ellipsis} more is left out here`, 'dim');
   return [...draw(rows.slice(0, ends)), left, ...draw(rows.slice(-ends)), ...placeLines(tool, layout)];
 }
 
-function firstOf(texts: readonly string[]): string {
-  return texts.find((text) => text.trim() !== '') ?? '';
+/** What a call wrote, else what the model was told. */
+function outcomeOf(tool: ToolView): string {
+  const output = endedOutput(tool);
+  return output.trim() === '' ? (tool.result ?? '') : output;
 }
 
-function lastRows(text: string, count: number): readonly string[] {
-  return text.trim() === '' ? [] : text.trimEnd().split('\n').slice(-count);
+function rowsOf(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.trimEnd().split('\n');
 }
 
 function fitted(text: string, role: Role, layout: Layout): StyledLine {
-  return truncateLine(line(text.replaceAll('\t', '    ').trimEnd(), role), layout.width, layout.glyphs.ellipsis);
+  return truncateLine(line(expandTabs(text).trimEnd(), role), layout.width, layout.glyphs.ellipsis);
 }

@@ -1,8 +1,7 @@
 import stringWidth from 'string-width';
-import { graphemeSegmenter, simpleWidth } from './simple-text.ts';
+import { graphemeSegmenter, PRINTABLE_ASCII, simpleWidth } from './simple-text.ts';
 import type { Span, StyledLine } from './styled-line.ts';
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const MAX_CACHED = 4096;
 const cache = new Map<string, number>();
 
@@ -68,6 +67,11 @@ export function truncateLine(styled: StyledLine, width: number, ellipsis = '…'
     room -= partWidth;
   }
   return result;
+}
+
+/** Puts blanks in place of tabs, which have no width of their own: where one leads depends on the terminal. */
+export function expandTabs(text: string): string {
+  return text.replaceAll('\t', '    ');
 }
 
 /** Fills text up with blanks to `width` columns. */

@@ -1,6 +1,6 @@
 import { simpleWidth } from './simple-text.ts';
-import { plainText, type Span, type StyledLine } from './styled-line.ts';
-import { graphemes, lineWidth, textWidth } from './width.ts';
+import { line, plainText, type Role, type Span, type StyledLine, span } from './styled-line.ts';
+import { expandTabs, graphemes, lineWidth, textWidth } from './width.ts';
 
 /** A part of a text, from `start` to before `end`. */
 interface Range {
@@ -37,7 +37,22 @@ export function cutLine(tabbed: StyledLine, width: number): readonly StyledLine[
   return slicesOf(fitting, cutText(text, { start: 0, end: text.length }, width));
 }
 
-/** Wraps text of several lines with blanks, or another line, before each row. */
+/** Wraps text of several lines. */
+export function wrapText(text: string, width: number, role?: Role): readonly StyledLine[] {
+  return text.split('\n').flatMap((row) => wrapLine(line(row, role), width));
+}
+
+/** Puts rows behind a mark, the others below the first one. `draw` makes them for the columns that the mark leaves. */
+export function behindMark(
+  mark: Span,
+  width: number,
+  draw: (width: number) => readonly StyledLine[],
+): readonly StyledLine[] {
+  const columns = textWidth(mark.text);
+  return indentLines(draw(Math.max(1, width - columns)), [mark], [span(' '.repeat(columns))]);
+}
+
+/** Puts blanks, or another line, before each row; before the first one perhaps something else than before the rest. */
 export function indentLines(
   lines: readonly StyledLine[],
   first: StyledLine,
@@ -49,10 +64,10 @@ export function indentLines(
   });
 }
 
-/** A tab has no width of its own: where it leads depends on the terminal. */
+/** Gives a line with blanks in place of its tabs. */
 export function withoutTabs(styled: StyledLine): StyledLine {
   if (!styled.some((part) => part.text.includes('\t'))) return styled;
-  return styled.map((part) => ({ ...part, text: part.text.replaceAll('\t', '    ') }));
+  return styled.map((part) => ({ ...part, text: expandTabs(part.text) }));
 }
 
 function isBlank(styled: StyledLine): boolean {

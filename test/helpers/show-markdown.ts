@@ -1,5 +1,5 @@
 import type { Layout } from '../../src/view/layout.ts';
-import { blockLines } from '../../src/view/markdown/render-block.ts';
+import { markdownLines } from '../../src/view/markdown/render-block.ts';
 import { endMarkdown, pushMarkdown } from '../../src/view/markdown/split-blocks.ts';
 import { type MarkdownBlock, SPLIT_START } from '../../src/view/markdown/split-state.ts';
 import { plainText } from '../../src/view/styled-line.ts';
@@ -24,6 +24,6 @@ export function split(parts: readonly string[]): MarkdownBlock[] {
 export function shown(source: string, layout: Partial<Layout> = {}): string[] {
   return split([source]).flatMap((block, index) => [
     ...(block.hasGap && index > 0 ? [''] : []),
-    ...blockLines(block, { ...LAYOUT, ...layout }).map(plainText),
+    ...markdownLines(block, { ...LAYOUT, ...layout }).map(plainText),
   ]);
 }

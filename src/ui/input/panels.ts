@@ -1,11 +1,11 @@
 import type { CommandServices, ModelChoice } from '../../commands/command.ts';
 import { forgetRule } from '../../commands/permissions.ts';
+import { labelledContent } from '../../content-text.ts';
 import { formatAgo, formatCount } from '../../format.ts';
 import { REASONING_EFFORTS, type ReasoningEffort, type SwitchReport } from '../../messages.ts';
 import { nameMessage } from '../../own-words.ts';
 import { insertAt, insertText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
-import { contentText } from './layout/content-text.ts';
 import { createPicker, type Picker, type PickerItem, withItems } from './picker.ts';
 import { sendMessage } from './send.ts';
 import type { InputCore, Panel } from './state.ts';
@@ -178,7 +178,7 @@ async function rewind(core: InputCore, id: string): Promise<void> {
   if (message === undefined) return;
   if (core.options.services.rewind !== undefined) return core.options.services.rewind(id);
   const { editor } = core.state;
-  const text = contentText(message.content);
+  const text = labelledContent(message.content);
   core.recall(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
 }
 

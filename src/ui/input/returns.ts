@@ -1,8 +1,8 @@
+import { labelledContent } from '../../content-text.ts';
 import type { AgentMessage } from '../../messages.ts';
 import { type SaidText, takenBack } from '../../unanswered.ts';
 import type { MessageOrigin } from './contract.ts';
 import { type EditorState, insertAt } from './editor/editor.ts';
-import { contentText } from './layout/content-text.ts';
 import type { InputCore, InputState } from './state.ts';
 
 /**
@@ -51,7 +51,7 @@ function atEnd(editor: EditorState): EditorState {
 function withMessage(state: InputState, { id, content }: SaidText, offset: number): EditorState {
   const { editor, sent } = state;
   const own = sent[id];
-  const text = own ?? contentText(content);
+  const text = own ?? labelledContent(content);
   const written = offset < editor.text.length ? `${text}\n` : offset > 0 ? `\n${text}` : text;
   return insertAt(editor, { offset, text: written, isOwn: own !== undefined });
 }

@@ -1,8 +1,7 @@
-import { splitContent } from '../../content-text.ts';
+import { labelledContent, splitContent } from '../../content-text.ts';
 import type { Delivery, UserContent, UserMessageBody } from '../../messages.ts';
 import { contentOf, expandAtoms, labelAtoms, withoutAtoms } from './editor/atoms.ts';
 import { clearedEditor } from './editor/editor.ts';
-import { contentText } from './layout/content-text.ts';
 import { mentionedPaths, sendWithFiles } from './mentions.ts';
 import type { InputCore, InputState } from './state.ts';
 
@@ -67,7 +66,7 @@ export function remember(core: InputCore, text: string): void {
 /** Everything that was typed and not delivered: waiting messages, drafts put aside, the prompt. */
 export function draftOf(state: InputState): string {
   const texts = [
-    ...state.facts.waiting.map((message) => contentText(message.content)),
+    ...state.facts.waiting.map((message) => labelledContent(message.content)),
     ...state.sending,
     ...[...state.stash, ...(state.browsing === undefined ? [] : [state.browsing.draft]), state.editor].map((editor) =>
       expandAtoms(editor.text, editor.atoms),

@@ -1,6 +1,6 @@
 import { assertNever } from '../../messages.ts';
 import type { Block } from '../../view/chat-view.ts';
-import type { MarkdownBlock } from '../../view/markdown/split-state.ts';
+import { isBullet, type MarkdownBlock } from '../../view/markdown/split-state.ts';
 
 /** Gives the text of a block as it was written, without wraps and marks of the screen: what copying is for. */
 export function sourceOf(block: Block): string {
@@ -25,7 +25,7 @@ export function sourceOf(block: Block): string {
 
 function markdownSource(block: MarkdownBlock): string {
   if (block.kind !== 'item') return block.source;
-  const marker = /^[•◦▪]$/.test(block.marker ?? '') ? '-' : (block.marker ?? '');
+  const marker = isBullet(block.marker ?? '') ? '-' : (block.marker ?? '');
   const lines = block.source.split('\n');
   const indent = ' '.repeat(block.indent);
   const hang = indent + ' '.repeat(marker === '' ? 0 : marker.length + 1);

@@ -1,10 +1,10 @@
-import { hasGap, linesOf } from '../../view/block-lines.ts';
+import { blockLines, hasGap } from '../../view/block-lines.ts';
 import type { Block, ChatView } from '../../view/chat-view.ts';
 import type { Layout } from '../../view/layout.ts';
 import { liveLines } from '../../view/live-lines.ts';
-import { needsGrammar } from '../../view/markdown/highlight.ts';
-import { line, type Span, type StyledLine } from '../../view/styled-line.ts';
-import { cutLine, wrapLine } from '../../view/wrap.ts';
+import type { Span, StyledLine } from '../../view/styled-line.ts';
+import { cutLine, wrapText } from '../../view/wrap.ts';
+import { missingLanguage } from '../needed-grammar.ts';
 import { sourceOf } from './source-text.ts';
 import { type Match, matchesIn, NO_BLOCK, type Row } from './transcript-search.ts';
 
@@ -34,9 +34,7 @@ export function createTranscriptRows(): TranscriptRows {
     if (known?.look === written) return known.lines;
     const lines = look.isRaw ? rawLines(block, layout) : shownLines(block, isOpen, layout);
     const cut = lines.flatMap((styled) => cutLine(styled, layout.width));
-    // Its colours are still to come.
-    const isFinal = block.kind !== 'text' || !needsGrammar(block.block.language ?? '');
-    if (isFinal) drawn.set(block, { look: written, lines: cut });
+    if (missingLanguage(block) === undefined) drawn.set(block, { look: written, lines: cut });
     return cut;
   };
   const settled: TranscriptRows['settled'] = (blocks, look, layout) =>
@@ -62,13 +60,11 @@ export function unownedRow(styled: StyledLine): Row {
 }
 
 function rawLines(block: Block, layout: Layout): readonly StyledLine[] {
-  return sourceOf(block)
-    .split('\n')
-    .flatMap((text) => wrapLine(line(text), layout.width));
+  return wrapText(sourceOf(block), layout.width);
 }
 
 function shownLines(block: Block, isOpen: boolean, layout: Layout): readonly StyledLine[] {
-  return linesOf(block, { ...layout, hasThoughts: isOpen, hasDetails: isOpen, isWhole: true });
+  return blockLines(block, { ...layout, hasThoughts: isOpen, hasDetails: isOpen, isWhole: true });
 }
 
 /** Makes every place where a row holds the text stand out; the one that was gone to is bold. */

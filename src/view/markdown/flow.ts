@@ -39,7 +39,7 @@ export function wrapFlow(
   const ends = pieceEnds(pieces);
   const rows: FlowRow[] = [];
   let start = 0;
-  for (const styled of linesOf(pieces)) {
+  for (const styled of joinPieces(pieces)) {
     const text = plainText(styled);
     const skipped = Math.max(0, from.character - start);
     let at = skipped;
@@ -54,7 +54,7 @@ export function wrapFlow(
 }
 
 /** The lines of all pieces: one goes on where the one before it ended. */
-function linesOf(pieces: readonly (readonly StyledLine[])[]): readonly StyledLine[] {
+function joinPieces(pieces: readonly (readonly StyledLine[])[]): readonly StyledLine[] {
   const lines: StyledLine[] = [[]];
   for (const [first = [], ...rest] of pieces) {
     lines[lines.length - 1] = [...(lines.at(-1) ?? []), ...first];

@@ -1,10 +1,10 @@
 import type { Role, Span, StyledLine } from '../styled-line.ts';
+import { expandTabs } from '../width.ts';
 import type { Highlighter, MarkedNode } from './highlighter.ts';
 import { GRAMMARS, languageOf } from './languages.ts';
 
 /** Longer code is shown without colours. */
 const MAX_HIGHLIGHTED = 65_536;
-const TAB = '    ';
 
 let highlighter: Highlighter | undefined;
 const missing = new Set<string>();
@@ -24,6 +24,7 @@ export async function loadGrammar(language: string): Promise<void> {
     highlighter ??= createHighlighter();
     highlighter.register(name, grammar?.default);
   } catch {
+    // It is not asked for again.
     missing.add(name);
   }
 }
@@ -33,12 +34,12 @@ export async function loadGrammar(language: string): Promise<void> {
  * was shown already: it tells the grammar where it is.
  */
 export function highlightCode(source: string, language: string, before = ''): readonly StyledLine[] {
-  const code = source.replaceAll('\t', TAB);
+  const code = expandTabs(source);
   const name = languageOf(language);
   if (name === undefined || highlighter?.registered(name) !== true || code.length > MAX_HIGHLIGHTED) {
     return plainCode(code);
   }
-  const context = before.replaceAll('\t', TAB);
+  const context = expandTabs(before);
   try {
     const base = SPARSE.has(name) ? 'code' : undefined;
     const spans = spansOf(highlighter.highlight(name, context + code), base);
@@ -46,6 +47,7 @@ export function highlightCode(source: string, language: string, before = ''): re
       .slice(context.split('\n').length - 1)
       .map(calmed);
   } catch {
+    // A grammar that stumbles over some code costs its colours, not the answer.
     return plainCode(code);
   }
 }

@@ -2,14 +2,16 @@ import { Lexer, type Token, type Tokens } from 'marked';
 import type { Layout } from '../layout.ts';
 import { line, type StyledLine, span, withRole } from '../styled-line.ts';
 import { textWidth } from '../width.ts';
-import { indentLines, wrapLine } from '../wrap.ts';
+import { behindMark, indentLines, wrapLine, wrapText } from '../wrap.ts';
 import { FLOW_START, type FlowPlace, type FlowRow, pieceLines, piecesOf, wrapFlow } from './flow.ts';
 import { highlightCode } from './highlight.ts';
 import { inlineLines } from './inline.ts';
-import type { MarkdownBlock } from './split-state.ts';
+import { isBullet, type MarkdownBlock } from './split-state.ts';
 import { tableLines } from './table.ts';
 
 const MAX_DEPTH = 32;
+/** Quotes in quotes: the lexer calls itself for each of them. */
+const TOO_DEEP = new RegExp(`^(?:\\s*>){${MAX_DEPTH}}`, 'm');
 const MIN_TEXT = 12;
 const MAX_RULE = 32;
 /** Info words that say nothing about a block of code. */
@@ -19,7 +21,7 @@ const UNNAMED = /^(?:|te?xt|plain|plaintext|none|output)$/i;
  * Draws one block of Markdown for a width. Lines of code keep their length, so that they are copied whole; everything
  * else is wrapped. Never throws: what cannot be read as Markdown is shown as it is.
  */
-export function blockLines(block: MarkdownBlock, layout: Layout): readonly StyledLine[] {
+export function markdownLines(block: MarkdownBlock, layout: Layout): readonly StyledLine[] {
   if (block.cuts !== undefined) return flowRows(block, layout, FLOW_START).map((row) => row.line);
   if (block.kind === 'code') return inList(block, layout, () => codeLines(block));
   if (block.hasMore === true || (block.kind === 'prose' && block.before !== undefined))
@@ -73,7 +75,7 @@ function shownMarker(block: MarkdownBlock, layout: Layout): string {
   const task = block.kind === 'item' ? TASK.exec(block.source) : null;
   if (task !== null) return checkbox(task[1] !== ' ', layout);
   const marker = block.marker ?? '';
-  return /^[•◦▪]$/.test(marker) && layout.glyphs.bullet !== '•' ? layout.glyphs.bullet : marker;
+  return isBullet(marker) && !isBullet(layout.glyphs.bullet) ? layout.glyphs.bullet : marker;
 }
 
 function checkbox(isChecked: boolean, layout: Layout): string {
@@ -87,12 +89,11 @@ function codeLines(block: MarkdownBlock): readonly StyledLine[] {
 }
 
 function proseLines(source: string, layout: Layout): readonly StyledLine[] {
-  const isTooDeep = /^(?:\s*>){32}/m.test(source);
-  if (isTooDeep) return plainLines(source, layout);
+  if (TOO_DEEP.test(source)) return wrapText(source, layout.width);
   try {
     return tokensLines(new Lexer({ gfm: true }).lex(source), layout, 0);
   } catch {
-    return plainLines(source, layout);
+    return wrapText(source, layout.width);
   }
 }
 
@@ -106,16 +107,12 @@ function tablePiece({ source, before }: MarkdownBlock, layout: Layout): readonly
     const piece = { headRows, from: before === undefined ? 0 : headRows };
     return [...tableLines(table, layout, piece), ...tokensLines(rest, layout, 0)];
   } catch {
-    return plainLines(source, layout);
+    return wrapText(source, layout.width);
   }
 }
 
 function isTable(token: Token | undefined): token is Tokens.Table {
   return token?.type === 'table';
-}
-
-function plainLines(source: string, layout: Layout): readonly StyledLine[] {
-  return source.split('\n').flatMap((text) => wrapLine(line(text), layout.width));
 }
 
 /** Draws tokens under each other with the blank lines that stood between them. */
@@ -134,7 +131,7 @@ function tokensLines(tokens: readonly Token[], layout: Layout, depth: number): r
 }
 
 function tokenLines(token: Tokens.Generic, layout: Layout, depth: number): readonly StyledLine[] {
-  if (depth > MAX_DEPTH) return plainLines(token.raw, layout);
+  if (depth > MAX_DEPTH) return wrapText(token.raw, layout.width);
   switch (token.type) {
     case 'heading':
       return headingLines(token as Tokens.Heading, layout);
@@ -150,7 +147,7 @@ function tokenLines(token: Tokens.Generic, layout: Layout, depth: number): reado
       return [line(layout.glyphs.rule.repeat(Math.min(layout.width, MAX_RULE)), 'dim')];
     case 'html':
     case 'def':
-      return plainLines(token.raw.replace(/\n+$/, ''), layout);
+      return wrapText(token.raw.replace(/\n+$/, ''), layout.width);
     default:
       return inlineLines(token.tokens ?? [token as Token], layout).flatMap((styled) => wrapLine(styled, layout.width));
   }
@@ -177,10 +174,10 @@ function listLines(list: Tokens.List, layout: Layout, depth: number): readonly S
   return list.items.flatMap((item, index) => {
     const number = `${Number(list.start === '' ? 1 : list.start) + index}.`;
     const marker = item.task ? checkbox(item.checked === true, layout) : list.ordered ? number : layout.glyphs.bullet;
-    const offset = textWidth(marker) + 1;
     const tokens = item.tokens.filter((token) => token.type !== 'checkbox');
-    const lines = tokensLines(tokens, { ...layout, width: Math.max(1, layout.width - offset) }, depth + 1);
-    const gap = list.loose && index > 0 ? [[]] : [];
-    return [...gap, ...indentLines(lines, [span(`${marker} `, 'accent')], [span(' '.repeat(offset))])];
+    const lines = behindMark(span(`${marker} `, 'accent'), layout.width, (width) =>
+      tokensLines(tokens, { ...layout, width }, depth + 1),
+    );
+    return list.loose && index > 0 ? [[], ...lines] : lines;
   });
 }

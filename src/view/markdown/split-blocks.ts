@@ -1,7 +1,9 @@
+import { expandTabs } from '../width.ts';
 import { isGivenOut, pieceEnd } from './give-out.ts';
 import { DELIMITER, FENCE, HEADING, ITEM, interruptsProse, RULE, SETEXT, TABLE } from './line-patterns.ts';
 import {
   append,
+  bulletAt,
   close,
   isInCode,
   type MarkdownBlock,
@@ -203,7 +205,7 @@ function closeCodePiece(state: SplitState, blocks: MarkdownBlock[]): SplitState 
 }
 
 function takeInList(state: SplitState, text: string, blocks: MarkdownBlock[]): SplitState {
-  const indent = /^[ \t]*/.exec(text)?.[0].replaceAll('\t', '    ').length ?? 0;
+  const indent = expandTabs(/^[ \t]*/.exec(text)?.[0] ?? '').length;
   if (isInCode(state)) return takeCode(state, text, blocks);
   if (text.trim() === '') return { ...state, hasBlank: true };
   const item = RULE.test(text) ? null : ITEM.exec(text);
@@ -273,7 +275,7 @@ function openItem(state: SplitState, match: RegExpExecArray): SplitState {
     markerIndent,
     contentIndent: markerIndent + sign.length + (single ?? gap).length,
     visualIndent: parent === undefined ? 0 : contentColumn(parent),
-    marker: ordinal === undefined ? (BULLETS[parents.length % BULLETS.length] ?? '•') : `${ordinal}${sign.at(-1)}`,
+    marker: ordinal === undefined ? bulletAt(parents.length) : `${ordinal}${sign.at(-1)}`,
     ...(ordinal === undefined ? {} : { ordinal }),
   };
   const opened = { ...state, kind: 'list' as const, items: [...parents, item], marker: item.marker };
@@ -282,10 +284,8 @@ function openItem(state: SplitState, match: RegExpExecArray): SplitState {
   return fence === null ? append(placed, content) : { ...placed, ...opening(fence) };
 }
 
-const BULLETS = ['•', '◦', '▪'];
-
 function dedent(text: string, columns: number): string {
-  const expanded = text.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length));
+  const expanded = text.replace(/^\t+/, expandTabs);
   const blanks = /^ */.exec(expanded)?.[0].length ?? 0;
   return expanded.slice(Math.min(blanks, columns));
 }

@@ -20,6 +20,18 @@ export interface MarkdownBlock {
   readonly cuts?: readonly number[];
 }
 
+const BULLETS = ['•', '◦', '▪'];
+
+/** Gives the sign of an item that lies in so many others. */
+export function bulletAt(depth: number): string {
+  return BULLETS[depth % BULLETS.length] ?? '•';
+}
+
+/** Tells the sign of an item from its number. */
+export function isBullet(marker: string): boolean {
+  return BULLETS.includes(marker);
+}
+
 /** An item of a list that may go on. */
 export interface OpenItem {
   readonly markerIndent: number;
@@ -39,7 +51,7 @@ export interface SplitState {
   readonly source: string;
   readonly line_count: number;
   readonly items: readonly OpenItem[];
-  /** How many open items the current block belongs to; it starts one of them, or continues it. */
+  /** What stands before the first row of the open item; empty where its block continues one. */
   readonly marker: string;
   readonly indent: number;
   readonly fence: string;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { AgentMessage, AgentMessageBody } from '../../../src/messages.ts';
-import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
 import { activityLine } from '../../../src/view/status-line.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
+import { foldChatView } from '../../helpers/fold-chat-view.ts';
 import { layoutOf } from '../../helpers/layout.ts';
 
 const MODEL = 'anthropic/claude';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentMessageBody } from '../../../src/messages.ts';
-import { foldChatView } from '../../../src/view/reduce-chat-view.ts';
 import { stamped } from '../../helpers/encode-log.ts';
+import { foldChatView } from '../../helpers/fold-chat-view.ts';
 
 const COUNTS = { messages_removed: 0, tokens_before: 900, tokens_after: 900 };
 const WHY = 'Nothing answers at http://127.0.0.1:9.';

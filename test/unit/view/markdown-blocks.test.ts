@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FLOW_START } from '../../../src/view/markdown/flow.ts';
-import { blockLines, flowRows } from '../../../src/view/markdown/render-block.ts';
+import { flowRows, markdownLines } from '../../../src/view/markdown/render-block.ts';
 import { pushMarkdown } from '../../../src/view/markdown/split-blocks.ts';
 import { finalPart, SPLIT_START } from '../../../src/view/markdown/split-state.ts';
 import { plainText, type StyledLine } from '../../../src/view/styled-line.ts';
@@ -102,7 +102,7 @@ describe('Markdown blocks', () => {
         if (block?.cuts === undefined) return;
         const { cuts: _, ...whole } = block;
         expect(rest).toEqual([]);
-        expect(blockLines(block, LAYOUT).map(joined)).toEqual(blockLines(whole, LAYOUT).map(joined));
+        expect(markdownLines(block, LAYOUT).map(joined)).toEqual(markdownLines(whole, LAYOUT).map(joined));
       }),
       { numRuns: 300 },
     );
@@ -115,7 +115,7 @@ describe('Markdown blocks', () => {
         const [block] = split([`${mark.startsWith(' ') ? '- a\n' : ''}${mark}${text}`]).slice(-1);
         if (block?.cuts === undefined) return;
         const layout = { ...LAYOUT, width };
-        const rows = blockLines(block, layout);
+        const rows = markdownLines(block, layout);
         const { end } = flowRows(block, layout, FLOW_START)[count] ?? {};
         if (end === undefined || count + 1 === rows.length) return;
         expect(flowRows(block, layout, end).map((row) => joined(row.line))).toEqual(rows.slice(count + 1).map(joined));

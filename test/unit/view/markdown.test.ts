@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGrammar } from '../../../src/view/markdown/highlight.ts';
 import { closeInline } from '../../../src/view/markdown/preview.ts';
-import { blockLines } from '../../../src/view/markdown/render-block.ts';
+import { markdownLines } from '../../../src/view/markdown/render-block.ts';
 import { lineWidth } from '../../../src/view/width.ts';
 import { startCpuClock } from '../../helpers/cpu-clock.ts';
 import { LAYOUT, shown, split } from '../../helpers/show-markdown.ts';
@@ -102,7 +102,7 @@ describe('Markdown on the screen', () => {
   test('gives keywords, strings and comments their roles, also across pieces', () => {
     const { blocks } = { blocks: split([`\`\`\`ts\n/* a\n${'b\n'.repeat(45)}*/ const x = 'y';\n\`\`\``]) };
     const roles = blocks
-      .flatMap((block) => blockLines(block, LAYOUT))
+      .flatMap((block) => markdownLines(block, LAYOUT))
       .at(-1)
       ?.map((part) => part.role);
     expect(blocks.length).toBeGreaterThan(1);
@@ -118,7 +118,7 @@ describe('Markdown on the screen', () => {
       '# T\n\n- item with words\n  - deep one\n\n> quote\n\n| a | 漢字 |\n|--|--|\n| one two | 👩‍👩‍👧 |\n\npara **b** [l](https://e.org/long/path)';
     for (let width = 1; width <= 60; width++) {
       for (const block of split([text])) {
-        for (const styled of blockLines(block, { ...LAYOUT, width })) {
+        for (const styled of markdownLines(block, { ...LAYOUT, width })) {
           if (width >= 16) expect(lineWidth(styled)).toBeLessThanOrEqual(width);
         }
       }
@@ -139,7 +139,7 @@ describe('Markdown on the screen', () => {
   ])('is quick with hostile text', (text) => {
     const spent_ms = startCpuClock();
     const blocks = split([`${text}\n`]);
-    for (const block of blocks) blockLines(block, LAYOUT);
+    for (const block of blocks) markdownLines(block, LAYOUT);
     closeInline(text);
     expect(spent_ms()).toBeLessThan(1_500);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { previewBlocks } from '../../../src/view/markdown/preview.ts';
-import { blockLines } from '../../../src/view/markdown/render-block.ts';
+import { markdownLines } from '../../../src/view/markdown/render-block.ts';
 import { pushMarkdown } from '../../../src/view/markdown/split-blocks.ts';
 import { SPLIT_START } from '../../../src/view/markdown/split-state.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
@@ -12,7 +12,7 @@ const LONG_TABLE = ['1', '1'];
 
 function previewed(source: string): string[] {
   return previewBlocks(pushMarkdown(SPLIT_START, source).state).flatMap((block) =>
-    blockLines(block, LAYOUT).map(plainText),
+    markdownLines(block, LAYOUT).map(plainText),
   );
 }
 

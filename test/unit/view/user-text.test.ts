@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { linesOf } from '../../../src/view/block-lines.ts';
+import { blockLines } from '../../../src/view/block-lines.ts';
 import type { UserBlock } from '../../../src/view/chat-view.ts';
 import { plainText } from '../../../src/view/styled-line.ts';
 import { layoutOf } from '../../helpers/layout.ts';
 
 const LAYOUT = layoutOf(60);
 const lines = Array.from({ length: 5000 }, (_, index) => `line ${index + 1}`);
-const long: UserBlock = { kind: 'user', key: 'b1', id: 'u1', text: lines.join('\n'), is_steer: false };
+const long: UserBlock = { kind: 'user', key: 'b1', id: 'u1', text: lines.join('\n') };
 
 test('a long message shows its beginning and its size', () => {
-  expect(linesOf(long, LAYOUT).map(plainText)).toEqual([
+  expect(blockLines(long, LAYOUT).map(plainText)).toEqual([
     '› line 1',
     '  line 2',
     '  line 3',
@@ -20,5 +20,5 @@ test('a long message shows its beginning and its size', () => {
 });
 
 test('the viewer shows a long message whole', () => {
-  expect(linesOf(long, { ...LAYOUT, isWhole: true })).toHaveLength(5000);
+  expect(blockLines(long, { ...LAYOUT, isWhole: true })).toHaveLength(5000);
 });

@@ -1,3 +1,4 @@
+import { blockLabel } from '../../../content-text.ts';
 import { countLines, formatTextSize } from '../../../format.ts';
 import type { ContentBlock, UserContent } from '../../../messages.ts';
 
@@ -57,9 +58,7 @@ export function atomLabel(atom: Atom): string {
 
 function labelOf(atom: Atom): string {
   if (atom.kind === 'paste') return `[pasted ${formatTextSize(atom.text)}]`;
-  const { block } = atom;
-  if (block.type === 'text') return '[text]';
-  return block.name === undefined ? `[${block.type}]` : `[${block.type} ${block.name}]`;
+  return atom.block.type === 'text' ? '[text]' : blockLabel(atom.block);
 }
 
 /** Writes the text out: pastes in full, images and files as their labels. */

@@ -1,3 +1,4 @@
+import { labelledContent } from '../../../content-text.ts';
 import { safeLine } from '../../../safe-text.ts';
 import { line, type Span, type StyledLine, span } from '../../../view/styled-line.ts';
 import { padText, textWidth, truncateText } from '../../../view/width.ts';
@@ -6,7 +7,6 @@ import type { Menu } from '../completion.ts';
 import type { WaitingMessage } from '../facts.ts';
 import type { Picker, PickerItem } from '../picker.ts';
 import type { InputSize } from '../state.ts';
-import { contentText } from './content-text.ts';
 import type { InputLayout } from './layout-types.ts';
 
 const MAX_WAITING = 4;
@@ -16,7 +16,7 @@ export function layoutWaiting(waiting: readonly WaitingMessage[], width: number)
   const rows = (messages: readonly WaitingMessage[]): StyledLine[] =>
     messages.map((message) => {
       const receipt = message.delivery === 'steer' ? 'steers next' : 'queued     ';
-      const text = truncateText(safeLine(contentText(message.content)), Math.max(0, width - 15));
+      const text = truncateText(safeLine(labelledContent(message.content)), Math.max(0, width - 15));
       return [span(`◷ ${receipt}  `, 'dim'), span(text, 'user')];
     });
   const next = waiting.find((message) => message.delivery === 'steer') ?? waiting[0];
