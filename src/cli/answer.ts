@@ -1,18 +1,18 @@
-import { choiceOf } from './choice-of.ts';
-import { encoderOptions, openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { fillerOf } from './fill-prompt.ts';
 import { findFormat } from './find-format.ts';
-import { runHeadless } from './headless.ts';
-import { openAgent } from './open-agent.ts';
+import { fillerOf } from './headless/fill-prompt.ts';
+import { runHeadless } from './headless/headless.ts';
+import { loudnessOf } from './headless/report-progress.ts';
+import type { StructuredAnswer } from './headless/structured-answer.ts';
 import type { RunOptions } from './options.ts';
-import { readPrompt } from './read-stdin.ts';
-import { readUserMessages } from './read-user-messages.ts';
-import { loudnessOf } from './report-progress.ts';
 import { readSetup } from './setup.ts';
-import { tell } from './standard-error.ts';
-import { openOutput } from './standard-output.ts';
-import type { StructuredAnswer } from './structured-answer.ts';
+import { encoderOptions, openSideSinks } from './streams/event-sinks.ts';
+import { readPrompt } from './streams/read-stdin.ts';
+import { readUserMessages } from './streams/read-user-messages.ts';
+import { tell } from './streams/standard-error.ts';
+import { openOutput } from './streams/standard-output.ts';
+import { choiceOf } from './wiring/choice-of.ts';
+import { openAgent } from './wiring/open-agent.ts';
 
 /** Answers without a screen: in a pipe, with `-p`, or message by message. Resolves with the exit code. */
 export async function answer(options: RunOptions): Promise<number> {
@@ -63,7 +63,7 @@ export async function answer(options: RunOptions): Promise<number> {
 async function openStructured(options: RunOptions, isStream: boolean): Promise<StructuredAnswer | undefined> {
   if (options.jsonSchema === undefined) return undefined;
   if (isStream) throw new CliError('--json-schema is for one answer; it does not go with --input-format stream-json.');
-  return (await import('./structured-answer.ts')).structuredAnswer(options.jsonSchema);
+  return (await import('./headless/structured-answer.ts')).structuredAnswer(options.jsonSchema);
 }
 
 function withInstruction(options: RunOptions, instruction: string): RunOptions {

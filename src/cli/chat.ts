@@ -3,24 +3,24 @@ import { existsSync } from 'node:fs';
 import './polyfills.ts';
 import type { AgentMessage } from '../messages.ts';
 import type { ChatExit } from '../ui/render-chat.tsx';
-import { choiceOf } from './choice-of.ts';
-import { openSideSinks } from './event-sinks.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { fanOut, sinkStream } from './fan-out.ts';
-import { fillerOf } from './fill-prompt.ts';
-import { narrowerMode, settingsOf } from './kept-settings.ts';
+import { fillerOf } from './headless/fill-prompt.ts';
 import { cancelFirst, onSignals } from './on-signals.ts';
-import { type OpenedAgent, openAgent } from './open-agent.ts';
 import type { RunOptions } from './options.ts';
 import { chatFacts } from './services/chat-facts.ts';
 import { createChatServices } from './services/chat-services.ts';
 import { openPromptHistory } from './services/prompt-history.ts';
 import { sessionMemory } from './services/session-memory.ts';
-import type { NextSession, SessionChoice } from './session-store.ts';
 import { readSetup, type Setup } from './setup.ts';
 import { showChat } from './show-chat.ts';
-import { tell } from './standard-error.ts';
-import { wireLog } from './wire-log.ts';
+import { openSideSinks } from './streams/event-sinks.ts';
+import { tell } from './streams/standard-error.ts';
+import { choiceOf } from './wiring/choice-of.ts';
+import { narrowerMode, settingsOf } from './wiring/kept-settings.ts';
+import { type OpenedAgent, openAgent } from './wiring/open-agent.ts';
+import type { NextSession, SessionChoice } from './wiring/session-store.ts';
+import { wireLog } from './wiring/wire-log.ts';
 
 /** Chats on the screen until the person leaves. Resolves with the exit code. */
 export async function chat(options: RunOptions): Promise<number> {

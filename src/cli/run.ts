@@ -1,10 +1,10 @@
 import { readEnvironment } from '../config/environment.ts';
 import { errorMessage } from '../error-message.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { isHeadless } from './is-headless.ts';
 import { type Actions, runProgram } from './program.ts';
-import { tell } from './standard-error.ts';
+import { inheritedDescriptors } from './streams/inherited-descriptors.ts';
+import { tell } from './streams/standard-error.ts';
 
 const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
   run: async (given) => {

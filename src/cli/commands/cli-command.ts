@@ -1,6 +1,6 @@
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { Setup } from '../setup.ts';
-import { type Output, openOutput } from '../standard-output.ts';
+import { type Output, openOutput } from '../streams/standard-output.ts';
 
 /** One command beside the chat. Resolves with the exit code; what a person did wrong is thrown as a `CliError`. */
 export type CliCommand = (call: CommandCall) => Promise<number>;

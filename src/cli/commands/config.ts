@@ -1,6 +1,6 @@
 import { CONFIG_KEYS } from '../../config/config.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { tell } from '../standard-error.ts';
+import { tell } from '../streams/standard-error.ts';
 import { type CliCommand, columns } from './cli-command.ts';
 
 /** Shows where the config file is and what it says, or every key that it knows. */

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts';
-import { denyUnattended } from '../deny-unattended.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';
-import { fillerOf } from '../fill-prompt.ts';
 import { findFormat } from '../find-format.ts';
-import { runHeadless } from '../headless.ts';
+import { denyUnattended } from '../headless/deny-unattended.ts';
+import { fillerOf } from '../headless/fill-prompt.ts';
+import { runHeadless } from '../headless/headless.ts';
+import { loudnessOf } from '../headless/report-progress.ts';
 import { isHeadless } from '../is-headless.ts';
 import { cancelFirst, onSignals } from '../on-signals.ts';
-import { readPrompt } from '../read-stdin.ts';
-import { readUserMessages } from '../read-user-messages.ts';
-import { loudnessOf } from '../report-progress.ts';
 import { openPromptHistory } from '../services/prompt-history.ts';
 import { remoteServices } from '../services/remote-services.ts';
 import { sessionMemory } from '../services/session-memory.ts';
 import { showChat } from '../show-chat.ts';
-import { tell } from '../standard-error.ts';
+import { readPrompt } from '../streams/read-stdin.ts';
+import { readUserMessages } from '../streams/read-user-messages.ts';
+import { tell } from '../streams/standard-error.ts';
 import type { CliCommand, CommandCall } from './cli-command.ts';
 
 /** Chats with any AG-UI agent in this terminal, or has it answer without a screen. */

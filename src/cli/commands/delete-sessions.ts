@@ -3,8 +3,8 @@ import { deleteSession, findSession, type SessionSummary } from '../../sessions/
 import { nameHolder } from '../../sessions/session-lock.ts';
 import { sessionPaths } from '../../sessions/session-paths.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { sessionFolder } from '../session-store.ts';
 import { outputFolder, type Setup } from '../setup.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { CommandCall } from './cli-command.ts';
 
 /** Deletes the named sessions. All of them are found before the first is touched. */

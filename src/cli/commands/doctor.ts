@@ -1,12 +1,12 @@
 import type { Finding } from '../../providers/catalog/catalog-settings.ts';
 import { safeText } from '../../safe-text.ts';
-import { checkModel } from '../choose-model.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openGrants } from '../open-grants.ts';
-import { openModels } from '../open-models.ts';
 import { NO_OPTIONS } from '../options.ts';
-import { sessionFolder } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
+import { checkModel } from '../wiring/choose-model.ts';
+import { openGrants } from '../wiring/open-grants.ts';
+import { openModels } from '../wiring/open-models.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { CliCommand } from './cli-command.ts';
 
 const MARKS = { ok: '✓', info: '·', warning: '!', error: '✗' } as const;

@@ -1,12 +1,12 @@
 import { CliError, EXIT } from '../exit-codes.ts';
 import { onSignals } from '../on-signals.ts';
-import { openGrants } from '../open-grants.ts';
-import { openMcp } from '../open-mcp.ts';
 import { NO_OPTIONS } from '../options.ts';
-import { knownSecrets } from '../secrets.ts';
 import { describeAbsence, describeServer } from '../services/report-mcp.ts';
 import type { Setup } from '../setup.ts';
-import { tell } from '../standard-error.ts';
+import { tell } from '../streams/standard-error.ts';
+import { openGrants } from '../wiring/open-grants.ts';
+import { openMcp } from '../wiring/open-mcp.ts';
+import { knownSecrets } from '../wiring/secrets.ts';
 import type { CliCommand } from './cli-command.ts';
 
 /** Connects to the MCP servers, or to one of them, and lists their tools. Fails when one cannot be used. */

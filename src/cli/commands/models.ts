@@ -1,7 +1,7 @@
 import { formatTokens } from '../../format.ts';
 import type { ModelListing } from '../../providers/catalog/catalog-settings.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openModels } from '../open-models.ts';
+import { openModels } from '../wiring/open-models.ts';
 import { type CliCommand, columns } from './cli-command.ts';
 
 /** Lists the models that can be used now, then what the others lack. */

@@ -5,8 +5,8 @@ import { replayLog } from '../../sessions/replay.ts';
 import { findSession } from '../../sessions/session-directory.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { findFormat } from '../find-format.ts';
-import { sessionFolder } from '../session-store.ts';
-import { tell } from '../standard-error.ts';
+import { tell } from '../streams/standard-error.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { CliCommand, CommandCall } from './cli-command.ts';
 
 /** Plays a recording or a saved session: through the real screen, or through any format. */

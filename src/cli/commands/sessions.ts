@@ -4,7 +4,7 @@ import { readSession } from '../../sessions/read-session.ts';
 import { findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { sessionFolder } from '../session-store.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
 import { deleteSessions } from './delete-sessions.ts';
 

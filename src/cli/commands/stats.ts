@@ -4,7 +4,7 @@ import { countOnce, originsFirst } from '../../stats/count-once.ts';
 import { foldStats, NO_STATS, type Stats } from '../../stats/fold-stats.ts';
 import { renderStats, STATS_GROUPS, type StatsGroup } from '../../stats/render-stats.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { sessionFolder } from '../session-store.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { CliCommand } from './cli-command.ts';
 
 /** Says what all saved sessions used, by day, model, tool and session. */

@@ -4,9 +4,9 @@ import { EXPORT_FORMATS } from '../../sessions/export-session.ts';
 import { listSessions } from '../../sessions/session-directory.ts';
 import { STATS_GROUPS } from '../../stats/render-stats.ts';
 import { createTools } from '../../tools/registry.ts';
-import { openModels } from '../open-models.ts';
-import { sessionFolder } from '../session-store.ts';
 import { readSetup } from '../setup.ts';
+import { openModels } from '../wiring/open-models.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { Suggestions, ValueSource } from './complete.ts';
 
 type Values = Suggestions['values'];

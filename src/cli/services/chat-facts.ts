@@ -1,6 +1,6 @@
 import type { StatusFacts } from '../../view/status-line.ts';
-import type { OpenedAgent } from '../open-agent.ts';
 import type { Setup } from '../setup.ts';
+import type { OpenedAgent } from '../wiring/open-agent.ts';
 import { shortFolder } from './short-folder.ts';
 
 /** Makes what the status line shows beside the session. */

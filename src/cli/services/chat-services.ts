@@ -7,8 +7,8 @@ import { exportFormatOf, exportSession } from '../../sessions/export-session.ts'
 import { renameSession, summariseSession } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
-import { sessionFolder } from '../session-store.ts';
 import { outputFolder } from '../setup.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import { askAside } from './ask-aside.ts';
 import { promptServices } from './prompt-services.ts';
 import { reportMcp } from './report-mcp.ts';

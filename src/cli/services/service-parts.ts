@@ -1,8 +1,8 @@
 import type { PromptHistory } from '../../ui/input/services.ts';
-import type { OpenedAgent } from '../open-agent.ts';
-import type { NextSession } from '../session-store.ts';
 import type { Setup } from '../setup.ts';
-import type { WireLog } from '../wire-log.ts';
+import type { OpenedAgent } from '../wiring/open-agent.ts';
+import type { NextSession } from '../wiring/session-store.ts';
+import type { WireLog } from '../wiring/wire-log.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** What the services are made from. */

@@ -10,7 +10,7 @@ import { listSessions } from '../../sessions/session-directory.ts';
 import type { SessionFile } from '../../sessions/session-file.ts';
 import { newSessionId } from '../../sessions/session-paths.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
-import { sessionFolder } from '../session-store.ts';
+import { sessionFolder } from '../wiring/session-store.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { shortFolder } from './short-folder.ts';
 

@@ -1,7 +1,7 @@
 import { formatPercent, formatTokens } from '../../format.ts';
 import { formatCost, renderStats } from '../../stats/render-stats.ts';
-import type { OpenedAgent } from '../open-agent.ts';
 import type { Setup } from '../setup.ts';
+import type { OpenedAgent } from '../wiring/open-agent.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** Says what fills the window: the measured tokens of the last call, and what the conversation holds. */

@@ -1,11 +1,11 @@
-import type { AgentMessage } from '../messages.ts';
-import type { InstalledModels } from '../providers/catalog/catalog.ts';
-import type { DefaultModel } from '../providers/catalog/catalog-settings.ts';
-import { ModelNameError } from '../providers/provider.ts';
-import { CliError, EXIT } from './exit-codes.ts';
+import type { AgentMessage } from '../../messages.ts';
+import type { InstalledModels } from '../../providers/catalog/catalog.ts';
+import type { DefaultModel } from '../../providers/catalog/catalog-settings.ts';
+import { ModelNameError } from '../../providers/provider.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import type { RunOptions } from '../options.ts';
+import type { Setup } from '../setup.ts';
 import { openModels } from './open-models.ts';
-import type { RunOptions } from './options.ts';
-import type { Setup } from './setup.ts';
 
 /** A model that can be used; when nobody named it, with why it was chosen. */
 export type ChosenModel = Pick<DefaultModel, 'name'> & Partial<DefaultModel>;

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../config/environment.ts';
-import { createModelCatalog, type InstalledModels } from '../providers/catalog/catalog.ts';
-import type { CatalogSettings } from '../providers/catalog/catalog-settings.ts';
-import { CliError } from './exit-codes.ts';
-import type { Setup } from './setup.ts';
+import type { Environment } from '../../config/environment.ts';
+import { createModelCatalog, type InstalledModels } from '../../providers/catalog/catalog.ts';
+import type { CatalogSettings } from '../../providers/catalog/catalog-settings.ts';
+import { CliError } from '../exit-codes.ts';
+import type { Setup } from '../setup.ts';
 
 /** Milliseconds between two pieces of the demo model's text while somebody watches. */
 const READING_PACE_MS = 15;

@@ -1,6 +1,6 @@
-import type { FrontEndTool } from '../server/session-host.ts';
-import { type Tool, ToolFailure } from '../tools/tool.ts';
-import { foreignInput } from '../tools/tool-input.ts';
+import type { FrontEndTool } from '../../server/session-host.ts';
+import { type Tool, ToolFailure } from '../../tools/tool.ts';
+import { foreignInput } from '../../tools/tool-input.ts';
 
 /** Makes a tool of the agent from one that a front end runs: the call waits until the front end has answered. */
 export function frontEndTool(spec: FrontEndTool): Tool {

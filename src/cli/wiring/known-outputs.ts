@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
-import type { AgentMessage, ToolResultMeta } from '../messages.ts';
-import { realFolder } from '../permissions/places.ts';
-import { type Tool, ToolFailure } from '../tools/tool.ts';
+import type { AgentMessage, ToolResultMeta } from '../../messages.ts';
+import { realFolder } from '../../permissions/places.ts';
+import { type Tool, ToolFailure } from '../../tools/tool.ts';
 
 /** The files that tools of one session wrote because their output was too long for the model. */
 export interface KnownOutputs {

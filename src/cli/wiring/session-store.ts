@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { clipLine } from '../format.ts';
-import type { AgentMessage, ContentBlock } from '../messages.ts';
-import { openTurn } from '../open-items.ts';
-import { safeLine } from '../safe-text.ts';
-import { branchSession, withoutRunning } from '../sessions/branch-session.ts';
-import { ensurePrivateDirectory } from '../sessions/private-file.ts';
-import { readSession } from '../sessions/read-session.ts';
-import { findSession, latestSession, summariseSession } from '../sessions/session-directory.ts';
+import { clipLine } from '../../format.ts';
+import type { AgentMessage, ContentBlock } from '../../messages.ts';
+import { openTurn } from '../../open-items.ts';
+import { safeLine } from '../../safe-text.ts';
+import { branchSession, withoutRunning } from '../../sessions/branch-session.ts';
+import { ensurePrivateDirectory } from '../../sessions/private-file.ts';
+import { readSession } from '../../sessions/read-session.ts';
+import { findSession, latestSession, summariseSession } from '../../sessions/session-directory.ts';
 import {
   createSessionFile,
   resumeSessionFile,
   type SessionFile,
   type SessionFileOptions,
-} from '../sessions/session-file.ts';
-import { newSessionId, sessionPaths } from '../sessions/session-paths.ts';
-import { orphanedCalls } from '../tools/process/processes.ts';
-import { CliError } from './exit-codes.ts';
+} from '../../sessions/session-file.ts';
+import { newSessionId, sessionPaths } from '../../sessions/session-paths.ts';
+import { orphanedCalls } from '../../tools/process/processes.ts';
+import { CliError } from '../exit-codes.ts';
+import type { Setup } from '../setup.ts';
 import type { KeptSettings } from './kept-settings.ts';
-import type { Setup } from './setup.ts';
 
 /** Which session is wanted: a new one, the newest of this folder, or one by id, beginning of an id, or name. */
 export type SessionChoice =

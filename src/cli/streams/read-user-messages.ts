@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { parseUserMessage } from '../parse-message.ts';
-import type { Conversing } from './conversing.ts';
+import { parseUserMessage } from '../../parse-message.ts';
+import type { Conversing } from '../conversing.ts';
 
 /**
  * Hands the agent the prompt of the command line, if any, then one message a line until the input ends; a wrong line is warned of with its number and field, and the

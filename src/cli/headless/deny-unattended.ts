@@ -1,6 +1,6 @@
-import { NOBODY_THERE } from '../agent/tool-calls/approvals.ts';
-import type { Conversing } from './conversing.ts';
-import type { Sink } from './fan-out.ts';
+import { NOBODY_THERE } from '../../agent/tool-calls/approvals.ts';
+import type { Conversing } from '../conversing.ts';
+import type { Sink } from '../fan-out.ts';
 
 /** Denies what a remote agent asks once whoever could have answered has gone. */
 export interface Unattended {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
-import type { McpServerConfig } from '../mcp/mcp-options.ts';
-import { findProxy } from '../providers/wire/proxy.ts';
-import { createTransport } from '../providers/wire/transport.ts';
+import type { McpServerConfig } from '../../mcp/mcp-options.ts';
+import { findProxy } from '../../providers/wire/proxy.ts';
+import { createTransport } from '../../providers/wire/transport.ts';
+import type { Setup } from '../setup.ts';
 import { readCertificates } from './open-models.ts';
-import type { Setup } from './setup.ts';
 
 /** Headers of the protocol, beside those that the transport lets through in any case. */
 const PROTOCOL_HEADERS = ['mcp-session-id', 'mcp-protocol-version', 'last-event-id'];

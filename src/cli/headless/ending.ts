@@ -1,6 +1,6 @@
-import type { AgentMessage } from '../messages.ts';
-import type { RunEnding } from './exit-codes.ts';
-import type { Sink } from './fan-out.ts';
+import type { AgentMessage } from '../../messages.ts';
+import type { RunEnding } from '../exit-codes.ts';
+import type { Sink } from '../fan-out.ts';
 
 /** Watches a session for what decides its exit code, and for the moment when nothing is left to do. */
 export interface EndingWatch {

@@ -1,10 +1,10 @@
-import { flagActions, flagAdvice } from '../flag-advice.ts';
-import { clipLine, sentence } from '../format.ts';
-import type { AgentMessage, AgentMessageOf, Halt } from '../messages.ts';
-import { isRefusedWith } from '../refused-batch.ts';
-import { safeLine } from '../safe-text.ts';
-import { CUT } from './exit-codes.ts';
-import type { Sink } from './fan-out.ts';
+import { flagActions, flagAdvice } from '../../flag-advice.ts';
+import { clipLine, sentence } from '../../format.ts';
+import type { AgentMessage, AgentMessageOf, Halt } from '../../messages.ts';
+import { isRefusedWith } from '../../refused-batch.ts';
+import { safeLine } from '../../safe-text.ts';
+import { CUT } from '../exit-codes.ts';
+import type { Sink } from '../fan-out.ts';
 
 /** How much a person is told beside the answer. */
 export type Loudness = 'quiet' | 'normal' | 'verbose';

@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts';
-import type { Environment } from '../config/environment.ts';
-import { expandVariables } from '../providers/catalog/find-endpoint.ts';
+import type { Config } from '../../config/config.ts';
+import type { Environment } from '../../config/environment.ts';
+import { expandVariables } from '../../providers/catalog/find-endpoint.ts';
 
 const SECRET_NAME = /KEY(?!BOARD|MAP)|TOKEN|SECRET|PASS|CRED|AUTH(?!OR)/i;
 const SHORTEST = 8;

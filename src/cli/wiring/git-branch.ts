@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { readPlainText } from '../plain-file.ts';
+import { readPlainText } from '../../plain-file.ts';
 
 const LARGEST_BYTES = 64 * 1024;
 

@@ -1,11 +1,11 @@
-import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
-import type { Conversing } from './conversing.ts';
+import type { Encoder, EncoderOptions } from '../../encoders/encoder.ts';
+import type { Conversing } from '../conversing.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { fanOut, type Sink, sinkStream } from '../fan-out.ts';
+import { onSignals } from '../on-signals.ts';
+import type { Output } from '../streams/standard-output.ts';
 import { watchEnding } from './ending.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { fanOut, type Sink, sinkStream } from './fan-out.ts';
-import { onSignals } from './on-signals.ts';
 import { type Loudness, progressReporter } from './report-progress.ts';
-import type { Output } from './standard-output.ts';
 
 /** One answer, or a stream of messages in and out, without a screen. */
 export interface HeadlessRun {

@@ -1,5 +1,5 @@
-import { CliError } from './exit-codes.ts';
-import type { RunOptions } from './options.ts';
+import { CliError } from '../exit-codes.ts';
+import type { RunOptions } from '../options.ts';
 import type { SessionChoice } from './session-store.ts';
 
 /** Says which session the flags name. Picking one needs a screen. */

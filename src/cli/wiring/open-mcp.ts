@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { createSecretMask } from '../mask-secrets.ts';
-import type { McpServerConfig } from '../mcp/mcp-options.ts';
-import { createMcpServers, type McpServers } from '../mcp/mcp-servers.ts';
-import { expandVariables } from '../providers/catalog/find-endpoint.ts';
+import { createSecretMask } from '../../mask-secrets.ts';
+import type { McpServerConfig } from '../../mcp/mcp-options.ts';
+import { createMcpServers, type McpServers } from '../../mcp/mcp-servers.ts';
+import { expandVariables } from '../../providers/catalog/find-endpoint.ts';
+import { outputFolder, type Setup } from '../setup.ts';
 import { mcpFetch } from './mcp-fetch.ts';
-import { outputFolder, type Setup } from './setup.ts';
 
 /** Set at build time. */
 declare const AGENT_CHAT_VERSION: string;

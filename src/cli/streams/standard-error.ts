@@ -1,4 +1,4 @@
-import { safeText } from '../safe-text.ts';
+import { safeText } from '../../safe-text.ts';
 
 let stream: NodeJS.WriteStream | undefined;
 

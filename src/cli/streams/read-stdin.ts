@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs';
-import { withContext } from '../own-words.ts';
-import { safeLine } from '../safe-text.ts';
-import { decodeFile, isBinary } from '../tools/files/file-text.ts';
-import { CliError } from './exit-codes.ts';
+import { withContext } from '../../own-words.ts';
+import { safeLine } from '../../safe-text.ts';
+import { decodeFile, isBinary } from '../../tools/files/file-text.ts';
+import { CliError } from '../exit-codes.ts';
 import { findPipeWriter, type PipeWriter } from './pipe-writer.ts';
 
 /** Milliseconds after which a prompt that stands on its own no longer waits for piped data that does not begin. */

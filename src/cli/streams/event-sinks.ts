@@ -11,14 +11,14 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Environment } from '../config/environment.ts';
-import type { Encoder, EncoderOptions } from '../encoders/encoder.ts';
-import { formatCount } from '../format.ts';
-import { createRecorder } from '../sessions/session-file.ts';
-import { CliError } from './exit-codes.ts';
-import { type Sink, sinkStream } from './fan-out.ts';
-import { findFormat } from './find-format.ts';
-import type { RunOptions } from './options.ts';
+import type { Environment } from '../../config/environment.ts';
+import type { Encoder, EncoderOptions } from '../../encoders/encoder.ts';
+import { formatCount } from '../../format.ts';
+import { createRecorder } from '../../sessions/session-file.ts';
+import { CliError } from '../exit-codes.ts';
+import { type Sink, sinkStream } from '../fan-out.ts';
+import { findFormat } from '../find-format.ts';
+import type { RunOptions } from '../options.ts';
 import { openOutput } from './standard-output.ts';
 
 /** Set at build time. */
@@ -73,7 +73,7 @@ function hasTelemetry(environment: Environment): boolean {
 }
 
 async function telemetry(environment: Environment, onNotice: (notice: string) => void): Promise<SideSink[]> {
-  const { createOtelExporter, otelTarget } = await import('../stats/otel-export.ts');
+  const { createOtelExporter, otelTarget } = await import('../../stats/otel-export.ts');
   const target = otelTarget(environment);
   if (target === undefined) return [];
   const exporter = createOtelExporter(target, { version: AGENT_CHAT_VERSION, onNotice });

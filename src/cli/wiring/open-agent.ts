@@ -1,22 +1,22 @@
-import { type Agent, createAgent } from '../agent/agent.ts';
-import { findProject, hashInstructions, type Instructions, readInstructions } from '../config/project.ts';
-import { openTrustStore } from '../config/trust.ts';
-import type { McpServers } from '../mcp/mcp-servers.ts';
-import type { AgentMessage, ReasoningEffort } from '../messages.ts';
-import type { InstalledModels } from '../providers/catalog/catalog.ts';
-import type { Tool } from '../tools/tool.ts';
+import { type Agent, createAgent } from '../../agent/agent.ts';
+import { findProject, hashInstructions, type Instructions, readInstructions } from '../../config/project.ts';
+import { openTrustStore } from '../../config/trust.ts';
+import type { McpServers } from '../../mcp/mcp-servers.ts';
+import type { AgentMessage, ReasoningEffort } from '../../messages.ts';
+import type { InstalledModels } from '../../providers/catalog/catalog.ts';
+import type { Tool } from '../../tools/tool.ts';
+import { CliError } from '../exit-codes.ts';
+import type { Sink } from '../fan-out.ts';
+import type { RunOptions } from '../options.ts';
+import type { Setup } from '../setup.ts';
 import { chooseModel, lastModel, modelNotices, type Notice, optionsWith } from './choose-model.ts';
-import { CliError } from './exit-codes.ts';
-import type { Sink } from './fan-out.ts';
 import { readGitBranch } from './git-branch.ts';
 import type { KeptSettings } from './kept-settings.ts';
 import { outputOf } from './known-outputs.ts';
 import { type Grants, openGrants } from './open-grants.ts';
 import { openModels, type WireSettings } from './open-models.ts';
-import type { RunOptions } from './options.ts';
 import { knownSecrets } from './secrets.ts';
 import { type OpenedSession, openSessionLog, type SessionChoice } from './session-store.ts';
-import type { Setup } from './setup.ts';
 import { writeSystemPrompt } from './system-prompt.ts';
 
 /** An agent of this installation with everything around it. */

@@ -1,9 +1,9 @@
-import { fillTemplate } from '../commands/custom-command.ts';
-import { openCommandFiles } from '../config/command-files.ts';
-import { safeLine } from '../safe-text.ts';
-import { CliError } from './exit-codes.ts';
-import { isBuiltIn, withoutBuiltIn } from './services/custom-commands.ts';
-import { readPlaces } from './setup.ts';
+import { fillTemplate } from '../../commands/custom-command.ts';
+import { openCommandFiles } from '../../config/command-files.ts';
+import { safeLine } from '../../safe-text.ts';
+import { CliError } from '../exit-codes.ts';
+import { isBuiltIn, withoutBuiltIn } from '../services/custom-commands.ts';
+import { readPlaces } from '../setup.ts';
 
 /** The name ends where piped text would begin. */
 const COMMAND = /^\/([^\s/{}]+)(?:\s+|$)/;

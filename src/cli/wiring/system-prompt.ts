@@ -1,5 +1,5 @@
 import { platform, release } from 'node:os';
-import type { Instructions } from '../config/project.ts';
+import type { Instructions } from '../../config/project.ts';
 
 /** What a session's system prompt is made from. It stays the same for the whole session, so that caches hold. */
 export interface SystemPromptParts {

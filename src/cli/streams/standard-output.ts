@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { createSafeText } from '../safe-text.ts';
+import { createSafeText } from '../../safe-text.ts';
 
 /** Standard output for a program that others read: waits for slow readers, and takes a closed pipe for the end. */
 export interface Output {

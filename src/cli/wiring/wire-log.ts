@@ -1,4 +1,4 @@
-import type { SentRequest } from '../providers/endpoint.ts';
+import type { SentRequest } from '../../providers/endpoint.ts';
 
 /** How many requests are kept: the newest. */
 const KEPT = 10;

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hideVariables } from '../config/hide-variables.ts';
-import { createSecretMask } from '../mask-secrets.ts';
-import { PERMISSION_MODES, type PermissionMode, readPermissionMode, refuseFullMode } from '../permissions/modes.ts';
-import { createPermissions, type SessionPermissions } from '../permissions/permissions.ts';
-import { createSandbox } from '../permissions/sandbox/create-sandbox.ts';
-import { toolEnvironment } from '../permissions/tool-environment.ts';
-import { createTools } from '../tools/registry.ts';
-import type { Tool } from '../tools/tool.ts';
-import { CliError } from './exit-codes.ts';
+import { hideVariables } from '../../config/hide-variables.ts';
+import { createSecretMask } from '../../mask-secrets.ts';
+import { PERMISSION_MODES, type PermissionMode, readPermissionMode, refuseFullMode } from '../../permissions/modes.ts';
+import { createPermissions, type SessionPermissions } from '../../permissions/permissions.ts';
+import { createSandbox } from '../../permissions/sandbox/create-sandbox.ts';
+import { toolEnvironment } from '../../permissions/tool-environment.ts';
+import { createTools } from '../../tools/registry.ts';
+import type { Tool } from '../../tools/tool.ts';
+import { CliError } from '../exit-codes.ts';
+import type { RunOptions } from '../options.ts';
+import { outputFolder, type Setup } from '../setup.ts';
 import { knownOutputs, noting } from './known-outputs.ts';
-import type { RunOptions } from './options.ts';
 import { pageRequest } from './page-request.ts';
 import { secretVariables } from './secrets.ts';
-import { outputFolder, type Setup } from './setup.ts';
 
 /** What the agent may do, and what it does it with. */
 export interface Grants {

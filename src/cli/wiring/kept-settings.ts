@@ -1,8 +1,8 @@
-import type { ReasoningEffort } from '../messages.ts';
-import { PERMISSION_MODES, type PermissionMode } from '../permissions/modes.ts';
-import type { PermissionRule } from '../permissions/rules.ts';
+import type { ReasoningEffort } from '../../messages.ts';
+import { PERMISSION_MODES, type PermissionMode } from '../../permissions/modes.ts';
+import type { PermissionRule } from '../../permissions/rules.ts';
+import type { SessionMemory } from '../services/session-memory.ts';
 import type { Grants } from './open-grants.ts';
-import type { SessionMemory } from './services/session-memory.ts';
 
 /** What a person set in a chat, as it was when they left its session. */
 export interface KeptSettings {

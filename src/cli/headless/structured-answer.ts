@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { Encoder } from '../encoders/encoder.ts';
-import { jsonLine } from '../json-line.ts';
-import type { UserContent } from '../messages.ts';
-import type { Conversing } from './conversing.ts';
-import { CliError } from './exit-codes.ts';
-import type { Sink } from './fan-out.ts';
+import type { Encoder } from '../../encoders/encoder.ts';
+import { jsonLine } from '../../json-line.ts';
+import type { UserContent } from '../../messages.ts';
+import type { Conversing } from '../conversing.ts';
+import { CliError } from '../exit-codes.ts';
+import type { Sink } from '../fan-out.ts';
 
 /** How often the model may correct an answer that does not fit. */
 const MAX_CORRECTIONS = 2;
