@@ -23,9 +23,10 @@ describe.each(['anthropic', 'responses', 'chat'] as const)('%s', (protocol) => {
     Object.assign(process.env, added);
     try {
       const [request] = await sent(protocol, {}, { headers: { 'X-Team': 'blue' } });
-      const { host, connection, 'content-length': length, 'user-agent': agent, ...headers } = request?.headers ?? {};
+      const { host, connection, 'content-length': length, ...headers } = request?.headers ?? {};
       expect(headers).toEqual({
         'accept-encoding': 'identity',
+        'user-agent': 'agent-chat',
         accept: 'application/json',
         'content-type': 'application/json',
         'x-team': 'blue',

@@ -50,7 +50,6 @@ const SENT_HEADERS = new Set([
   'anthropic-version',
   'authorization',
   'content-type',
-  'user-agent',
   'x-api-key',
 ]);
 
@@ -59,7 +58,7 @@ function allowedHeaders(given: RequestInit['headers'], own: ReadonlySet<string>)
   for (const [name, value] of new WireHeaders(given as Record<string, string>))
     if (SENT_HEADERS.has(name) || own.has(name)) sent[name] = value;
   // A compressing proxy would hold events back until it has enough of them.
-  return { 'accept-encoding': 'identity', ...sent };
+  return { 'user-agent': 'agent-chat', 'accept-encoding': 'identity', ...sent };
 }
 
 async function sendDirectly(request: WireRequest, endpoint: Endpoint): Promise<WireResponse> {
