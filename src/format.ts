@@ -49,6 +49,13 @@ export function formatCount(count: number, noun: string, plural = `${noun}s`): s
   return `${groupDigits(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** Says a size in bytes: `340 bytes`, `1.0 KB`, `2.5 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return formatCount(bytes, 'byte');
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1000 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
 /** Says how big text is: `1.0 MB · 12,345 lines`. */
 export function formatTextSize(text: string): string {
   return `${formatBytes(Buffer.byteLength(text))} · ${formatCount(countLines(text), 'line')}`;
@@ -72,16 +79,6 @@ export function formatPercent(ratio: number): string {
   return percent > 0 && percent < 1 ? '<1%' : `${Math.round(percent)}%`;
 }
 
-function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const kilobytes = bytes / 1024;
-  return kilobytes < 1000 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
 /** Ends a text as a sentence: what services say rarely ends with a full stop. */
 export function sentence(text: string): string {
   return /[.!?…:;]$/.test(text) ? text : `${text}.`;
@@ -95,4 +92,8 @@ export function clipLine(line: string, limit: number): string {
     .toWellFormed()
     .replace(/\ufffd$/, '');
   return `${kept}… [${line.length - kept.length} more characters]`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

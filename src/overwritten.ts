@@ -13,3 +13,13 @@ export function lastStateOf(line: string): number {
   }
   return 0;
 }
+
+/**
+ * Leaves out what was overwritten in the lines of a piece of output. The last carriage return of a line stays: the line
+ * may have begun in an earlier piece.
+ */
+export function withoutOverwritten(text: string): string {
+  if (!text.includes('\r')) return text;
+  const lines = text.split('\n');
+  return lines.map((line) => line.slice(Math.max(0, lastStateOf(line) - 1))).join('\n');
+}

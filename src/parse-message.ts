@@ -1,3 +1,4 @@
+import { errorLine } from './errors.ts';
 import { AGENT_SCHEMAS, type Schema, USER_SCHEMAS } from './message-schema.ts';
 import type { AgentMessage, UserMessageBody } from './messages.ts';
 
@@ -47,7 +48,7 @@ function parseJson(line: string): { readonly value: unknown } | Fault {
   try {
     return { value: JSON.parse(line) };
   } catch (error) {
-    return { error: `Not JSON: ${error instanceof Error ? error.message.split('\n')[0] : 'unreadable'}` };
+    return { error: `Not JSON: ${errorLine(error)}` };
   }
 }
 

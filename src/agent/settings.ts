@@ -1,10 +1,10 @@
+import { errorLine } from '../errors.ts';
 import type { AgentMessageBody, ReasoningEffort } from '../messages.ts';
 import type { ModelCatalog, ModelInfo, ResolvedModel } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
 import { clampEffort, isEffort } from './effort.ts';
 import type { Journal } from './journal.ts';
-import { errorText } from './text.ts';
 
 /** Which models, effort and tools the next model call uses. What is wanted meanwhile waits for `apply`. */
 export interface Settings {
@@ -97,7 +97,7 @@ class LiveSettings implements Settings {
       const stays = this.#wantedModel?.name;
       const kept =
         stays === undefined ? `The model stays ${this.#journal.state.model}` : `The model to come stays ${stays}`;
-      this.#warn(`${kept}: ${errorText(error)}`, 'See the models with /model.');
+      this.#warn(`${kept}: ${errorLine(error)}`, 'See the models with /model.');
       this.#tellWanted();
       return undefined;
     });

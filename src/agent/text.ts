@@ -1,10 +1,3 @@
-import { errorMessage } from '../error-message.ts';
-
-/** Says what was thrown, in one line. */
-export function errorText(error: unknown): string {
-  return errorMessage(error).split('\n', 1).join('');
-}
-
 /** Shortens a text in its middle; the head and the tail stay. */
 export function shorten(text: string, max_length: number): string {
   if (text.length <= max_length) return text;

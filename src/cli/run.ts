@@ -1,5 +1,5 @@
 import { readEnvironment } from '../config/environment.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../errors.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { isHeadless } from './is-headless.ts';
 import { type Actions, runProgram } from './program.ts';

@@ -5,7 +5,7 @@ import type {
   Tool as ListedTool,
   ProgressCallback,
 } from '@modelcontextprotocol/client';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../errors.ts';
 import { clipLine } from '../format.ts';
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import { safeLine } from '../safe-text.ts';

@@ -1,6 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
-import { formatCount } from '../format.ts';
-import { formatBytes } from '../tools/files/file-text.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import { startCapture } from '../tools/output/capture.ts';
 import { ToolFailure, type ToolOutput } from '../tools/tool.ts';
 

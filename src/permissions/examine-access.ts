@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../errors.ts';
 import { CONTROL_CHARACTER } from '../tools/control-characters.ts';
 import { displayPath, isInside, resolvePath } from '../tools/resolve-path.ts';
 import type { ToolAccess } from '../tools/tool.ts';

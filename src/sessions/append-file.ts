@@ -1,4 +1,5 @@
 import { closeSync, fdatasync, writeSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 import { fileProblem } from './private-file.ts';
 
 /** The system calls under an append-only file; tests make the n-th of them fail. */
@@ -120,7 +121,7 @@ class RetryingFile implements AppendFile {
       this.#calls.sync(descriptor, (error) => {
         this.#syncing = undefined;
         // Pipes and some file systems cannot sync; the records are written all the same.
-        if (error !== null && (error as NodeJS.ErrnoException).code === 'EIO') this.#fail(error);
+        if (errorCode(error) === 'EIO') this.#fail(error);
         if (this.#needsSync && error === null) this.#sync();
         resolve();
       });

@@ -1,7 +1,7 @@
 import { chmodSync, constants, fchmodSync, fstatSync, openSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorMessage } from '../error-message.ts';
+import { errorCode, errorLine } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 
 const DIRECTORY_MODE = 0o700;
@@ -52,10 +52,7 @@ export async function replacePrivateFile(path: string, text: string): Promise<vo
 
 /** Says an error of the file system as a person reads it: the cause without the call and its flags. */
 export function fileProblem(error: unknown): string {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const known = code === undefined ? undefined : CAUSES[code];
-  if (known !== undefined) return known;
-  return errorMessage(error).split('\n', 1).join('');
+  return CAUSES[errorCode(error) ?? ''] ?? errorLine(error);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

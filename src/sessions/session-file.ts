@@ -1,5 +1,6 @@
 import { appendFileSync, constants, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { jsonLine } from '../json-line.ts';
 import { createSecretMask, type SecretMask } from '../mask-secrets.ts';
 import type { AgentMessage } from '../messages.ts';
@@ -75,8 +76,8 @@ export function resumeSessionFile(options: SessionFileOptions): Resumed {
     return { file: new JoiningFile(options, paths, how), log: read.messages, notices };
   } catch (error) {
     lock?.release();
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (isMissing) return { problem: `There is no session "${session_id}". See agent-chat sessions list.` };
+    if (errorCode(error) === 'ENOENT')
+      return { problem: `There is no session "${session_id}". See agent-chat sessions list.` };
     return { problem: `Session "${session_id}" cannot be read: ${fileProblem(error)} (${paths.log}).` };
   }
 }
@@ -184,7 +185,7 @@ class JoiningFile implements SessionFile {
       this.#isUnwritable = false;
       return descriptor;
     } catch (error) {
-      this.#isUnwritable = !this.#isVerbatim && UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? '');
+      this.#isUnwritable = !this.#isVerbatim && UNWRITABLE.has(errorCode(error) ?? '');
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, linkSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorCode } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import { openPrivate } from './private-file.ts';
 
 /** Who holds a session open. */
@@ -47,7 +49,7 @@ function create(path: string, text: string): boolean {
     linkSync(whole, path);
     return true;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
+    const code = errorCode(error) ?? '';
     if (code === 'EEXIST') return false;
     if (!NO_LINKS.has(code)) throw error;
     return createInSteps(path, text);
@@ -64,7 +66,7 @@ function createInSteps(path: string, text: string): boolean {
     write(path, text);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -87,14 +89,8 @@ function read(path: string): string | undefined {
 }
 
 function parse(text: string): LockHolder | undefined {
-  try {
-    const holder = JSON.parse(text) as Partial<LockHolder>;
-    if (typeof holder.pid !== 'number') return undefined;
-    const { pid, host = '', started = '', boot = '' } = holder;
-    return { pid, host, started, boot };
-  } catch {
-    return undefined;
-  }
+  const { pid, host = '', started = '', boot = '' } = (parseJson(text) ?? {}) as Partial<LockHolder>;
+  return typeof pid === 'number' ? { pid, host, started, boot } : undefined;
 }
 
 function isAlive(holder: LockHolder): boolean {
@@ -104,7 +100,7 @@ function isAlive(holder: LockHolder): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   return startTime(holder.pid) === holder.started;
 }

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { safeLine } from '../safe-text.ts';
 import { fileProblem } from './private-file.ts';
 
@@ -16,7 +17,7 @@ export function writeExport(file: string, text: string, { isReplacing = false } 
 
 function problemOf(file: string, error: unknown): string {
   const name = safeLine(file);
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === 'EEXIST') return `${name} exists already and is not replaced. Give another name, or remove it first.`;
   if (code === 'ENOENT') return `There is no folder ${safeLine(dirname(file))}. Make it first, or give another name.`;
   if (code === 'EISDIR') return `${name} is a folder. Give the name of a file in it.`;

@@ -1,6 +1,5 @@
-import { errorMessage } from '../error-message.ts';
-import { clipLine } from '../format.ts';
-import { formatBytes } from './files/file-text.ts';
+import { errorMessage } from '../errors.ts';
+import { clipLine, formatBytes } from '../format.ts';
 import type { PageAnswer, ToolsOptions } from './options.ts';
 import { startCapture } from './output/capture.ts';
 import { plainOutput } from './output/model-text.ts';

@@ -1,6 +1,6 @@
-import { clipLine, formatCount } from '../format.ts';
+import { clipLine, formatBytes, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
-import { decodeFile, type FileText, formatBytes, imageType } from './files/file-text.ts';
+import { decodeFile, type FileText, imageType } from './files/file-text.ts';
 import { readRegularFile } from './files/open-file.ts';
 import { showHidden } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';

@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { PATH_CONTROL_CHARACTER } from './control-characters.ts';
 import { ToolFailure } from './tool.ts';
 
@@ -68,10 +69,4 @@ export function displayPath(path: string, cwd: string): string {
 /** Gives both spellings of a path for a judgement that must hold for each of them. */
 export function bothPaths(path: ResolvedPath): readonly string[] {
   return path.requested === path.resolved ? [path.resolved] : [path.requested, path.resolved];
-}
-
-/** Reads the code of a system error, as `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

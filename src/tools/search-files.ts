@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { clipLine, formatCount } from '../format.ts';
+import { clipLine, formatBytes, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
-import { formatBytes } from './files/file-text.ts';
 import { readGlob } from './files/glob.ts';
 import { leftOutBelow, withLeftOut } from './files/left-out.ts';
 import { explainOpenError, notRegular } from './files/open-file.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../format.ts';
+import { countLines, formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import { rememberDecisions } from './decided.ts';
 import {
@@ -40,7 +40,7 @@ export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<W
       'Creates a file, or replaces the whole content of an existing one. Missing folders are made. ' +
       'To change a part of a file use edit_file.',
     input: builtInInput('write_file'),
-    summarize: ({ path, content }) => `${path} (${formatCount(countLines(content), 'line')})`,
+    summarize: ({ path, content }) => `${path} (${lineCount(content)})`,
     access: async (call, { cwd }) => ({ kind: 'write', paths: bothPaths(await calls.path(call, cwd)) }),
     preview: async (call, context) => {
       const change = await plan(call, context);
@@ -55,9 +55,8 @@ export function writeFileTool({ mask }: Pick<ToolsOptions, 'mask'> = {}): Tool<W
       const meta = { summary: summaryOf(change), diff: change.diff };
       if (isSame(change)) return { result: `${change.name} holds exactly this already; nothing was written.`, meta };
       await replaceFile(change);
-      const lines = formatCount(countLines(call.content), 'line');
       const done = change.previous === undefined ? 'Created' : 'Replaced';
-      return { result: `${done} ${change.name} (${lines}).`, meta };
+      return { result: `${done} ${change.name} (${lineCount(call.content)}).`, meta };
     },
   };
 }
@@ -76,6 +75,6 @@ function summaryOf(change: FileChange & { diff: FileDiff }): string {
   return diffStat(change.diff);
 }
 
-function countLines(text: string): number {
-  return text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+function lineCount(content: string): string {
+  return formatCount(content === '' ? 0 : countLines(content), 'line');
 }

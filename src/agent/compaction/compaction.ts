@@ -1,9 +1,10 @@
 import { contentText } from '../../content-text.ts';
 import { type ConversationMessage, SUMMARY_PREFIX } from '../../conversation.ts';
+import { errorLine } from '../../errors.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import { estimatedTokens, projectedTokens } from '../model-call/model-request.ts';
 import { publishEstimate } from '../model-call/record-usage.ts';
-import { errorText, shorten } from '../text.ts';
+import { shorten } from '../text.ts';
 import { findCut } from './compaction-cut.ts';
 import { summarise } from './summarise.ts';
 import { REQUEST_HEADING } from './summary-prompt.ts';
@@ -72,11 +73,11 @@ export async function compact(parts: AgentParts, options: CompactionOptions): Pr
   } catch (error) {
     if (journal.state.open.compaction === undefined) throw error;
     const outcome = options.signal.aborted ? 'cancelled' : 'failed';
-    journal.publish({ type: 'context_compaction_result', outcome, ...counts, error: errorText(error) });
+    journal.publish({ type: 'context_compaction_result', outcome, ...counts, error: errorLine(error) });
     options.signal.throwIfAborted();
     journal.publish({
       type: 'system_warning',
-      message: `The conversation could not be summarised: ${errorText(error)}`,
+      message: `The conversation could not be summarised: ${errorLine(error)}`,
       suggested_action: 'Try /compact again, /clear, or a model with a larger window.',
     });
     return 'failed';

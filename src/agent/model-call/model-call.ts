@@ -1,9 +1,9 @@
+import { errorLine } from '../../errors.ts';
 import { ModelNameError, ProviderError, type ProviderErrorDetails } from '../../providers/provider.ts';
 import { childController } from '../abort.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import { haltRateLimit, haltRefusal } from '../halts.ts';
 import { closeOpenItems } from '../journal.ts';
-import { errorText } from '../text.ts';
 import type { TurnEnd } from '../turn-end.ts';
 import { nextRequest, refuseThoughts } from './model-request.ts';
 import { type Attempt, type Reply, readReply } from './read-reply.ts';
@@ -67,7 +67,7 @@ export function failureDetails(error: unknown): ProviderErrorDetails {
   }
   return {
     kind: 'internal',
-    message: `Something unexpected went wrong: ${errorText(error)}`,
+    message: `Something unexpected went wrong: ${errorLine(error)}`,
     retryable: false,
     suggested_action: 'Send the message again; the conversation is kept.',
     cause: error,

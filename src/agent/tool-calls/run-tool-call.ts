@@ -1,3 +1,4 @@
+import { errorLine } from '../../errors.ts';
 import { clipLine, formatDuration } from '../../format.ts';
 import type { ToolErrorKind, ToolResultMeta } from '../../messages.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import { untilAborted } from '../abort.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { ToolCall } from '../model-call/read-reply.ts';
-import { errorText } from '../text.ts';
 import type { CommandGate } from './command-gate.ts';
 import type { Permits } from './permits.ts';
 import { runTool, type ToolEnd } from './run-tool.ts';
@@ -67,7 +67,7 @@ export async function runToolCall(parts: AgentParts, call: ReadyCall, options: C
 /** What stood in the way before the tool ran: often the tool itself, which looked at its arguments. */
 function notRun(error: unknown): { kind: 'failed'; error: string; meta?: ToolResultMeta } {
   if (!(error instanceof ToolFailure))
-    return { kind: 'failed', error: `The call could not be run: ${errorText(error)}` };
+    return { kind: 'failed', error: `The call could not be run: ${errorLine(error)}` };
   return { kind: 'failed', error: error.message, ...(error.meta === undefined ? {} : { meta: error.meta }) };
 }
 

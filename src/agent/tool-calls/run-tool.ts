@@ -1,9 +1,9 @@
+import { errorLine } from '../../errors.ts';
 import type { ToolErrorKind, ToolResultMeta } from '../../messages.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from '../../tools/tool.ts';
 import { childController } from '../abort.ts';
 import type { Clock } from '../clock.ts';
 import type { AgentLimits } from '../limits.ts';
-import { errorText } from '../text.ts';
 
 /** How one run of a tool ended. */
 export type ToolEnd =
@@ -81,7 +81,7 @@ function toEnd(tool: Tool, settled: Settled): ToolEnd {
   if ('output' in settled) return { kind: 'result', output: settled.output };
   const { error } = settled;
   if (error instanceof ToolFailure) return { kind: 'failed', error: error.message, ...metaOf(error) };
-  return { kind: 'failed', error: `The tool ${tool.name} failed unexpectedly: ${errorText(error)}` };
+  return { kind: 'failed', error: `The tool ${tool.name} failed unexpectedly: ${errorLine(error)}` };
 }
 
 /** A stopped tool may still tell what it had got; that is kept, with the reason behind it. */

@@ -1,6 +1,6 @@
+import { errorLine } from '../../errors.ts';
 import { clipLine } from '../../format.ts';
 import type { Tool } from '../../tools/tool.ts';
-import { errorText } from '../text.ts';
 import { jsonErrorPosition } from './json-position.ts';
 
 /** Arguments that a tool may be called with, or what is wrong with them, told to the model. */
@@ -22,7 +22,7 @@ export async function judgeArguments(raw: string, tool: Tool | undefined): Promi
       return inner;
     });
   } catch (error) {
-    return invalid(`The arguments are not valid JSON, at position ${jsonErrorPosition(raw)}: ${errorText(error)}`);
+    return invalid(`The arguments are not valid JSON, at position ${jsonErrorPosition(raw)}: ${errorLine(error)}`);
   }
   if (hasPrototypeKey) return invalid('The arguments must not have the key "__proto__".');
   if (tool === undefined) return { is_valid: true, input: value, canonical: canonicalJson(value) };
@@ -40,7 +40,7 @@ async function checkInput(value: unknown, tool: Tool): Promise<JudgedArguments> 
     });
     return invalid(`The arguments do not fit the tool ${tool.name}: ${issues.join('; ')}`);
   } catch (error) {
-    return invalid(`The arguments could not be checked: ${errorText(error)}`);
+    return invalid(`The arguments could not be checked: ${errorLine(error)}`);
   }
 }
 

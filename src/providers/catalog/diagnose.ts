@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { groupDigits } from '../../format.ts';
 import { findProxy, proxyFor } from '../wire/proxy.ts';
 import type { CatalogSettings, Finding } from './catalog-settings.ts';
 import { chooseDefault } from './choose-default.ts';
@@ -72,7 +73,7 @@ function providerFinding(settings: CatalogSettings, provider: ConfiguredProvider
     topic: 'provider',
     level: 'info',
     message: `${provider.name}: has no key.`,
-    suggested_action: sentence(keyRemedy(provider)),
+    suggested_action: asSentence(keyRemedy(provider)),
   };
 }
 
@@ -81,7 +82,7 @@ function isWorthALine({ local_kind, name, user }: ConfiguredProvider): boolean {
   return local_kind === undefined && (name !== 'openai-chat' || user !== undefined);
 }
 
-function sentence(words: string): string {
+function asSentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
@@ -93,9 +94,7 @@ function lastLetters(value: string | undefined): string {
 
 function serverFindings(server: LocalServer): readonly Finding[] {
   const models = server.models.map(({ id, context_limit }) =>
-    context_limit === undefined
-      ? `${id} (window unknown)`
-      : `${id} (reads ${context_limit.toLocaleString('en-US')} tokens)`,
+    context_limit === undefined ? `${id} (window unknown)` : `${id} (reads ${groupDigits(context_limit)} tokens)`,
   );
   const list = models.length === 0 ? 'no model' : models.slice(0, 8).join(', ');
   const more = models.length > 8 ? ` and ${models.length - 8} more` : '';

@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json.ts';
 import { safeLine } from '../../safe-text.ts';
 
 /** Asks a server for JSON. Resolves to undefined when it does not answer in time, refuses, or answers no JSON. */
@@ -43,14 +44,6 @@ export const requestJson: JsonRequest = async (url, options = {}) => {
     asked.end(body);
   });
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Reads a name that a server gives: what could not be shown as it is, or is longer than any name, is none. */
 export function plainName(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { groupDigits } from '../../format.ts';
 import { count, type JsonRequest, list, plainName, property, text } from './json-request.ts';
 import { type LocalKind, PROVIDER_TABLE } from './provider-table.ts';
 
@@ -169,24 +170,25 @@ interface LocalFacts {
   readonly has_vision?: boolean | undefined;
 }
 
-function localModel(id: string, { context_limit, trained_limit, has_vision }: LocalFacts): LocalModel {
+function localModel(id: string, facts: LocalFacts): LocalModel {
+  const { context_limit, trained_limit, has_vision } = facts;
+  const warning = cutWarning(id, facts);
   return {
     id,
     ...(context_limit === undefined ? {} : { context_limit }),
     ...(trained_limit === undefined ? {} : { trained_limit }),
     ...(has_vision === undefined ? {} : { has_vision }),
-    ...(isCut(context_limit, trained_limit) ? { warning: cutWarning(id, context_limit, trained_limit) } : {}),
+    ...(warning === undefined ? {} : { warning }),
   };
 }
 
 /** A window below this is too small for an agent with its tools. */
 const SMALL_WINDOW = 16_384;
 
-function isCut(context: number | undefined, trained: number | undefined): boolean {
-  return context !== undefined && context < SMALL_WINDOW && (trained === undefined || trained > context);
-}
-
-function cutWarning(id: string, context: number | undefined, trained: number | undefined): string {
-  const could = trained === undefined ? '' : `, though the model could read ${trained.toLocaleString('en-US')}`;
-  return `The server will cut ${id} at ${context?.toLocaleString('en-US')} tokens${could}. Start it with a larger context.`;
+/** Says that prompts will be cut, where they will be shorter than the model could read. */
+function cutWarning(id: string, { context_limit, trained_limit }: LocalFacts): string | undefined {
+  if (context_limit === undefined || context_limit >= SMALL_WINDOW) return undefined;
+  if (trained_limit !== undefined && trained_limit <= context_limit) return undefined;
+  const could = trained_limit === undefined ? '' : `, though the model could read ${groupDigits(trained_limit)}`;
+  return `The server will cut ${id} at ${groupDigits(context_limit)} tokens${could}. Start it with a larger context.`;
 }

@@ -1,5 +1,8 @@
 import type { ConversationMessage, ToolOutcome, UserTurn } from '../../conversation.ts';
+import { formatCount } from '../../format.ts';
 import type { UserContent } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
+import { fieldsOf } from '../wire/wire-fields.ts';
 
 /** A call that was made in the turn, by whichever model, with how it ended. */
 export interface FinishedCall {
@@ -54,18 +57,9 @@ function callsOf(asking: ConversationMessage | undefined, results: readonly Tool
   if (asking?.role !== 'assistant') return [];
   return results.map((result) => {
     const call = asking.parts.find((part) => part.type === 'tool_call' && part.id === result.tool_call_id);
-    const input = call?.type === 'tool_call' ? parseInput(call.arguments) : {};
+    const input = call?.type === 'tool_call' ? fieldsOf(parseJson(call.arguments)) : {};
     return { name: result.name, input, output: result.output, is_error: result.is_error };
   });
-}
-
-function parseInput(json: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 function plainText(content: UserContent): string {
@@ -78,9 +72,8 @@ function attachmentsOf(content: UserContent): string[] {
   return content.flatMap((block) => {
     if (block.type === 'image') return [`I cannot see the image${block.name === undefined ? '' : ` ${block.name}`}.`];
     if (block.type !== 'file') return [];
-    const lines = block.text.split('\n').length;
     return [
-      `The attached file ${block.name} has ${lines} ${lines === 1 ? 'line' : 'lines'}; it begins: ${block.text.split('\n')[0]}`,
+      `The attached file ${block.name} has ${formatCount(block.text.split('\n').length, 'line')}; it begins: ${block.text.split('\n')[0]}`,
     ];
   });
 }

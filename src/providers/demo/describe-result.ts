@@ -1,3 +1,4 @@
+import { formatCount } from '../../format.ts';
 import type { FinishedCall } from './current-turn.ts';
 import { isDenial, readableGlob } from './pending-calls.ts';
 
@@ -20,7 +21,7 @@ export function describeResult(call: FinishedCall): string {
     case 'write_file':
       return lines[0] ?? `Changed ${shown(call.input.path)}.`;
     default:
-      return `**${call.name}** gave ${plural(lines.length, 'line')}:\n\n${fence(lines.slice(0, 8))}`;
+      return `**${call.name}** gave ${formatCount(lines.length, 'line')}:\n\n${fence(lines.slice(0, 8))}`;
   }
 }
 
@@ -39,7 +40,9 @@ function describeListing(call: FinishedCall, lines: readonly string[]): string {
   const top = lines.filter((line) => !/^\s/.test(line));
   const folders = entries.filter((entry) => /\/(?: \(\d+ files?\))?$/.test(entry)).length;
   const files = entries.length - folders;
-  const what = [folders > 0 ? plural(folders, 'folder') : '', files > 0 ? plural(files, 'file') : ''].filter(Boolean);
+  const what = [folders > 0 ? formatCount(folders, 'folder') : '', files > 0 ? formatCount(files, 'file') : ''].filter(
+    Boolean,
+  );
   const names = top.slice(0, 12).map((name) => `- ${code(name.replace(/ \(\d+ files?\)$/, ''))}`);
   const rest = top.length > 12 ? `\n- … and ${top.length - 12} more` : '';
   return `${place} shows ${what.join(' and ')}. At the top:\n\n${names.join('\n')}${rest}`;
@@ -51,7 +54,7 @@ function describeFile(call: FinishedCall): string {
   if (text.length === 0 || /^\[.* is empty\]$/.test(call.output.trim())) return `${path} is empty.`;
   const title = text.map((line) => /^#\s+(.+)/.exec(line)?.[1]).find((found) => found !== undefined);
   const prose = text.filter(isProse).slice(0, 3);
-  const head = `${path} has ${partOf(call.output) ?? plural(text.length, 'line')}`;
+  const head = `${path} has ${partOf(call.output) ?? formatCount(text.length, 'line')}`;
   if (title !== undefined) return `${head}. Its title is **${title}**, and it begins:\n\n${quote(prose)}`;
   return `${head}. It begins:\n\n${fence(text.filter((line) => line.trim() !== '').slice(0, 6))}`;
 }
@@ -61,7 +64,7 @@ function describeSearch(call: FinishedCall, lines: readonly string[]): string {
   if (lines.length === 0 || /^No (?:line|match)/i.test(lines[0] ?? '')) return `Nothing matches ${pattern}.`;
   const hits = lines.filter((line) => /^\s*\d+[:|\t ]|:\d+[:\t ]/.test(line));
   const count = hits.length > 0 ? hits.length : lines.length;
-  return `${plural(count, 'line')} ${count === 1 ? 'matches' : 'match'} ${pattern}:\n\n${fence(lines.slice(0, 8))}`;
+  return `${formatCount(count, 'line')} ${count === 1 ? 'matches' : 'match'} ${pattern}:\n\n${fence(lines.slice(0, 8))}`;
 }
 
 function describeCommand(call: FinishedCall): string {
@@ -71,7 +74,7 @@ function describeCommand(call: FinishedCall): string {
   const verdict = exit === undefined ? 'ran' : `failed with exit code ${exit}`;
   if (lines.length === 0 || lines[0] === '(no output)') return `${command} ${verdict} and printed nothing.`;
   const shownLines = lines.length > 8 ? [...lines.slice(0, 4), '…', ...lines.slice(-3)] : lines;
-  return `${command} ${verdict} and printed ${plural(lines.length, 'line')}:\n\n${fence(shownLines)}`;
+  return `${command} ${verdict} and printed ${formatCount(lines.length, 'line')}:\n\n${fence(shownLines)}`;
 }
 
 /** The lines that are content, without the notes in brackets that tools add. */
@@ -87,7 +90,7 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
 
 function partOf(output: string): string | undefined {
   const total = /^\[lines \d+-\d+ of (\d+)/m.exec(output)?.[1];
-  return total === undefined ? undefined : plural(Number(total), 'line');
+  return total === undefined ? undefined : formatCount(Number(total), 'line');
 }
 
 function isProse(line: string): boolean {
@@ -116,9 +119,4 @@ function fence(lines: readonly string[]): string {
 
 function clip(line: string): string {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
-}
-
-/** Says a count with its noun. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

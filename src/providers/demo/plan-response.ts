@@ -1,8 +1,9 @@
 import type { ConversationMessage } from '../../conversation.ts';
+import { formatCount } from '../../format.ts';
 import type { ModelRequest } from '../provider.ts';
 import type { ScriptResponse, ScriptStep } from '../script/steps.ts';
 import { type CurrentTurn, type FinishedCall, readCurrentTurn } from './current-turn.ts';
-import { describeResult, plural } from './describe-result.ts';
+import { describeResult } from './describe-result.ts';
 import { followUps, isSameCall, readableGlob, unfinishedCalls } from './pending-calls.ts';
 import { readRequest } from './read-request.ts';
 import { HELP, INTRODUCTION, longText, SHOWCASE } from './showcase.ts';
@@ -48,7 +49,7 @@ interface ThoughtContext {
 function thoughtsOn({ tasks, turn, batch, effort }: ThoughtContext): ScriptStep[] {
   if (effort === 'none') return [];
   const sentences = [
-    ...(turn.calls.length === 0 && tasks.length > 1 ? [`The request has ${plural(tasks.length, 'part')}.`] : []),
+    ...(turn.calls.length === 0 && tasks.length > 1 ? [`The request has ${formatCount(tasks.length, 'part')}.`] : []),
     ...(batch.length > 0 && turn.calls.some((call) => call.is_error)
       ? ['Something did not work; there is one more way to try.']
       : []),

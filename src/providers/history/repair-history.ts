@@ -1,5 +1,6 @@
 import type { AssistantPart, AssistantTurn, ConversationMessage, ToolOutcome, UserTurn } from '../../conversation.ts';
 import { assertNever, type ContentBlock, type UserContent } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
 
 /** What a model is told of a call that never ended. */
 export const MISSING_RESULT = '[cancelled by user before completion]';
@@ -114,13 +115,9 @@ function soundName(name: string): string {
 function soundArguments(raw: string): string {
   if (raw.trim() === '') return '{}';
   const text = raw.toWellFormed();
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // Not JSON: wrapped below.
-  }
-  return JSON.stringify({ invalid_arguments: text });
+  const value = parseJson(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? text : JSON.stringify({ invalid_arguments: text });
 }
 
 function resultOf(call: ToolCallPart, outcome: ToolOutcome | undefined): ToolOutcome {

@@ -6,7 +6,9 @@ import type {
 } from 'openai/resources/chat/completions';
 import type { AssistantPart, AssistantTurn, ConversationMessage } from '../../conversation.ts';
 import { assertNever, type UserContent } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { HistoryDialect } from '../dialect.ts';
+import { itemsOf } from '../wire/wire-fields.ts';
 import { blockText, contentBlocks, outcomeText, type ThoughtPart } from './prepare-history.ts';
 import type { IdRule } from './tool-call-ids.ts';
 
@@ -107,11 +109,5 @@ function writeThoughts(turn: AssistantTurn, dialect: HistoryDialect): Record<str
 
 /** Reads the `reasoning_details` of OpenRouter, which a thought keeps as its signature. */
 function readDetails(thought: ThoughtPart): readonly unknown[] {
-  if (thought.signature === undefined) return [];
-  try {
-    const value: unknown = JSON.parse(thought.signature);
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+  return itemsOf(parseJson(thought.signature ?? ''));
 }

@@ -5,6 +5,8 @@ import type {
 } from 'openai/resources/responses/responses';
 import type { AssistantPart, ConversationMessage } from '../../conversation.ts';
 import { assertNever, type UserContent } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
+import { fieldsOf } from '../wire/wire-fields.ts';
 import { blockText, contentBlocks, outcomeText, type ThoughtPart } from './prepare-history.ts';
 
 /** Spells a prepared history as input items of OpenAI Responses. */
@@ -40,16 +42,9 @@ export function readReasoning(thought: ThoughtPart): ResponseReasoningItem | und
 }
 
 function parseSignature(signature: string | undefined): { id: string; encrypted_content: string } | undefined {
-  if (signature === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(signature);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { id, encrypted_content } = value as { id?: unknown; encrypted_content?: unknown };
-    if (typeof id !== 'string' || typeof encrypted_content !== 'string' || encrypted_content === '') return undefined;
-    return { id, encrypted_content };
-  } catch {
-    return undefined;
-  }
+  const { id, encrypted_content } = fieldsOf(parseJson(signature ?? ''));
+  if (typeof id !== 'string' || typeof encrypted_content !== 'string' || encrypted_content === '') return undefined;
+  return { id, encrypted_content };
 }
 
 function writeUser(content: UserContent): ResponseInputContent[] {

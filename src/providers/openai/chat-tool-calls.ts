@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json.ts';
 import type { EventBuffer } from '../wire/event-buffer.ts';
 import { type Fields, fieldsOf, textOf } from '../wire/wire-fields.ts';
 
@@ -67,21 +68,12 @@ function find(calls: readonly Call[], piece: Fields): Call | undefined {
   }
   if (id !== '') return calls.find(({ given_id }) => given_id === id);
   const last = calls.at(-1);
-  return last !== undefined && name !== '' && isWhole(last.json) ? undefined : last;
+  return last !== undefined && name !== '' && parseJson(last.json) !== undefined ? undefined : last;
 }
 
 /** Another id with a name of its own is another call, even at the same index. */
 function isOther(call: Call, id: string, name: string): boolean {
   return id !== '' && call.given_id !== '' && id !== call.given_id && name !== '';
-}
-
-function isWhole(json: string): boolean {
-  try {
-    JSON.parse(json);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function grow(call: Call, piece: Fields, buffer: EventBuffer): void {

@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.ts';
 import { ModelNameError } from '../provider.ts';
 import type { Script, ScriptResponse } from './steps.ts';
 
@@ -23,7 +24,7 @@ async function readText(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
     throw new ModelNameError(`Cannot read the script ${path}: ${why}. Name a file, as in --model script:demo.json.`);
   }

@@ -1,4 +1,4 @@
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { safeLine } from '../../safe-text.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { ProviderError, type ProviderErrorDetails } from '../provider.ts';

@@ -1,3 +1,6 @@
+import { parseJson } from '../../parse-json.ts';
+import { fieldsOf } from './wire-fields.ts';
+
 /** What a service said when it refused a request, or broke off an answer. Internal to the adapters. */
 export class ServiceFailure extends Error {
   override readonly name = 'ServiceFailure';
@@ -23,11 +26,9 @@ export interface FailureReport {
   readonly headers?: Headers | undefined;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Reads the complaint out of an error's body. */
 export function readFailure(status: number, text: string, headers: Headers): FailureReport {
-  const body = parse(text);
+  const body = parseJson(text);
   const report = readPayload(body);
   return {
     ...report,
@@ -55,23 +56,11 @@ export function readPayload(payload: unknown): FailureReport {
   };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Gives the title of a page, or the text without its tags. */
 function plainText(text: string): string {
   if (!/<\s*(!doctype|html|head|body)/i.test(text)) return text;
   const title = /<title[^>]*>([^<]{1,300})/i.exec(text)?.[1];
   return title ?? text.replaceAll(/<(style|script)[\s\S]{0,65536}?<\/\1>/gi, ' ').replaceAll(/<[^<>]*>/g, ' ');
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function word(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { ProviderEvent } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
@@ -107,7 +108,7 @@ async function checkEventStream(response: Response, { endpoint, eventsOf }: Wire
   // Read in any case: what nobody reads holds the connection, and that the process.
   const text = await response.text();
   if (response.status === 204) throw notEvents(response, endpoint, 'without any content');
-  const payload = type.includes('json') ? parseOrUndefined(text) : undefined;
+  const payload = type.includes('json') ? parseJson(text) : undefined;
   const report = readPayload(payload);
   if (payload !== undefined && typeof payload === 'object' && payload !== null && 'error' in payload) {
     throw new ServiceFailure({ ...report, headers: response.headers });
@@ -173,7 +174,7 @@ function takeAll(events: readonly ServerEvent[], reader: ResponseReader, scene: 
 export const DONE = '[DONE]';
 
 function parseEvent({ data, is_cut }: ServerEvent, scene: FailureScene): unknown {
-  const value = parseOrUndefined(data);
+  const value = parseJson(data);
   if (value !== undefined) return value;
   const mended = is_cut === true ? undefined : parseUnclosed(data);
   if (mended !== undefined) return mended;
@@ -182,13 +183,5 @@ function parseEvent({ data, is_cut }: ServerEvent, scene: FailureScene): unknown
 
 /** Services have been seen to drop the last brace of a long event; where one was not cut off, nothing else is missing. */
 function parseUnclosed(data: string): unknown {
-  return /[\]}]$/.test(data) ? (parseOrUndefined(`${data}}`) ?? parseOrUndefined(`${data}}}`)) : undefined;
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /[\]}]$/.test(data) ? (parseJson(`${data}}`) ?? parseJson(`${data}}}`)) : undefined;
 }

@@ -7,6 +7,7 @@ import type {
   Halt,
   HaltReason,
 } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
 import { isRecord, type JsonRecord } from '../json-fields.ts';
 import type { RemoteInterrupt } from './remote-event.ts';
 
@@ -66,7 +67,7 @@ export function interruptPayload(
   }
   const schema = interrupt.response_schema;
   if (note !== undefined && TYPED.has(schema?.type)) return typed(note, schema);
-  const json = note === undefined ? undefined : parsed(note);
+  const json = note === undefined ? undefined : parseJson(note);
   if (isRecord(json)) return json;
   const field = onlyFieldOf(interrupt);
   if (field !== undefined) return fieldPayload(interrupt, field, { approved, note });
@@ -164,21 +165,13 @@ function previewText(interrupt: RemoteInterrupt, call: { readonly name: string; 
 }
 
 function pretty(json: string): string {
-  const value = parsed(json);
+  const value = parseJson(json);
   return value === undefined ? json : JSON.stringify(value, null, 2);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Reads a note as what its schema says: a number, a truth value, else the words themselves. */
 function typed(note: string, schema: unknown): unknown {
   const type = typeOf(schema);
-  const value = parsed(note);
+  const value = parseJson(note);
   return (type === 'boolean' || type === 'number' || type === 'integer') && value !== undefined ? value : note;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json.ts';
 import { ConnectFailure } from './connect-failure.ts';
 
 const MAX_EVENT_CHARS = 10 * 1024 * 1024;
@@ -32,7 +33,7 @@ class SseEvents {
   end(): string[] {
     this.#line(this.#rest.replace(/\r$/, ''));
     const [event] = this.#line('');
-    return event !== undefined && isJson(event) ? [event] : [];
+    return event !== undefined && parseJson(event) !== undefined ? [event] : [];
   }
 
   #line(line: string): string[] {
@@ -50,12 +51,3 @@ class SseEvents {
 
 /** A carriage return at the end of what has come may be the first half of a line end. */
 const LINE_END = /\r\n|\n|\r(?!$)/;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
+import { errorCode } from '../../errors.ts';
 import { MASK, type SecretMask } from '../../mask-secrets.ts';
-import { errorCode, isInside } from '../resolve-path.ts';
+import { isInside } from '../resolve-path.ts';
 import { ToolFailure } from '../tool.ts';
 import { type OpenedFile, readRegularFile } from './open-file.ts';
 import { digestOf, type Replacement } from './replace-file.ts';

@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorMessage } from '../../error-message.ts';
-import { errorCode } from '../resolve-path.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
+import { formatBytes } from '../../format.ts';
 import { ToolFailure } from '../tool.ts';
-import { formatBytes } from './file-text.ts';
 
 /** The largest file that is read or written, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;

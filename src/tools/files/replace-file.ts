@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../resolve-path.ts';
+import { errorCode } from '../../errors.ts';
 import { ToolFailure } from '../tool.ts';
 import { checkPlace, explainOpenError, NO_FOLLOW, type OpenedFile } from './open-file.ts';
 

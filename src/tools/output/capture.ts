@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lastStateOf } from '../../overwritten.ts';
-import { formatBytes, isBinary } from '../files/file-text.ts';
+import { formatBytes } from '../../format.ts';
+import { withoutOverwritten } from '../../overwritten.ts';
+import { isBinary } from '../files/file-text.ts';
 import { plainOutput } from './model-text.ts';
 import { openSpillFile, type SpillFile } from './spill-file.ts';
 
@@ -165,19 +166,13 @@ function dropOverwritten(): { pass(bytes: Buffer): Buffer; rest(): Buffer } {
     rest,
     pass: (bytes) => {
       const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      const text = all.includes(13) ? Buffer.from(dropStates(all.toString('latin1')), 'latin1') : all;
+      const text = all.includes(13) ? Buffer.from(withoutOverwritten(all.toString('latin1')), 'latin1') : all;
       const start = text.lastIndexOf(10) + 1;
       const isLong = text.length - start > HELD_BYTES;
       held = isLong ? Buffer.alloc(0) : Buffer.from(text.subarray(start));
       return isLong ? text : text.subarray(0, start);
     },
   };
-}
-
-/** The sign stays with what is left: the line may have begun before. */
-function dropStates(text: string): string {
-  const lines = text.split('\n');
-  return lines.map((line) => line.slice(Math.max(0, lastStateOf(line) - 1))).join('\n');
 }
 
 /** Cuts at the last line end if that is near, else between two characters. */

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { lastStateOf } from '../../overwritten.ts';
+import { withoutOverwritten } from '../../overwritten.ts';
 import { looksBinary } from '../files/file-text.ts';
 import type { ToolRunContext } from '../tool.ts';
 
@@ -40,11 +40,4 @@ export function liveOutput(context: ToolRunContext): LiveOutput {
       if (room <= 0) await note('[more output; it is not shown live]');
     },
   };
-}
-
-/** Of a line that is begun anew the last state is passed on, with the sign that it begins anew. */
-function withoutOverwritten(text: string): string {
-  if (!text.includes('\r')) return text;
-  const lines = text.split('\n');
-  return lines.map((line) => line.slice(Math.max(0, lastStateOf(line) - 1))).join('\n');
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../errors.ts';
 import { NO_FOLLOW } from '../files/open-file.ts';
-import { errorCode } from '../resolve-path.ts';
 
 const MAX_SPILL_BYTES = 64 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Context, Script } from 'node:vm';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { clipLine, groupDigits } from '../../format.ts';
 import { decodeFile } from '../files/file-text.ts';
 import { isLeftOut } from '../files/left-out.ts';

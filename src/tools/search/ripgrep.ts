@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatBytes } from '../files/file-text.ts';
+import { formatBytes } from '../../format.ts';
 import { SKIPPED_FOLDERS } from '../files/gitignore.ts';
 import type { Glob } from '../files/glob.ts';
 import { isLeftOut } from '../files/left-out.ts';

@@ -1,6 +1,6 @@
 import type { SlashCommand } from '../../commands/command.ts';
 import { availableCommands, withCustom } from '../../commands/registry.ts';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import type { Role } from '../../view/styled-line.ts';
 import { graphemes } from '../../view/width.ts';
 import type { InputController, InputOptions, InputSnapshot } from './contract.ts';

@@ -1,4 +1,4 @@
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import type { Block, ChatView } from '../../view/chat-view.ts';
 import type { Layout } from '../../view/layout.ts';
 import { loadGrammar } from '../../view/markdown/highlight.ts';
