@@ -115,13 +115,19 @@ function abortError(): Error {
   return Object.assign(new Error('The request was aborted'), { name: 'AbortError' });
 }
 
+/**
+ * How long an idle connection is kept: over the tools of a turn. After a pause a router or a night's sleep may have lost
+ * it, which only shows when nothing answers.
+ */
+const IDLE_MS = 15_000;
+
 /** Gives the connections of a scheme; one pool for all endpoints that trust the same certificates. */
 function agentFor(url: URL, ca: readonly string[] | undefined): HttpAgent | HttpsAgent {
   const isSecure = url.protocol === 'https:';
   const name = `${url.protocol}${ca?.join('') ?? ''}`;
   const known = agents.get(name);
   if (known !== undefined) return known;
-  const options = { keepAlive: true, timeout: 60_000 };
+  const options = { keepAlive: true, timeout: IDLE_MS };
   const agent = isSecure
     ? new (load('node:https') as typeof import('node:https')).Agent({ ...options, ...trusted(ca) })
     : new (load('node:http') as typeof import('node:http')).Agent(options);
