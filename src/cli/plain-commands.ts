@@ -60,7 +60,6 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     commands,
     session: { isRunning: memory.isRunning(), model: memory.model(), answers: answers.filter((text) => text !== '') },
     send: (message) => parts.send(message),
-    insert: (text) => write(text),
     quit: () => services.quit(''),
     hint: write,
     // Nothing is drawn here that could show it, and no key stops it.

@@ -43,8 +43,6 @@ export interface CommandContext {
   send(message: UserMessageBody): void;
   /** Opens a picker above the prompt. */
   open(panel: PanelName): void;
-  /** Puts text into the prompt, before what is there. */
-  insert(text: string): void;
   /** Says something for a moment; it leaves no trace in the transcript. */
   hint(text: string): void;
   /** Shows that something goes on until `run` ends. A person can stop it, which aborts the signal. */

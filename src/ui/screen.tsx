@@ -215,9 +215,7 @@ export class Screen {
     this.#promptTheme = this.#theme;
     const { controller } = this.#options;
     const maxRows = (): number => this.#room.maxRows;
-    const prompt = (
-      <InputArea controller={controller} width={width} maxRows={maxRows} top={0} paint={this.paintMarks} />
-    );
+    const prompt = <InputArea controller={controller} width={width} maxRows={maxRows} paint={this.paintMarks} />;
     if (this.#ink === undefined) this.#ink = startInk(prompt, this.output);
     else this.#ink.rerender(prompt);
   }

@@ -13,7 +13,7 @@ import {
 import { firstRows, rowsWithin, type Wrapping, wrappedRows } from './reflow.ts';
 import { isAlike, rowChange, visibleWidth } from './row-change.ts';
 
-/** Where the terminal's cursor stands for the person; rows count from the top of the frame. */
+/** Where the cursor stands for the person: its row counts from the top of the rows it goes with. */
 export interface Caret {
   readonly row: number;
   readonly column: number;

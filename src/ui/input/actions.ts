@@ -16,7 +16,8 @@ import { browseHistory } from './history.ts';
 import type { Action } from './keys/key-table.ts';
 import { editorColumns } from './layout/layout-editor.ts';
 import { editByHand } from './mentions.ts';
-import { effortsOf, openPanel } from './panels.ts';
+import { effortsOf } from './panel-sources.ts';
+import { openPanel } from './panels.ts';
 import { quit, sendMessage } from './send.ts';
 import { isShellBusy } from './shell.ts';
 import type { InputCore } from './state.ts';
@@ -41,7 +42,7 @@ export const ACTIONS: Readonly<Record<Exclude<Action, EditorCommand>, (core: Inp
   effort_up: (core) => changeEffort(core, 1),
   clear_context: (core) => {
     sendMessage(core, { type: 'clear_context' });
-    core.hint('The context is cleared. /restore brings it back.', 'dim');
+    core.hint('The context is cleared. /restore brings it back.');
   },
   permission_mode: cyclePermissionMode,
   toggle_details: (core) => {
@@ -125,7 +126,7 @@ function enterCommand(core: InputCore, name: string): boolean {
 /** Takes the newest waiting message back; it returns through the agent. */
 function takeBack(core: InputCore): void {
   const newest = core.state.facts.waiting.at(-1);
-  if (newest === undefined) core.hint('Nothing is waiting.', 'dim');
+  if (newest === undefined) core.hint('Nothing is waiting.');
   else core.options.send({ type: 'retract', id: newest.id });
 }
 
@@ -148,7 +149,7 @@ function cycleModel(core: InputCore, step: 1 | -1): void {
     const from = models.some((model) => model.name === wantedModel) ? wantedModel : facts.model;
     const at = models.findIndex((model) => model.name === from);
     const next = models[(at + step + models.length) % models.length];
-    if (next === undefined || next.name === from) core.hint('There is no other model to use.', 'dim');
+    if (next === undefined || next.name === from) core.hint('There is no other model to use.');
     else sendMessage(core, { type: 'switch_model', model: next.name });
   });
 }
@@ -158,8 +159,8 @@ function changeEffort(core: InputCore, step: 1 | -1): void {
     const efforts = await effortsOf(core);
     const effort: ReasoningEffort = core.state.facts.effort ?? 'medium';
     const next = efforts[Math.max(0, Math.min(efforts.length - 1, efforts.indexOf(effort) + step))];
-    if (next === undefined) core.hint(`${core.state.facts.model} has no reasoning effort to change.`, 'dim');
-    else if (next === effort) core.hint(`Effort ${effort} is the ${step === 1 ? 'highest' : 'lowest'}.`, 'dim');
+    if (next === undefined) core.hint(`${core.state.facts.model} has no reasoning effort to change.`);
+    else if (next === effort) core.hint(`Effort ${effort} is the ${step === 1 ? 'highest' : 'lowest'}.`);
     else sendMessage(core, { type: 'set_reasoning_effort', effort: next });
   });
 }
@@ -171,7 +172,7 @@ function cyclePermissionMode(core: InputCore): void {
   const next = permissionModes[(at + 1) % permissionModes.length];
   if (next === undefined) return;
   core.attempt(() => setPermissionMode(next.value));
-  core.hint(`Permissions: ${next.value}${next.description === undefined ? '' : ` – ${next.description}`}`, 'dim');
+  core.hint(`Permissions: ${next.value}${next.description === undefined ? '' : ` – ${next.description}`}`);
 }
 
 function editOutside(core: InputCore): void {
@@ -209,7 +210,7 @@ export function takeDraft(core: InputCore): void {
 function pasteImage(core: InputCore): void {
   core.attempt(async () => {
     const image = await core.options.services.readClipboardImage?.();
-    if (image === undefined) core.hint('There is no image in the clipboard.', 'dim');
+    if (image === undefined) core.hint('There is no image in the clipboard.');
     else core.edit(insertBlock(core.state.editor, image));
   });
 }

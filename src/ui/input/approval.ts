@@ -37,16 +37,15 @@ export function createDialog(approval: PendingApproval, isFollowing: boolean): D
   return { tool_call_id, index: 0, scroll: 0, isFollowing, ...fresh, ...words };
 }
 
-/** For those who type on while a dialog appears: keys count again after this silence, in milliseconds. */
+/** Milliseconds in which a dialog ignores keys after it was first seen. */
+const GUARD_MS = 400;
+/** Milliseconds of silence after which keys count again for those who type on while it appears. */
 const SILENCE_MS = 250;
 
-/**
- * Tells whether keys are still ignored: before the dialog was seen, for `guard_ms` after it, and while somebody types on.
- */
-export function isGuarded(dialog: Dialog, now: number, guard_ms: number): boolean {
-  if (dialog.shownAt === undefined || now - dialog.shownAt < guard_ms) return true;
-  const silence_ms = dialog.isTyping ? guard_ms : Math.min(SILENCE_MS, guard_ms);
-  return dialog.ignoredAt !== undefined && now - dialog.ignoredAt < silence_ms;
+/** Tells whether keys are still ignored: before the dialog was seen, a moment after it, and while somebody types on. */
+export function isGuarded({ shownAt, ignoredAt, isTyping }: Dialog, now: number): boolean {
+  if (shownAt === undefined || now - shownAt < GUARD_MS) return true;
+  return ignoredAt !== undefined && now - ignoredAt < (isTyping ? GUARD_MS : SILENCE_MS);
 }
 
 /** What a key means in a dialog; undefined: nothing. */

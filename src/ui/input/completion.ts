@@ -24,6 +24,7 @@ export interface Menu {
   readonly isMoved: boolean;
 }
 
+/** One line of the menu. */
 export interface MenuItem {
   readonly value: string;
   readonly label: string;
@@ -85,6 +86,7 @@ export function argumentItems(completions: readonly Completion[], query: string)
   return filterItems(items, query);
 }
 
+/** The paths of files, as they were found. */
 export function fileItems(paths: readonly string[]): readonly MenuItem[] {
   return paths.map((path) => ({ value: path, label: path }));
 }

@@ -61,8 +61,6 @@ export interface InputOptions {
   readonly attached?: readonly ContentBlock[];
   /** A picker that is open at the start. */
   readonly initialPanel?: PanelName;
-  /** Milliseconds in which an approval ignores keys after it appeared; 400 unless told. */
-  readonly approval_guard_ms?: number;
 }
 
 /** What the keys may do to the rest of the screen. */

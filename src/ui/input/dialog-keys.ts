@@ -1,12 +1,12 @@
+import type { ApprovalDecision } from '../../messages.ts';
 import { createDialog, type Dialog, dialogKey, isGuarded } from './approval.ts';
-import { type EditorCommand, editText, insertText, isEditorCommand } from './editor/editor.ts';
+import { editText, insertText, isEditorCommand } from './editor/editor.ts';
 import type { PendingApproval } from './facts.ts';
 import type { KeyEvent } from './keys/key-event.ts';
+import type { Action } from './keys/key-table.ts';
 import { layoutInput } from './layout/layout-input.ts';
 import { sendMessage } from './send.ts';
 import { frontApproval, type InputCore, isAsked } from './state.ts';
-
-const GUARD_MS = 400;
 
 /** Opens the dialog of the approval in front, and closes that of one that is settled. */
 export function refreshDialog(core: InputCore): void {
@@ -68,7 +68,6 @@ export function dialogTakes(core: InputCore, event: KeyEvent): boolean {
   const approval = frontApproval(core.state);
   const { dialog } = core.state;
   if (approval === undefined || dialog === undefined || !isAsked(core.state)) return false;
-  if (event.type === 'focus') return true;
   const action = event.type === 'key' ? core.keymap.find(event.key, () => true) : undefined;
   const isCancel = action === 'cancel' || action === 'interrupt';
   if (action === 'toggle_details') {
@@ -88,7 +87,7 @@ function answerTakes(
   { approval, dialog, event }: Moment & { event: Extract<KeyEvent, { type: 'text' | 'key' }> },
 ): boolean {
   const isWord = event.type === 'text' && !isAnswerKey({ approval, dialog }, event.text);
-  if (isWord || isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
+  if (isWord || isGuarded(dialog, core.now())) {
     return ignore(core, { ...dialog, isTyping: dialog.isTyping || isWord }, event);
   }
   if (event.type === 'text') return takeKey(core, { approval, dialog, name: event.text });
@@ -128,7 +127,7 @@ function isAnswerKey({ approval, dialog }: Moment, text: string): boolean {
 }
 
 /** What these do would be done to a prompt that is not to be seen. */
-const OF_THE_PROMPT: ReadonlySet<string> = new Set(['up', 'down', 'queue', 'stash', 'paste_image']);
+const OF_THE_PROMPT: ReadonlySet<Action> = new Set<Action>(['up', 'down', 'queue', 'stash', 'paste_image']);
 
 /** Keys that are no answer do what they do everywhere (choose a model, redraw …), but never write. */
 function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: string }): boolean {
@@ -145,14 +144,15 @@ function takeKey(core: InputCore, { approval, dialog, name }: Moment & { name: s
     core.hint(unread(core), 'warning');
   }
   const action = actionOf(core, name);
-  return intent !== undefined || [...name].length === 1 || isEditorCommand(action) || OF_THE_PROMPT.has(action);
+  const isOfPrompt = action === undefined || isEditorCommand(action) || OF_THE_PROMPT.has(action);
+  return intent !== undefined || [...name].length === 1 || isOfPrompt;
 }
 
-function actionOf(core: InputCore, key: string): string {
-  return core.keymap.find(key, (context) => context === 'always' || context === 'running') ?? 'left';
+function actionOf(core: InputCore, key: string): Action | undefined {
+  return core.keymap.find(key, (context) => context === 'always' || context === 'running');
 }
 
-function answer(core: InputCore, { approval, dialog }: Moment, decision: 'once' | 'always' | 'deny'): void {
+function answer(core: InputCore, { approval, dialog }: Moment, decision: ApprovalDecision): void {
   const note = dialog.note?.text.trim() ?? '';
   const { tool_call_id } = approval;
   core.update({ answered: [...core.state.answered, tool_call_id] });
@@ -171,7 +171,7 @@ const SCROLL_KEYS: ReadonlySet<string> = new Set(['pageup', 'pagedown']);
 function wordsTake(core: InputCore, { approval, dialog, event }: Moment & { event: KeyEvent }): boolean {
   const isTyping = dialog.shownAt === undefined || core.state.editor.text !== '';
   const isEmpty = dialog.note?.text === '';
-  if (isTyping && isEmpty && isGuarded(dialog, core.now(), core.options.approval_guard_ms ?? GUARD_MS)) {
+  if (isTyping && isEmpty && isGuarded(dialog, core.now())) {
     core.update({ dialog: { ...dialog, ignoredAt: core.now() } });
     return event.type === 'key' || (dialog.isFollowing && core.state.editor.text === '');
   }
@@ -182,7 +182,7 @@ function wordsTake(core: InputCore, { approval, dialog, event }: Moment & { even
 
 function noteTakes(core: InputCore, { approval, dialog, event }: Moment & { event: KeyEvent }): boolean {
   const note = dialog.note;
-  if (note === undefined || event.type === 'focus') return true;
+  if (note === undefined) return true;
   const change = (next: Dialog['note']): void => {
     const { note: _, ...rest } = dialog;
     core.update({ dialog: next === undefined ? rest : { ...rest, note: next } });
@@ -197,7 +197,7 @@ function noteTakes(core: InputCore, { approval, dialog, event }: Moment & { even
   else {
     const action = actionOf(core, event.key);
     if (action === 'interrupt') return false;
-    if (isEditorCommand(action) && action !== 'newline') change(editText(note, action as EditorCommand));
+    if (action !== undefined && isEditorCommand(action) && action !== 'newline') change(editText(note, action));
   }
   return true;
 }

@@ -10,7 +10,6 @@ import { type InputCore, type InputState, isAsked } from './state.ts';
 
 /** Does what a key means now: in an approval, in a picker, or in the prompt. */
 export function handleKey(core: InputCore, event: KeyEvent): void {
-  if (event.type === 'focus') return;
   if (core.state.hint !== undefined) core.update({ hint: undefined });
   const before = core.state;
   const isTaken = isAsked(before) ? dialogTakes(core, event) : panelTakes(core, event);
@@ -27,7 +26,7 @@ function hasSent(core: InputCore, before: InputState, event: KeyEvent): boolean 
   return action === 'send' || action === 'queue';
 }
 
-function write(core: InputCore, event: Exclude<KeyEvent, { type: 'focus' }>): void {
+function write(core: InputCore, event: KeyEvent): void {
   if (event.type === 'paste') paste(core, event.text);
   else if (event.type === 'text') typeText(core, event.text);
   else pressKey(core, event.key);

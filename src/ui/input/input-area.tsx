@@ -10,19 +10,17 @@ export interface InputAreaProps {
   readonly width: number;
   /** Gives the most rows that it may take. */
   readonly maxRows: () => number;
-  /** Rows of the live part above it, for the real cursor. */
-  readonly top: number;
   /** Gives a line its colours. */
   paint(styled: StyledLine): string;
 }
 
 /** Draws what is typed, with the real cursor at the caret. */
-export function InputArea({ controller, width, top, paint, ...room }: InputAreaProps): ReactNode {
+export function InputArea({ controller, width, paint, ...room }: InputAreaProps): ReactNode {
   useSyncExternalStore(controller.subscribe, controller.getSnapshot);
   const maxRows = room.maxRows();
   const { lines, caret } = inputLayout(controller, { width, maxRows });
   const { setCursorPosition } = useCursor();
-  setCursorPosition(caret === undefined ? undefined : { x: caret.column, y: top + caret.row });
+  setCursorPosition(caret === undefined ? undefined : { x: caret.column, y: caret.row });
   useEffect(() => controller.drawn({ width, maxRows }));
   return (
     <Box flexDirection="column" width={width}>

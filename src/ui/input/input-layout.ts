@@ -1,5 +1,5 @@
 import type { InputController } from './contract.ts';
-import { stateOf } from './create-input.ts';
+import { stateOf } from './input-store.ts';
 import { layoutInput } from './layout/layout-input.ts';
 import type { InputLayout } from './layout/layout-types.ts';
 import { frontApproval, type InputSize, isAsked } from './state.ts';

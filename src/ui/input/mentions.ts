@@ -1,3 +1,4 @@
+import { errorMessage } from '../../errors.ts';
 import { formatCount, formatTextSize } from '../../format.ts';
 import type { ContentBlock, UserContent, UserMessage } from '../../messages.ts';
 import type { EditorState } from './editor/editor.ts';
@@ -51,7 +52,7 @@ export function sendWithFiles(core: InputCore, message: TextMessage, { written, 
   }
   core.update({ sending: [...core.state.sending, written] });
   const sent = (before ?? Promise.resolve()).then(async () => {
-    const read = await Promise.all(paths.slice(0, MAX_FILES).map((path) => readMentioned(core, path)));
+    const read = await Promise.all(paths.slice(0, MAX_FILES).map((path) => tryMention(core, path)));
     const problems = read.filter((one) => typeof one === 'string');
     if (paths.length > MAX_FILES) problems.push(`Only the first ${MAX_FILES} mentions are attached.`);
     if (problems.length > 0) core.hint(problems.join(' '), 'warning');
@@ -62,6 +63,11 @@ export function sendWithFiles(core: InputCore, message: TextMessage, { written, 
   });
   queues.set(core, sent);
   core.attempt(() => sent);
+}
+
+/** Never rejects: no message is kept back by what it mentions, nor those behind it. */
+function tryMention(core: InputCore, path: string): ReturnType<typeof readMentioned> {
+  return readMentioned(core, path).catch((error: unknown) => `@${path} is not attached: ${errorMessage(error)}`);
 }
 
 /** Gives what goes along for a mention, or says why nothing does; undefined for a word that is no path. */

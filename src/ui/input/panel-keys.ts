@@ -1,9 +1,8 @@
 import { graphemes } from '../../view/width.ts';
-import { recallText } from './editor/editor.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { acceptPanel, changePicker } from './panels.ts';
 import { moveMark, type Picker, withQuery } from './picker.ts';
-import type { InputCore, Panel } from './state.ts';
+import type { InputCore } from './state.ts';
 
 const PAGE = 10;
 
@@ -16,10 +15,9 @@ export function panelTakes(core: InputCore, event: KeyEvent): boolean {
     changePicker(core, withQuery(panel.picker, query.slice(0, 200)));
     return true;
   }
-  if (event.type === 'focus') return true;
   const changed = edited(panel.picker, event.key);
   if (changed !== undefined) changePicker(core, changed);
-  else if (event.key === 'enter' || event.key === 'tab') accept(core, panel);
+  else if (event.key === 'enter' || event.key === 'tab') acceptPanel(core, panel);
   else if (isClosing(core, event.key)) core.update({ panel: undefined });
   return true;
 }
@@ -52,11 +50,6 @@ function edited(picker: Picker, key: string): Picker | undefined {
     default:
       return undefined;
   }
-}
-
-function accept(core: InputCore, panel: Panel): void {
-  const item = acceptPanel(core);
-  if (item !== undefined && panel.name === 'history') core.recall(recallText(core.state.editor, item.id));
 }
 
 /** Esc, Ctrl+C, and the key that opened it. */

@@ -1,112 +1,10 @@
-import type { CommandServices, ModelChoice } from '../../commands/command.ts';
-import { forgetRule } from '../../commands/permissions.ts';
-import { labelledContent } from '../../content-text.ts';
-import { formatAgo, formatCount } from '../../format.ts';
-import { REASONING_EFFORTS, type ReasoningEffort, type SwitchReport } from '../../messages.ts';
-import { nameMessage } from '../../own-words.ts';
-import { insertAt, insertText, setText } from './editor/editor.ts';
-import { keyLabel } from './keys/keymap.ts';
-import { createPicker, type Picker, type PickerItem, withItems } from './picker.ts';
-import { sendMessage } from './send.ts';
+import { PANEL_SOURCES } from './panel-sources.ts';
+import { createPicker, type Picker, withItems } from './picker.ts';
 import type { InputCore, Panel } from './state.ts';
-
-/** Where the items of a picker come from and what choosing one does. */
-interface PanelSource {
-  readonly title: string;
-  /** There is nothing to take. */
-  readonly isForReading?: true;
-  /** The labels are texts of any length. */
-  readonly isTitled?: true;
-  /** Says that there are no items, where that can be. */
-  readonly empty?: string;
-  items(core: InputCore): Promise<readonly PickerItem[]> | readonly PickerItem[];
-  marked?(core: InputCore): string | undefined;
-  preview?(core: InputCore, id: string): Promise<readonly string[]>;
-  accept(core: InputCore, id: string): Promise<void> | void;
-}
-
-const SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
-  models: {
-    title: 'Model',
-    items: async (core) => modelItems(await core.options.services.listModels(), core.state.facts.model),
-    marked: (core) => core.state.facts.model,
-    preview: async (core, id) => {
-      const report = await core.options.services.previewSwitch(id);
-      if (typeof report === 'string') return [report];
-      // What the model in use cannot take was lost on coming to it.
-      return id === core.state.facts.model ? [`in use · ${fitText(report)}`] : reportLines(report);
-    },
-    accept: (core, id) => sendMessage(core, { type: 'switch_model', model: id }),
-  },
-  efforts: {
-    title: 'Reasoning effort',
-    items: async (core) => [defaultEffort(core), ...(await effortsOf(core)).map((id) => ({ id, label: id }))],
-    marked: (core) => core.state.facts.effort ?? DEFAULT_EFFORT,
-    accept: (core, id) => {
-      const effort = REASONING_EFFORTS.find((known) => known === id);
-      if (effort !== undefined) sendMessage(core, { type: 'set_reasoning_effort', effort });
-    },
-  },
-  sessions: {
-    title: 'Resume',
-    empty: 'There is no other session.',
-    isTitled: true,
-    items: async (core) =>
-      ((await core.options.services.listSessions?.()) ?? []).map(({ id, title, detail }) => ({
-        id,
-        label: title,
-        ...(detail === undefined ? {} : { detail }),
-      })),
-    accept: (core, id) => core.options.services.resumeSession?.(id),
-  },
-  rewind: {
-    title: 'Go back to',
-    empty: 'Nothing was said yet: there is nothing to go back to.',
-    isTitled: true,
-    items: (core) =>
-      [...core.state.facts.said].reverse().map(({ id, content, at }) => ({
-        id,
-        label: nameMessage(content) || '(empty)',
-        detail: formatAgo(at, Date.now()),
-      })),
-    accept: rewind,
-  },
-  themes: {
-    title: 'Theme',
-    items: (core) => core.options.screen.themes.map((name) => ({ id: name, label: name })),
-    accept: (core, id) => core.options.screen.setTheme(id),
-  },
-  permissions: {
-    title: 'Permissions',
-    items: (core) => permissionItems(core.options.services),
-    marked: (core) => core.options.services.permissionMode?.(),
-    accept: ({ options: { services, screen } }, id) => {
-      if (id.startsWith(FORGET)) screen.print(forgetRule(id.slice(FORGET.length), services));
-      else services.setPermissionMode?.(id);
-    },
-  },
-  keys: { title: 'Keys', items: keyItems, isForReading: true, accept: () => {} },
-  help: {
-    title: 'Help',
-    items: (core) => [...commandHelp(core), ...keyItems(core)],
-    accept: (core, id) => {
-      if (id.startsWith('/')) core.edit(insertAt(core.state.editor, { offset: 0, text: `${id} ` }));
-    },
-  },
-  history: {
-    title: 'History',
-    empty: 'Nothing was sent yet.',
-    items: async (core) => {
-      const entries = await core.options.services.history.load();
-      return [...new Set([...entries].reverse())].map((text) => ({ id: text, label: text }));
-    },
-    accept: () => {},
-  },
-};
 
 /** Opens a picker over the prompt; what is typed there stays. */
 export function openPanel(core: InputCore, name: Panel['name']): void {
-  const source = SOURCES[name];
+  const source = PANEL_SOURCES[name];
   const { title, empty, isForReading = false, isTitled = false } = source;
   const picker = createPicker({ title, isForReading, isTitled, ...(empty === undefined ? {} : { empty }) });
   core.update({ panel: { name, picker }, menu: undefined });
@@ -130,7 +28,7 @@ export function changePicker(core: InputCore, picker: Picker): void {
 }
 
 function showPreview(core: InputCore, name: Panel['name'], id: string): void {
-  const preview = SOURCES[name].preview;
+  const preview = PANEL_SOURCES[name].preview;
   if (preview === undefined) return;
   core.attempt(async () => {
     const lines = await preview(core, id);
@@ -142,144 +40,13 @@ function showPreview(core: InputCore, name: Panel['name'], id: string): void {
 }
 
 /** Takes the marked item and closes the picker. */
-export function acceptPanel(core: InputCore): PickerItem | undefined {
-  const { panel } = core.state;
-  const item = panel?.picker.matches[panel.picker.index];
-  if (panel === undefined || item === undefined) return undefined;
+export function acceptPanel(core: InputCore, { name, picker }: Panel): void {
+  const item = picker.matches[picker.index];
+  if (item === undefined) return;
   if (item.unavailable !== undefined) {
     core.hint(`${item.label}: ${item.unavailable}`, 'warning');
-    return undefined;
+    return;
   }
   core.update({ panel: undefined });
-  core.attempt(() => SOURCES[panel.name].accept(core, item.id));
-  return item;
-}
-
-/** The efforts of the running model; all of them when it is not known which it has. */
-export async function effortsOf(core: InputCore): Promise<readonly ReasoningEffort[]> {
-  const models = await core.options.services.listModels();
-  const own = models.find((model) => model.name === core.state.facts.model)?.efforts;
-  return own === undefined ? REASONING_EFFORTS : REASONING_EFFORTS.filter((effort) => own.includes(effort));
-}
-
-const DEFAULT_EFFORT = 'default';
-
-/** What holds until an effort is set. Nothing sets it back: messages only know efforts that have a name. */
-function defaultEffort({ state }: InputCore): PickerItem {
-  const item = { id: DEFAULT_EFFORT, label: DEFAULT_EFFORT };
-  return state.facts.effort === undefined
-    ? { ...item, detail: 'nothing is set: the model does what it does by itself' }
-    : { ...item, unavailable: 'only as long as nothing is set; a new session begins with it' };
-}
-
-/** Goes back to before a message, whose words then stand in the prompt of that branch, or here where there are none. */
-async function rewind(core: InputCore, id: string): Promise<void> {
-  const message = core.state.facts.said.find((said) => said.id === id);
-  if (message === undefined) return;
-  if (core.options.services.rewind !== undefined) return core.options.services.rewind(id);
-  const { editor } = core.state;
-  const text = labelledContent(message.content);
-  core.recall(editor.text === '' ? setText(editor, text) : insertText(editor, text, 'other'));
-}
-
-const FORGET = 'forget ';
-
-/** The modes, and what was always allowed in this session. */
-function permissionItems({ permissionModes = [], alwaysRules }: CommandServices): readonly PickerItem[] {
-  const rules = alwaysRules?.() ?? [];
-  const modes = permissionModes.map(({ value, description }) => ({
-    id: value,
-    label: value,
-    ...(description === undefined ? {} : { detail: description }),
-    ...(rules.length === 0 ? {} : { group: 'Mode' }),
-  }));
-  const group = 'Always allowed in this session · Enter takes it back';
-  return [...modes, ...rules.map((rule) => ({ id: `${FORGET}${rule}`, label: rule, group }))];
-}
-
-const NOT_SET_UP = 'not set up';
-
-/** The running model first, then the others that can be used; of a provider that cannot be used, one line. */
-function modelItems(models: readonly ModelChoice[], current: string): readonly PickerItem[] {
-  const usable = models.filter((model) => model.unavailable === undefined);
-  const running = usable.filter((model) => model.name === current);
-  const own = usable.filter((model) => model.name !== current && model.provider === running[0]?.provider);
-  const others = usable.filter((model) => !running.includes(model) && !own.includes(model));
-  const lacking = new Map<string, ModelChoice[]>();
-  for (const model of models) {
-    if (model.unavailable !== undefined) lacking.set(model.provider, [...(lacking.get(model.provider) ?? []), model]);
-  }
-  const unusable = [...lacking].flatMap(([provider, all]): PickerItem[] => {
-    const { unavailable = '' } = all[0] ?? {};
-    if (usable.some((model) => model.provider === provider)) return all.map(modelItem);
-    if (all.length === 1) return all.map((model) => ({ ...modelItem(model), group: NOT_SET_UP }));
-    // Its models can still be searched for.
-    return [
-      {
-        id: provider,
-        label: provider,
-        group: NOT_SET_UP,
-        unavailable,
-        detail: all.map(({ name }) => name).join(' '),
-      },
-    ];
-  });
-  return [...[...running, ...own, ...others].map(modelItem), ...unusable];
-}
-
-function modelItem(model: ModelChoice): PickerItem {
-  const { name, provider, detail, unavailable } = model;
-  return {
-    id: name,
-    label: name,
-    group: provider,
-    ...(detail === undefined ? {} : { detail }),
-    ...(unavailable === undefined ? {} : { unavailable }),
-  };
-}
-
-/** What a switch would mean, in lines of facts. */
-export function reportLines(report: SwitchReport): readonly string[] {
-  const { tokens_to_read, cost_to_read } = report;
-  const fit = fitText(report);
-  const price = cost_to_read === undefined ? 'price unknown' : `$${cost_to_read.toFixed(cost_to_read < 0.1 ? 4 : 2)}`;
-  const counts = [
-    [report.thoughts_dropped, 'thought', 'dropped'],
-    [report.images_dropped, 'image', 'dropped'],
-    [report.ids_rewritten, 'id', 'rewritten'],
-  ] as const;
-  const losses = counts.flatMap(([count, what, how]) => (count === 0 ? [] : [`${formatCount(count, what)} ${how}`]));
-  if (report.effort_clamped !== undefined)
-    losses.push(`effort ${report.effort_clamped.from} → ${report.effort_clamped.to}`);
-  if (report.cache_lost) losses.push('cache lost');
-  const reading = `≈${tokens_to_read.toLocaleString('en-US')} tokens to read again (${price})`;
-  const lost = losses.join(' · ');
-  return tokens_to_read === 0
-    ? [fit, ...(lost === '' ? [] : [lost])]
-    : [`${fit} · ${reading}`, lost || 'loses nothing'];
-}
-
-function fitText({ fits, context_limit }: SwitchReport): string {
-  const window = context_limit === undefined ? 'window unknown' : `window ${context_limit.toLocaleString('en-US')}`;
-  return fits === false ? `does not fit (${window}): compact first` : fits === true ? `fits · ${window}` : window;
-}
-
-function keyItems(core: InputCore): readonly PickerItem[] {
-  return core.keymap.bindings
-    .filter((binding) => binding.keys.length > 0)
-    .map((binding) => ({
-      id: binding.action,
-      label: binding.keys.map(keyLabel).join('  '),
-      detail: binding.description,
-      group: binding.group,
-    }));
-}
-
-function commandHelp(core: InputCore): readonly PickerItem[] {
-  return core.commands().map((command) => ({
-    id: `/${command.name}`,
-    label: [command.name, ...(command.aliases ?? [])].map((name) => `/${name}`).join(', '),
-    detail: command.description,
-    group: command.template === undefined ? 'Commands' : 'Commands in files',
-  }));
+  core.attempt(() => PANEL_SOURCES[name].accept(core, item.id));
 }

@@ -39,7 +39,7 @@ function giveBack(core: InputCore, texts: readonly SaidText[], before: string): 
   for (const text of [...texts].reverse()) core.recall(withMessage(core.state, text, offset));
   const own = typed.length - offset;
   if (own === 0) core.edit(atEnd(core.state.editor));
-  core.hint('Not answered: your message is back in the prompt.', 'dim');
+  core.hint('Not answered: your message is back in the prompt.');
   const { text } = core.state.editor;
   return text.slice(0, text.length - own);
 }

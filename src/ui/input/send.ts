@@ -10,7 +10,7 @@ export function sendMessage(core: InputCore, body: UserMessageBody): void {
   if (body.type === 'switch_model') core.update({ wantedModel: body.model });
   core.options.send({ ...body, id: core.options.newId() });
   const later = laterChange(body);
-  if (later !== undefined && core.state.facts.isRunning) core.hint(`From the next call: ${later}`, 'dim');
+  if (later !== undefined && core.state.facts.isRunning) core.hint(`From the next call: ${later}`);
 }
 
 function laterChange(body: UserMessageBody): string | undefined {

@@ -23,7 +23,7 @@ export function runShellLine(core: InputCore, line: string): void {
       if (isPrivate) return;
       const report = shellReport(command, output, ending);
       core.update({ kept: [...core.state.kept, { type: 'file', name: `! ${command}`, text: report }] });
-      core.hint('The model sees this with your next message.', 'dim');
+      core.hint('The model sees this with your next message.');
     }),
   );
 }

@@ -51,7 +51,7 @@ function stopRun(core: InputCore): void {
 
 function clearText(core: InputCore): void {
   core.edit(editText(core.state.editor, 'kill_all'));
-  core.hint(`Cleared. ${core.keymap.label('undo')} brings it back.`, 'dim');
+  core.hint(`Cleared. ${core.keymap.label('undo')} brings it back.`);
 }
 
 /** Ctrl+C: stops what runs, else clears the text, else, twice within a second, quits. */
@@ -63,7 +63,7 @@ export function interrupt(core: InputCore): void {
   else if (cancelRun(core)) return;
   else if (editor.text !== '') clearText(core);
   else if (doubleOf(core, 'interrupt', 1000)) quit(core);
-  else core.hint(`Press ${core.keymap.label('interrupt')} again to quit.`, 'dim');
+  else core.hint(`Press ${core.keymap.label('interrupt')} again to quit.`);
 }
 
 function rewind(core: InputCore): void {

@@ -4,7 +4,7 @@ import { findCommand, parseCommand, unknownCommand } from '../../commands/parse-
 import { whyUnavailable } from '../../commands/registry.ts';
 import type { Delivery } from '../../messages.ts';
 import { expandAtoms, withoutBlocks } from './editor/atoms.ts';
-import { insertAt, insertBlock, moveTo } from './editor/editor.ts';
+import { insertBlock, moveTo } from './editor/editor.ts';
 import { openPanel } from './panels.ts';
 import { quit, remember, type SendHow, sendMessage, sendPrompt } from './send.ts';
 import { runShellLine } from './shell.ts';
@@ -91,6 +91,5 @@ export function commandContext(core: InputCore, commands: readonly SlashCommand[
     quit: () => quit(core),
     hint: (text) => core.hint(text),
     work: (name, run) => startWork(core, name, run),
-    insert: (text) => core.edit(insertAt(core.state.editor, { offset: 0, text })),
   };
 }

@@ -28,7 +28,7 @@ export async function startWork(
     await run(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw error;
-    core.hint(`${name.sign} was stopped.`, 'dim');
+    core.hint(`${name.sign} was stopped.`);
   } finally {
     running.controllers.delete(id);
     if (running.controllers.size === 0) {

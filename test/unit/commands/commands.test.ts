@@ -44,7 +44,6 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
     },
     send: (message) => seen.sent.push(message),
     open: (panel) => seen.opened.push(panel),
-    insert: () => {},
     quit: () => seen.opened.push('quit'),
     hint: (text) => seen.hints.push(text),
     work: (_name, run) => run(new AbortController().signal),

@@ -1,5 +1,6 @@
 import { countLines } from '../../../format.ts';
 import type { ContentBlock } from '../../../messages.ts';
+import { typedText } from '../typed-text.ts';
 import { type Atom, atomCharacter, hasAtomCharacters, isBigPaste } from './atoms.ts';
 import {
   lineEnd,
@@ -61,7 +62,7 @@ export function isEditorCommand(name: string): name is EditorCommand {
 
 /** Inserts text at the caret. Control characters but line ends and tabs are left out. */
 export function insertText(state: EditorState, written: string, last: EditorState['last'] = 'type'): EditorState {
-  const text = cleaned(written);
+  const text = typedText(written);
   if (text === '') return state;
   if (hasAtomCharacters(text)) return insertAtom(state, { kind: 'paste', text }) ?? state;
   const joins = last === 'type' && state.last === 'type' && !/\s/.test(text);
@@ -70,7 +71,7 @@ export function insertText(state: EditorState, written: string, last: EditorStat
 
 /** Inserts a paste: as it is, or as a placeholder when it is big. */
 export function insertPaste(state: EditorState, pasted: string): EditorState {
-  const text = cleaned(pasted);
+  const text = typedText(pasted);
   const isAtom = isBigPaste(text) || hasAtomCharacters(text);
   return (isAtom ? insertAtom(state, { kind: 'paste', text }) : undefined) ?? insertText(state, text, 'other');
 }
@@ -97,17 +98,17 @@ export function insertAt(state: EditorState, what: { offset: number; text: strin
 
 /** Replaces a range. */
 export function replaceRange(state: EditorState, range: { start: number; end: number }, text: string): EditorState {
-  return replace(state, { ...range, text: cleaned(text), last: 'other' });
+  return replace(state, { ...range, text: typedText(text), last: 'other' });
 }
 
 /** Replaces the whole text, undoably; the caret goes to its end. */
 export function setText(state: EditorState, written: string): EditorState {
-  return replace(state, { start: 0, end: state.text.length, text: cleaned(written), last: 'other' });
+  return replace(state, { start: 0, end: state.text.length, text: typedText(written), last: 'other' });
 }
 
 /** Replaces the whole text by one that was sent before; big pastes and what is long itself come as placeholders. */
 export function recallText(state: EditorState, written: string): EditorState {
-  const text = cleaned(written);
+  const text = typedText(written);
   const isOwn = !hasAtomCharacters(text);
   const shown = isOwn ? state.atoms.reduce(withPlaceholder, text) : text;
   const whole = { start: 0, end: state.text.length, last: 'other' } as const;
@@ -215,9 +216,4 @@ function insertAtom(state: EditorState, atom: Atom): EditorState | undefined {
   if (character === undefined) return undefined;
   const change: Replacement = { start: state.caret, end: state.caret, text: character, last: 'other' };
   return { ...replace(state, change), atoms: [...state.atoms, atom] };
-}
-
-/** What may stand in a text: line ends are `\n`, other control characters but tabs do not exist. */
-function cleaned(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

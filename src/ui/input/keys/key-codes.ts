@@ -86,7 +86,6 @@ export function keyFromCsi(parameters: string, final: string): KeyEvent | undefi
   if (final.startsWith('[')) return key(consoleKey(final.slice(1)), []);
   if (final === '~' || final === '^' || final === '$' || final === '@') return tildeKey(fields, final, modifiers);
   if (final === 'Z') return key('tab', [...modifiers, 'shift']);
-  if (parameters === '' && (final === 'I' || final === 'O')) return { type: 'focus', isFocused: final === 'I' };
   return key(LETTER_KEYS[final], modifiers);
 }
 

@@ -1,3 +1,4 @@
+import { typedText } from '../typed-text.ts';
 import type { KeyEvent } from './key-event.ts';
 import { readKey, tornKey } from './read-key.ts';
 
@@ -12,8 +13,6 @@ export interface KeyParser {
   push(bytes: Uint8Array): KeyEvent[];
   /** How long to wait for more bytes before `flush`; undefined when nothing is open. */
   readonly pending_ms: number | undefined;
-  /** True between the start and the end of a paste. */
-  readonly isPasting: boolean;
   /** Decides what is open: a lone Esc is the key, a paste without an end is a paste, a torn sequence is dropped. */
   flush(): KeyEvent[];
 }
@@ -82,9 +81,6 @@ export function createKeyParser(): KeyParser {
       if (mode !== 'keys') return mode === 'paste' ? PASTE_WAIT_MS : STRING_WAIT_MS;
       return open === '' ? undefined : ESCAPE_WAIT_MS;
     },
-    get isPasting() {
-      return mode === 'paste';
-    },
     flush: () => {
       const events = mode === 'paste' ? paste.end() : tornKey(open);
       open = '';
@@ -115,7 +111,7 @@ function createPasteBuffer(): PasteBuffer {
       return end === -1 ? undefined : searched.slice(end + PASTE_END.length);
     },
     end: () => {
-      const text = pasteText(pieces.splice(0).join('') + held);
+      const text = typedText(pieces.splice(0).join('') + held);
       held = '';
       return text === '' ? [] : [{ type: 'paste', text }];
     },
@@ -132,8 +128,4 @@ function joinTexts(events: readonly KeyEvent[]): KeyEvent[] {
     else joined.push(event);
   }
   return joined;
-}
-
-function pasteText(raw: string): string {
-  return raw.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -5,13 +5,14 @@ import { exactDiffLines } from '../../../view/diff-lines.ts';
 import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
 import { line, type Role, type StyledLine, span } from '../../../view/styled-line.ts';
 import { revealSuspicious, withMarks } from '../../../view/suspicious.ts';
-import { graphemes, lineWidth, textWidth, truncateLine, truncateText } from '../../../view/width.ts';
+import { lineWidth, truncateLine } from '../../../view/width.ts';
 import { cutLine, indentLines, wrapLine } from '../../../view/wrap.ts';
+import type { Caret } from '../../frame/paint-frame.ts';
 import type { Dialog } from '../approval.ts';
 import type { PendingApproval } from '../facts.ts';
 import type { InputSize } from '../state.ts';
 import { layoutEditor } from './layout-editor.ts';
-import type { Caret, DialogLayout } from './layout-types.ts';
+import type { DialogLayout } from './layout-types.ts';
 
 /**
  * The dialog of one approval: what would happen, in full and with everything hidden made visible, then the answers.
@@ -230,36 +231,17 @@ function bodyLines(preview: ApprovalPreview, width: number): StyledLine[] {
   }
 }
 
-/** Wraps at the column, so that blanks stay what they are. */
-function wrapped(text: string, look: { width: number; role?: Role | undefined; sign?: string }): StyledLine[] {
+/** Breaks text at the column, so that blanks stay what they are. */
+function wrapped(text: string, look: { width: number; role?: Role; sign?: string }): StyledLine[] {
   const sign = look.sign ?? '';
   const columns = Math.max(1, look.width - 2 - sign.length);
   return revealSuspicious(text)
-    .replaceAll('\t', '    ')
     .split('\n')
-    .flatMap((one) => cutColumns(one, columns))
-    .map((one, index) => {
-      const before = `  ${index === 0 ? sign : ' '.repeat(sign.length)}`;
-      return withMarks(look.width > 4 ? [span(before, 'dim'), span(one, look.role)] : [span(one, look.role)]);
+    .flatMap((one) => cutLine([span(one, look.role)], columns))
+    .map((row, index) => {
+      const before = span(`  ${index === 0 ? sign : ' '.repeat(sign.length)}`, 'dim');
+      return withMarks(look.width > 4 ? [before, ...row] : row);
     });
-}
-
-function cutColumns(text: string, columns: number): string[] {
-  if (textWidth(text) <= columns) return [text];
-  const rows: string[] = [];
-  let row = '';
-  let used = 0;
-  for (const character of graphemes(text)) {
-    const needed = textWidth(character);
-    if (used + needed > columns && row !== '') {
-      rows.push(row);
-      row = '';
-      used = 0;
-    }
-    row += needed > columns ? truncateText('?', columns) : character;
-    used += needed;
-  }
-  return [...rows, row];
 }
 
 function revealLine(text: string): string {

@@ -1,8 +1,9 @@
 import { type Span, type StyledLine, span } from '../../../view/styled-line.ts';
+import type { Caret } from '../../frame/paint-frame.ts';
 import type { EditorState } from '../editor/editor.ts';
 import { caretPlace, type VisualRow, visualRows } from '../editor/visual-rows.ts';
 import type { InputSize } from '../state.ts';
-import type { Caret } from './layout-types.ts';
+import { windowAround } from './window-around.ts';
 
 /** Columns that the prompt sign takes. */
 const SIGN_COLUMNS = 2;
@@ -22,17 +23,15 @@ export function layoutEditor(
   const signColumns = width - columns;
   const rows = visualRows(editor, columns);
   const place = caretPlace(rows, editor.caret);
-  const first = Math.max(0, Math.min(place.row - Math.floor(maxRows / 2), rows.length - maxRows));
-  const visible = rows.slice(first, first + maxRows);
+  const { start, items: visible } = windowAround(rows, place.row, maxRows);
+  const isCut = start + visible.length < rows.length;
   const lines = visible.map((row, index) => {
-    const sign = signOf(editor, { isFirst: index === 0, hasAbove: first > 0, hasBelow: isCut(index) });
+    const hasBelow = isCut && index === visible.length - 1;
+    const sign = signOf(editor, { isFirst: index === 0, hasAbove: start > 0, hasBelow });
     return [...(signColumns > 0 ? [sign] : []), ...rowSpans(row)];
   });
-  function isCut(index: number): boolean {
-    return index === visible.length - 1 && first + visible.length < rows.length;
-  }
   if (editor.text === '' && lines[0] !== undefined) lines[0].push(span(placeholder, 'dim'));
-  return { lines, caret: { row: place.row - first, column: signColumns + place.column } };
+  return { lines, caret: { row: place.row - start, column: signColumns + place.column } };
 }
 
 function signOf(editor: EditorState, where: { isFirst: boolean; hasAbove: boolean; hasBelow: boolean }): Span {

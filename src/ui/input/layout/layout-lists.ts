@@ -8,6 +8,7 @@ import type { WaitingMessage } from '../facts.ts';
 import type { Picker, PickerItem } from '../picker.ts';
 import type { InputSize } from '../state.ts';
 import type { InputLayout } from './layout-types.ts';
+import { windowAround } from './window-around.ts';
 
 const MAX_WAITING = 4;
 
@@ -28,7 +29,7 @@ export function layoutWaiting(waiting: readonly WaitingMessage[], width: number)
 
 /** The menu of completions under the prompt. */
 export function layoutMenu(menu: Menu, { width, maxRows }: InputSize): StyledLine[] {
-  const { start, items } = window(menu.items, menu.index, maxRows);
+  const { start, items } = windowAround(menu.items, menu.index, maxRows);
   const labels = Math.min(Math.max(0, ...items.map((item) => textWidth(safeLine(item.label)))), Math.floor(width / 2));
   return items.map((item, at) => {
     const isMarked = start + at === menu.index;
@@ -56,12 +57,12 @@ export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint
   return { lines, caret: { row: 0, column: Math.min(width - 1, textWidth(title) + textWidth(picker.query)) } };
 }
 
-function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[] {
+function pickerRows(picker: Picker, { width, maxRows }: InputSize): readonly StyledLine[] {
   if (picker.matches.length === 0) {
     return maxRows < 1 ? [] : [line(`  ${nothingToShow(picker)}`, 'dim')];
   }
   const isGrouped = picker.query === '';
-  const { start, items } = window(picker.matches, picker.index, maxRows);
+  const { start, items } = windowAround(picker.matches, picker.index, maxRows);
   const lines: StyledLine[] = [];
   const labels = picker.isTitled ? titleColumn(picker.matches, width) : labelColumn(picker.matches, width);
   const most = picker.isTitled ? labels : width - 2;
@@ -76,8 +77,7 @@ function pickerRows(picker: Picker, { width, maxRows }: InputSize): StyledLine[]
     lines.push(...(picker.isForReading ? hung(row, width) : [row]));
   }
   // Group names take rows of the window: what is cut must not be the marked one.
-  const first = Math.max(0, Math.min(markedLine - Math.floor(maxRows / 2), lines.length - maxRows));
-  return lines.slice(first, first + maxRows);
+  return windowAround(lines, markedLine, maxRows).items;
 }
 
 /** Wraps the last part of a row, what is said of it, in its own column. */
@@ -137,10 +137,4 @@ function pickerRow(item: PickerItem, isMarked: boolean, at: { most: number; labe
 
 function mark(isMarked: boolean): Span {
   return isMarked ? span('› ', 'accent') : span('  ');
-}
-
-/** The part of a list that fits, with the marked item in it. */
-function window<Item>(all: readonly Item[], index: number, rows: number): { start: number; items: readonly Item[] } {
-  const start = Math.max(0, Math.min(index - Math.floor(rows / 2), all.length - rows));
-  return { start, items: all.slice(start, start + Math.max(0, rows)) };
 }

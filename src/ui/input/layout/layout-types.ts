@@ -1,4 +1,5 @@
 import type { StyledLine } from '../../../view/styled-line.ts';
+import type { Caret } from '../../frame/paint-frame.ts';
 
 /** What the input area looks like, row by row. */
 export interface InputLayout {
@@ -7,11 +8,6 @@ export interface InputLayout {
   readonly caret?: Caret;
   /** What is visible of the approval's preview. */
   readonly dialog?: DialogLayout;
-}
-
-export interface Caret {
-  readonly row: number;
-  readonly column: number;
 }
 
 /** What of a preview is on the screen. */

@@ -49,6 +49,14 @@ describe('a note to the model', () => {
     ]);
   });
 
+  test('stays as it is at a key that means nothing', () => {
+    const prompt = asked();
+    prompt.type('\tab');
+    prompt.press('alt+z');
+    prompt.type('c');
+    expect(prompt.screen().at(-1)).toBe('❯ abc');
+  });
+
   test('goes along with a no', () => {
     const prompt = asked();
     prompt.type('\tuse pnpm');

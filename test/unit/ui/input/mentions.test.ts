@@ -137,6 +137,19 @@ test.each(['recalled', 'unmarked'])(
   },
 );
 
+test('a mention that fails attaches nothing, and keeps back neither its message nor the next one', async () => {
+  const attachmentPlace = async (): Promise<'here'> => {
+    throw new Error('The disk is gone.');
+  };
+  const prompt = startPrompt({ services: { ...services, attachmentPlace } });
+  prompt.paste('see @a.ts');
+  await send(prompt);
+  prompt.type('and now?');
+  await send(prompt);
+  expect(prompt.sent()).toMatchObject([{ content: 'see @a.ts' }, { content: 'and now?' }]);
+  expect(prompt.controller.draft()).toBe('');
+});
+
 test('a path that a person typed is attached wherever it lies', async () => {
   const prompt = startPrompt({ services });
   for (const key of '@../notes.md @~/.ssh/id_rsa ') prompt.type(key);

@@ -1,6 +1,7 @@
 import type { AgentMessage, AgentMessageBody, UserMessage } from '../../../../src/messages.ts';
 import type { InputController, InputOptions, ScreenActions } from '../../../../src/ui/input/contract.ts';
-import { createInput, stateOf } from '../../../../src/ui/input/create-input.ts';
+import { createInput } from '../../../../src/ui/input/create-input.ts';
+import { stateOf } from '../../../../src/ui/input/input-store.ts';
 import { layoutInput } from '../../../../src/ui/input/layout/layout-input.ts';
 import type { ChatServices } from '../../../../src/ui/input/services.ts';
 import { plainText, type StyledLine } from '../../../../src/view/styled-line.ts';
