@@ -90,7 +90,7 @@ describe('placeholders', () => {
 
   test('a paste of more than ten lines or one kilobyte is one character with a label', () => {
     for (const [text, label] of [
-      [big, '[pasted 60 B · 12 lines]'],
+      [big, '[pasted 60 bytes · 12 lines]'],
       ['x'.repeat(2048), '[pasted 2.0 KB · 1 line]'],
       [`${'y'.repeat(84)}\n`.repeat(12_345), '[pasted 1.0 MB · 12,345 lines]'],
     ] as const) {

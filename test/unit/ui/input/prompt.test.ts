@@ -66,7 +66,7 @@ test('a big paste that was sent and comes back is still one placeholder', () => 
   prompt.type(' see above\r');
   expect(prompt.sent()).toEqual([{ type: 'text', id: 'u1', content: `${big} see above` }]);
   prompt.observe({ type: 'user_message_returned', id: 'u1', content: `${big} see above`, reason: 'cancelled' });
-  expect(prompt.screen()[0]).toBe('❯ [pasted 85 B · 12 lines] see above');
+  expect(prompt.screen()[0]).toBe('❯ [pasted 85 bytes · 12 lines] see above');
 });
 
 test('Ctrl+C clears the text, and undo brings it back; twice in an empty prompt it quits', () => {
