@@ -50,6 +50,8 @@ export interface ToolOutcome {
   readonly tool_call_id: string;
   readonly name: string;
   readonly output: string;
+  /** Shown beside the text to a model that can see. */
+  readonly images?: NonNullable<ToolCallResult['images']>;
   readonly is_error: boolean;
 }
 
@@ -223,7 +225,9 @@ function withCall(
 function withOutcome(response: OpenResponse, message: AgentMessageOf<'tool_result' | 'tool_error'>): OpenResponse {
   const call = message.type === 'tool_result' ? message.result : message.error;
   const output = message.type === 'tool_result' ? message.result.result : message.error.error;
-  const outcome = { tool_call_id: call.id, name: call.name, output, is_error: message.type === 'tool_error' };
+  const images = message.type === 'tool_result' ? message.result.images : undefined;
+  const told = { tool_call_id: call.id, name: call.name, output, is_error: message.type === 'tool_error' };
+  const outcome: ToolOutcome = images === undefined ? told : { ...told, images };
   return {
     ...response,
     model_name: message.model_name,

@@ -56,20 +56,26 @@ const HALT_REASON = oneOf('max_iterations', 'budget', 'loop', 'rate_limit', 'con
 type Block<Type extends ContentBlock['type']> = Extract<ContentBlock, { readonly type: Type }>;
 type Preview<Kind extends ApprovalPreview['kind']> = Omit<Extract<ApprovalPreview, { readonly kind: Kind }>, 'kind'>;
 
+const IMAGE = tagged(
+  'type',
+  'image',
+  object<Block<'image'>>({ media_type: STRING, data: STRING, name: optional(STRING) }),
+);
 const CONTENT: Schema = {
   anyOf: [
     STRING,
     list({
       anyOf: [
         tagged('type', 'text', object<Block<'text'>>({ text: STRING })),
-        tagged('type', 'image', object<Block<'image'>>({ media_type: STRING, data: STRING, name: optional(STRING) })),
+        IMAGE,
         tagged('type', 'file', object<Block<'file'>>({ name: STRING, text: STRING })),
       ],
     }),
   ],
 };
 const REQUEST = object<ToolCallRequest>({ id: STRING, name: STRING, arguments: STRING });
-const RESULT = object<ToolCallResult>({ id: STRING, name: STRING, arguments: STRING, result: STRING });
+const IMAGES = optional(list(IMAGE));
+const RESULT = object<ToolCallResult>({ id: STRING, name: STRING, arguments: STRING, result: STRING, images: IMAGES });
 const CALL_ERROR = object<ToolCallError>({ id: STRING, name: STRING, arguments: optional(STRING), error: STRING });
 const DIFF = object<FileDiff>({ path: STRING, patch: STRING, added: COUNT, removed: COUNT });
 const META = object<ToolResultMeta>({

@@ -33,6 +33,7 @@ export type ContentBlock =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly media_type: string; readonly data: string; readonly name?: string }
   | { readonly type: 'file'; readonly name: string; readonly text: string };
+export type ImageBlock = Extract<ContentBlock, { readonly type: 'image' }>;
 
 /** A tool call as the model asked for it; `arguments` is the raw JSON text, `""` while it is still to come. */
 export interface ToolCallRequest {
@@ -40,7 +41,8 @@ export interface ToolCallRequest {
   readonly name: string;
   readonly arguments: string;
 }
-export type ToolCallResult = ToolCallRequest & { readonly result: string };
+/** `images` are shown to a model that can see, beside the text. */
+export type ToolCallResult = ToolCallRequest & { readonly result: string; readonly images?: readonly ImageBlock[] };
 
 /** `arguments` is absent when they never became complete. */
 export interface ToolCallError {
@@ -128,7 +130,6 @@ export interface Halt {
 
 /** One way on: a slash command or text that a person can send as it stands. */
 export type HaltAction = { readonly label: string; readonly send: string };
-
 /** What an error can be about. */
 export const ERROR_KINDS = [
   'auth',
@@ -162,7 +163,6 @@ interface Piece {
   readonly is_complete: boolean;
   readonly model_name: string;
 }
-
 type Says<Type extends string, Fields> = { readonly type: Type } & Readonly<Fields>;
 
 /** What the agent says, before it is stamped. */

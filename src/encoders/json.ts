@@ -93,7 +93,7 @@ function take(result: Result, message: AgentMessage, answer: string): void {
       result.model = message.new;
       return;
     case 'tool_result': {
-      const { result: output, ...request } = message.result;
+      const { result: output, images: _images, ...request } = message.result;
       result.tool_calls.push({ ...request, status: 'completed', output, ...times(message) });
       return;
     }

@@ -49,7 +49,11 @@ function ownTokens(message: ConversationMessage): number {
     case 'assistant':
       return message.parts.reduce((sum, part) => sum + partTokens(part), 0);
     case 'tool':
-      return message.results.reduce((sum, result) => sum + WRAPPING_TOKENS + estimateTextTokens(result.output), 0);
+      return message.results.reduce(
+        (sum, { output, images = [] }) =>
+          sum + WRAPPING_TOKENS + estimateTextTokens(output) + images.length * IMAGE_TOKENS,
+        0,
+      );
     default:
       return assertNever(message);
   }

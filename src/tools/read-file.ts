@@ -1,6 +1,7 @@
 import { clipLine, formatBytes, formatCount } from '../format.ts';
 import { rememberDecisions } from './decided.ts';
-import { decodeFile, type FileText, imageType } from './files/file-text.ts';
+import { decodeFile, type FileText } from './files/file-text.ts';
+import { readImage } from './files/image-file.ts';
 import { readRegularFile } from './files/open-file.ts';
 import { showHidden } from './output/model-text.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
@@ -13,7 +14,7 @@ const MAX_RESULT_BYTES = 32 * 1024;
 
 type ReadInput = InputOf<'read_file'>;
 
-/** Makes the tool that reads a text file, with line numbers. */
+/** Makes the tool that reads a text file, with line numbers, or an image. */
 export function readFileTool(): Tool<ReadInput> {
   const calls = rememberDecisions<ReadInput>(({ path }) => path);
   return {
@@ -21,7 +22,8 @@ export function readFileTool(): Tool<ReadInput> {
     display_name: 'Read',
     description:
       'Reads a text file. Each line comes with its number and a tab, which are not part of the file. ' +
-      'Long files come in parts: the result says with which offset to continue.',
+      'Long files come in parts: the result says with which offset to continue. ' +
+      'Of a png, jpeg, gif or webp file you are shown the image.',
     input: builtInInput('read_file'),
     summarize: ({ path, offset }) => (offset === undefined ? path : `${path}:${offset}`),
     access: async (call, { cwd }) => ({ kind: 'read', paths: bothPaths(await calls.path(call, cwd)) }),
@@ -30,12 +32,8 @@ export function readFileTool(): Tool<ReadInput> {
       const { resolved } = await calls.path(call, cwd);
       const name = displayPath(resolved, cwd);
       const { bytes } = await readRegularFile(resolved, name);
-      const image = imageType(bytes);
-      if (image !== undefined) {
-        throw new ToolFailure(
-          `${name} is a ${image} image (${formatBytes(bytes.length)}), not text. Ask the user to attach it.`,
-        );
-      }
+      const image = readImage(bytes, name);
+      if (image !== undefined) return showImage(image, name);
       const file = decodeFile(bytes);
       if (file === undefined) {
         throw new ToolFailure(
@@ -45,6 +43,12 @@ export function readFileTool(): Tool<ReadInput> {
       return page(file, call, name);
     },
   };
+}
+
+function showImage(image: NonNullable<ReturnType<typeof readImage>>, name: string): ToolOutput {
+  if ('problem' in image) throw new ToolFailure(`${name} is ${image.problem}.`);
+  const { block, about } = image;
+  return { result: `[${name}: ${about}]`, images: [block], meta: { summary: about } };
 }
 
 function page(file: FileText, { offset = 1, limit = DEFAULT_LINES }: ReadInput, name: string): ToolOutput {

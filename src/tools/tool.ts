@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { ApprovalPreview, ToolResultMeta } from '../messages.ts';
+import type { ApprovalPreview, ImageBlock, ToolResultMeta } from '../messages.ts';
 
 /**
  * Something the model can do.
@@ -89,6 +89,8 @@ export interface AccessGrant {
 /** What the model is told, and what the screen shows beside it. */
 export interface ToolOutput {
   readonly result: string;
+  /** Shown to a model that can see; the text says what they are. */
+  readonly images?: readonly ImageBlock[];
   readonly meta?: ToolResultMeta;
 }
 

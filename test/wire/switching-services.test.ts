@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { foldConversation } from '../../src/conversation.ts';
 import type { AgentMessage } from '../../src/messages.ts';
 import { createModelCatalog } from '../../src/providers/catalog/catalog.ts';
+import { PIXEL_PNG } from '../helpers/pictures.ts';
 import { startRealRun } from '../helpers/real-run.ts';
 import { createIssuedThoughts } from '../helpers/strict-services/refusal.ts';
 import { type StrictOptions, startStrictService } from '../helpers/strict-services/start-strict-service.ts';
@@ -51,6 +53,7 @@ async function startServices() {
       OPENAI_BASE_URL: responses.base_url,
     },
     providers: { plain: { base_url: chat.base_url, models: ['gpt-5'] } },
+    models: { 'plain/gpt-5': { has_vision: true } },
     cwd,
     demo: { delay_ms: 0 },
     local: { is_searched: false },
@@ -84,6 +87,30 @@ test.each(NAMES.flatMap((from) => NAMES.filter((to) => to !== from).map((to) => 
     expect(new Set(writers)).toEqual(new Set([from, to]));
     const report = log.find((message) => message.type === 'model_switched');
     expect(report).toMatchObject({ previous: from, new: to, report: { thoughts_dropped: 1, cache_lost: true } });
+  },
+);
+
+test.each(NAMES.flatMap((from) => NAMES.filter((to) => to !== from).map((to) => [from, to])))(
+  'a picture that a tool showed %s is shown to %s too, and stays in the log',
+  async (from, to) => {
+    const { catalog, cwd, ...services } = await startServices();
+    writeFileSync(join(cwd, 'a.txt'), PIXEL_PNG);
+    const run = startRealRun({ catalog, model: from, cwd });
+    await run.ask('read both');
+    run.agent.send({ type: 'switch_model', model: to });
+    const { status } = await run.ask('once more');
+    const log = await run.end();
+    const asked = [services.anthropic, services.responses, services.chat];
+    expect(asked.flatMap((service) => service.refusals)).toEqual([]);
+    expect(status).toBe('completed');
+    const data = PIXEL_PNG.toString('base64');
+    const showing = asked.filter(({ requests }) => JSON.stringify(requests).includes(data));
+    expect(showing).toHaveLength(2);
+    const shown = foldConversation(log).messages.flatMap((message) =>
+      message.role === 'tool' ? message.results.flatMap(({ images = [] }) => images) : [],
+    );
+    expect(shown).toContainEqual({ type: 'image', media_type: 'image/png', data, name: 'a.txt' });
+    expect(log.find((message) => message.type === 'model_switched')).toMatchObject({ report: { images_dropped: 0 } });
   },
 );
 

@@ -240,8 +240,10 @@ function publishEnd(parts: AgentParts, call: ReadyCall, finished: Finished): str
   const meta = end.kind === 'result' ? end.output.meta : end.meta;
   const rest = { ...times, ...(meta === undefined ? {} : { result_meta: meta }), model_name };
   if (end.kind === 'result') {
-    const { result } = end.output;
-    parts.journal.publish({ type: 'tool_result', result: { id, name, arguments: call.arguments, result }, ...rest });
+    const { result, images } = end.output;
+    const shown = images === undefined ? {} : { images };
+    const given = { id, name, arguments: call.arguments, result, ...shown };
+    parts.journal.publish({ type: 'tool_result', result: given, ...rest });
     return result;
   }
   const { kind, error } = end;

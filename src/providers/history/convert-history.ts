@@ -42,6 +42,7 @@ export function toAnthropicMessages(
     model: target.model,
     ids: PLAIN_IDS,
     keepsThought: (thought) => thought.signature !== undefined && thought.signature !== '',
+    results_hold_images: true,
     may_end_with_own_response: true,
   });
   return {
@@ -60,6 +61,7 @@ export function toResponsesInput(
     model: target.model,
     ids: PLAIN_IDS,
     keepsThought: (thought) => readReasoning(thought) !== undefined,
+    results_hold_images: true,
   });
   return { messages: writeResponsesInput(messages), report };
 }

@@ -7,13 +7,13 @@ import type {
   ToolResults,
   UserTurn,
 } from '../../conversation.ts';
-import { assertNever, type ContentBlock, type UserContent } from '../../messages.ts';
+import { assertNever, type ContentBlock, type ImageBlock, type UserContent } from '../../messages.ts';
 import type { ModelInfo } from '../provider.ts';
 import { repairHistory } from './repair-history.ts';
+import { canSee, chooseImages, imageSentence, imagesTurn, type SentImages } from './result-images.ts';
 import { createIdMap, type IdMap, type IdRule } from './tool-call-ids.ts';
 
 export type ThoughtPart = Extract<AssistantPart, { type: 'thought' }>;
-export type ImageBlock = Extract<ContentBlock, { type: 'image' }>;
 
 /** What a conversion could not take along, and what it had to rename. */
 export interface ConversionReport {
@@ -28,6 +28,8 @@ export interface TargetRules {
   readonly ids: IdRule;
   /** Whether a thought of the target's own can be sent back to it. */
   keepsThought(thought: ThoughtPart, turn: AssistantTurn): boolean;
+  /** The result of a tool can hold images; else they stand in a message behind it. */
+  readonly results_hold_images?: true;
   /** A response of the target's own may stand last, to be carried on. */
   readonly may_end_with_own_response?: true;
 }
@@ -38,21 +40,22 @@ export interface PreparedHistory {
   readonly report: ConversionReport;
 }
 
-const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const CARRY_ON = 'Continue.';
 
 /** Repairs a conversation and takes out of it what the target would refuse. Pure. */
 export function prepareHistory(conversation: readonly ConversationMessage[], rules: TargetRules): PreparedHistory {
   const ids = createIdMap(rules.ids);
-  const counts = { thoughts_dropped: 0, images_dropped: 0 };
-  const prepared = repairHistory(conversation).flatMap((message): ConversationMessage[] => {
+  const repaired = repairHistory(conversation);
+  const images = chooseImages(repaired, rules.model);
+  const counts = { thoughts_dropped: 0, images_dropped: images.unseen };
+  const prepared = repaired.flatMap((message): ConversationMessage[] => {
     switch (message.role) {
       case 'user':
         return [prepareUser(message, rules.model, counts)];
       case 'assistant':
         return prepareAssistant(message, { rules, ids, counts });
       case 'tool':
-        return [prepareResults(message, ids)];
+        return prepareResults(message, { rules, ids, images });
       default:
         return assertNever(message);
     }
@@ -74,15 +77,6 @@ function prepareUser(turn: UserTurn, model: ModelInfo, counts: Counts): UserTurn
     return { type: 'text', text: imageSentence(block) };
   });
   return { ...turn, content };
-}
-
-function canSee(model: ModelInfo, image: ImageBlock): boolean {
-  return model.has_vision !== false && IMAGE_TYPES.includes(image.media_type);
-}
-
-function imageSentence(image: ImageBlock): string {
-  const name = image.name === undefined ? '' : ` "${image.name}"`;
-  return `[An image${name} (${image.media_type}) was attached here; this model cannot see it.]`;
 }
 
 interface AssistantContext {
@@ -108,9 +102,25 @@ function preparePart(part: AssistantPart, isOwn: boolean, ids: IdMap): Assistant
   return isOwn && signature !== undefined ? { ...renamed, signature } : renamed;
 }
 
-function prepareResults(message: ToolResults, ids: IdMap): ToolResults {
-  const results = message.results.map((result) => ({ ...result, tool_call_id: ids.rewrite(result.tool_call_id) }));
-  return { role: 'tool', results };
+interface ResultContext {
+  readonly rules: TargetRules;
+  readonly ids: IdMap;
+  readonly images: SentImages;
+}
+
+function prepareResults(message: ToolResults, { rules, ids, images: sent }: ResultContext): ConversationMessage[] {
+  const results = message.results.map((result): ToolOutcome => {
+    const { images: _, ...bare } = result;
+    const { images, lines } = sent.split(result);
+    return {
+      ...bare,
+      tool_call_id: ids.rewrite(result.tool_call_id),
+      output: [result.output, ...lines].join('\n'),
+      ...(images.length === 0 ? {} : { images }),
+    };
+  });
+  if (rules.results_hold_images === true) return [{ role: 'tool', results }];
+  return [{ role: 'tool', results: results.map(({ images: _, ...bare }) => bare) }, ...imagesTurn(results)];
 }
 
 function mergeNeighbours(merged: ConversationMessage[], message: ConversationMessage): ConversationMessage[] {

@@ -1,5 +1,5 @@
 import type { AssistantPart, AssistantTurn, ConversationMessage, ToolOutcome, UserTurn } from '../../conversation.ts';
-import { assertNever, type ContentBlock, type UserContent } from '../../messages.ts';
+import { assertNever, type ContentBlock, type ImageBlock, type UserContent } from '../../messages.ts';
 import { parseJson } from '../../parse-json.ts';
 
 /** What a model is told of a call that never ended. */
@@ -124,5 +124,7 @@ function resultOf(call: ToolCallPart, outcome: ToolOutcome | undefined): ToolOut
   const { id, name } = call;
   if (outcome === undefined) return { tool_call_id: id, name, output: MISSING_RESULT, is_error: true };
   const output = outcome.output.trim() === '' ? NO_OUTPUT : outcome.output.toWellFormed();
-  return { tool_call_id: id, name, output, is_error: outcome.is_error };
+  const images = outcome.images?.filter(({ data }) => data !== '') ?? [];
+  const shown = images.length === 0 ? {} : { images: images.map((image) => wellFormedBlock(image) as ImageBlock) };
+  return { tool_call_id: id, name, output, ...shown, is_error: outcome.is_error };
 }

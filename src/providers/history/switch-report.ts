@@ -54,6 +54,7 @@ function convert(conversation: readonly ConversationMessage[], { target, dialect
 
 function countImages(conversation: readonly ConversationMessage[]): number {
   return conversation.reduce((sum, message) => {
+    if (message.role === 'tool') return sum + message.results.flatMap(({ images = [] }) => images).length;
     if (message.role !== 'user' || typeof message.content === 'string') return sum;
     return sum + message.content.filter((block) => block.type === 'image').length;
   }, 0);

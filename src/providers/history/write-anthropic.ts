@@ -1,7 +1,7 @@
 import type { ContentBlockParam, ImageBlockParam, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { AssistantPart, ConversationMessage, ToolOutcome } from '../../conversation.ts';
-import { assertNever, type UserContent } from '../../messages.ts';
-import { blockText, contentBlocks, type ImageBlock } from './prepare-history.ts';
+import { assertNever, type ImageBlock, type UserContent } from '../../messages.ts';
+import { blockText, contentBlocks } from './prepare-history.ts';
 
 /** Spells a prepared history for Anthropic Messages: results and the text behind them share one user message. */
 export function writeAnthropicMessages(history: readonly ConversationMessage[]): MessageParam[] {
@@ -70,7 +70,10 @@ function writeResult(result: ToolOutcome): ContentBlockParam {
   return {
     type: 'tool_result',
     tool_use_id: result.tool_call_id,
-    content: result.output,
+    content:
+      result.images === undefined
+        ? result.output
+        : [{ type: 'text', text: result.output }, ...result.images.map(writeImage)],
     ...(result.is_error ? { is_error: true } : {}),
   };
 }

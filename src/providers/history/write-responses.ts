@@ -1,10 +1,12 @@
 import type {
+  ResponseFunctionCallOutputItemList,
   ResponseInputContent,
+  ResponseInputImageContent,
   ResponseInputItem,
   ResponseReasoningItem,
 } from 'openai/resources/responses/responses';
-import type { AssistantPart, ConversationMessage } from '../../conversation.ts';
-import { assertNever, type UserContent } from '../../messages.ts';
+import type { AssistantPart, ConversationMessage, ToolOutcome } from '../../conversation.ts';
+import { assertNever, type ImageBlock, type UserContent } from '../../messages.ts';
 import { parseJson } from '../../parse-json.ts';
 import { fieldsOf } from '../wire/wire-fields.ts';
 import { blockText, contentBlocks, outcomeText, type ThoughtPart } from './prepare-history.ts';
@@ -21,7 +23,7 @@ export function writeResponsesInput(history: readonly ConversationMessage[]): Re
         return message.results.map((result) => ({
           type: 'function_call_output',
           call_id: result.tool_call_id,
-          output: outcomeText(result),
+          output: writeOutput(result),
         }));
       default:
         return assertNever(message);
@@ -47,10 +49,22 @@ function parseSignature(signature: string | undefined): { id: string; encrypted_
   return { id, encrypted_content };
 }
 
+/** A list only where there is an image: not every compatible service knows it. */
+function writeOutput(result: ToolOutcome): string | ResponseFunctionCallOutputItemList {
+  const { images = [] } = result;
+  if (images.length === 0) return outcomeText(result);
+  const shown = images.map((image): ResponseInputImageContent => ({ type: 'input_image', image_url: dataUrl(image) }));
+  return [{ type: 'input_text', text: outcomeText(result) }, ...shown];
+}
+
+function dataUrl({ media_type, data }: ImageBlock): string {
+  return `data:${media_type};base64,${data}`;
+}
+
 function writeUser(content: UserContent): ResponseInputContent[] {
   return contentBlocks(content).map((block) =>
     block.type === 'image'
-      ? { type: 'input_image', detail: 'auto', image_url: `data:${block.media_type};base64,${block.data}` }
+      ? { type: 'input_image', detail: 'auto', image_url: dataUrl(block) }
       : { type: 'input_text', text: blockText(block) },
   );
 }

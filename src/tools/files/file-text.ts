@@ -57,7 +57,7 @@ export function isBinary(bytes: Buffer): boolean {
 }
 
 /** Names the image format that bytes begin with. */
-export function imageType(bytes: Uint8Array): string | undefined {
+export function imageType(bytes: Uint8Array): 'PNG' | 'JPEG' | 'GIF' | 'WebP' | undefined {
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return 'PNG';
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'JPEG';
   if (startsWith(bytes, [0x47, 0x49, 0x46, 0x38])) return 'GIF';

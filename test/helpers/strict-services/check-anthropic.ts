@@ -184,11 +184,25 @@ function checkBlock(block: Json, where: string, spot: Spot): void {
       ) {
         throw new Refused(`${where}.tool_result: content cannot be empty if \`is_error\` is true`);
       }
+      checkShown(block, where, spot);
       return;
     default:
       throw new Refused(
         `${where}: Input tag '${block.type}' found using 'type' does not match any of the expected tags`,
       );
+  }
+}
+
+/** A result may hold text and images; a failed one only text. */
+function checkShown(result: Json, where: string, spot: Spot): void {
+  if (!Array.isArray(result.content)) return;
+  for (const [at, block] of (result.content as readonly Json[]).entries()) {
+    if (block.type !== 'text' && (block.type !== 'image' || result.is_error === true)) {
+      throw new Refused(
+        `${where}.tool_result.content.${at}: all content must be type \`text\` if \`is_error\` is true`,
+      );
+    }
+    checkBlock(block, `${where}.tool_result.content.${at}`, spot);
   }
 }
 

@@ -159,6 +159,8 @@ function checkContent(message: Json, where: string, model: StrictModel): void {
   for (const [index, part] of parts.entries()) {
     if (part.type === 'text' && String(part.text).trim() === '')
       throw new Refused(`Invalid '${where}.content[${index}].text': empty string.`);
+    if (part.type === 'image_url' && message.role !== 'user')
+      throw new Refused(`Invalid '${where}.content[${index}]': image_url is only allowed in user messages.`);
     if (part.type === 'image_url')
       checkImageUrl((part.image_url as Json).url, `${where}.content[${index}].image_url.url`, model);
   }

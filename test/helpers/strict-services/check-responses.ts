@@ -120,6 +120,7 @@ function checkItem(item: Json, where: string, context: Context): void {
       if (item.output === '' || item.output === undefined) {
         throw new Refused(`Missing required parameter: '${where}.output'.`, { param: `${where}.output` });
       }
+      if (typeof item.output !== 'string') checkParts(item.output, `${where}.output`, context);
       return;
     case 'reasoning':
       requirePrefix(item.id, `${where}.id`, 'rs');
@@ -157,7 +158,7 @@ function checkEncrypted(item: Json, { name, world }: Context): void {
   );
 }
 
-function checkMessage(item: Json, where: string, { model }: Context): void {
+function checkMessage(item: Json, where: string, context: Context): void {
   const role = String(item.role);
   if (!['user', 'assistant', 'system', 'developer'].includes(role)) {
     throw new Refused(
@@ -170,19 +171,24 @@ function checkMessage(item: Json, where: string, { model }: Context): void {
       throw new Refused(`Invalid '${where}.content': empty string.`, { param: `${where}.content` });
     return;
   }
-  const parts = array(item.content, `${where}.content`) as readonly Json[];
-  if (parts.length === 0)
-    throw new Refused(`Invalid '${where}.content': empty array.`, { param: `${where}.content`, code: 'empty_array' });
-  const types = role === 'assistant' ? ['output_text', 'refusal'] : ['input_text', 'input_image', 'input_file'];
+  const types = role === 'assistant' ? ['output_text', 'refusal'] : INPUT_TYPES;
+  checkParts(item.content, `${where}.content`, context, types);
+}
+
+const INPUT_TYPES = ['input_text', 'input_image', 'input_file'];
+
+function checkParts(given: unknown, where: string, { model }: Context, types: readonly string[] = INPUT_TYPES): void {
+  const parts = array(given, where) as readonly Json[];
+  if (parts.length === 0) throw new Refused(`Invalid '${where}': empty array.`, { param: where, code: 'empty_array' });
   for (const [index, part] of parts.entries()) {
     if (!types.includes(String(part.type))) {
       throw new Refused(
         `Invalid value: '${part.type}'. Supported values are: ${types.map((type) => `'${type}'`).join(', ')}.`,
-        { param: `${where}.content[${index}]`, code: 'invalid_value' },
+        { param: `${where}[${index}]`, code: 'invalid_value' },
       );
     }
-    if (part.text === '') throw new Refused(`Invalid '${where}.content[${index}].text': empty string.`);
-    if (part.type === 'input_image') checkImageUrl(part.image_url, `${where}.content[${index}].image_url`, model);
+    if (part.text === '') throw new Refused(`Invalid '${where}[${index}].text': empty string.`);
+    if (part.type === 'input_image') checkImageUrl(part.image_url, `${where}[${index}].image_url`, model);
   }
 }
 

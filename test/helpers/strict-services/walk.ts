@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { AssistantPart, ConversationMessage, ToolOutcome } from '../../../src/conversation.ts';
-import type { ContentBlock, UserContent } from '../../../src/messages.ts';
+import type { ContentBlock, ImageBlock, UserContent } from '../../../src/messages.ts';
 import type { IssuedThoughts } from './refusal.ts';
 import { STRICT_SIDES, type StrictSide } from './strict-models.ts';
 
@@ -23,6 +23,7 @@ type WalkPart =
 
 interface WalkResult {
   readonly output: string;
+  readonly images: readonly ImageBlock[];
   readonly is_error: boolean;
   readonly is_missing: boolean;
 }
@@ -37,11 +38,12 @@ const words = fc.oneof(
 );
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const image: fc.Arbitrary<ImageBlock> = fc
+  .constantFrom('image/png', 'image/webp', 'image/svg+xml')
+  .map((media_type) => ({ type: 'image', media_type, data: PIXEL }) as const);
 const block: fc.Arbitrary<ContentBlock> = fc.oneof(
   words.map((text) => ({ type: 'text', text }) as const),
-  fc
-    .constantFrom('image/png', 'image/webp', 'image/svg+xml')
-    .map((media_type) => ({ type: 'image', media_type, data: PIXEL }) as const),
+  image,
   fc.record({ type: fc.constant('file' as const), name: words, text: words }),
 );
 const said: fc.Arbitrary<UserContent> = fc.oneof(words, fc.array(block, { maxLength: 4 }));
@@ -76,6 +78,7 @@ const part: fc.Arbitrary<WalkPart> = fc.oneof(
 );
 const result: fc.Arbitrary<WalkResult> = fc.record({
   output: words,
+  images: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(image, { maxLength: 2 })),
   is_error: fc.boolean(),
   is_missing: fc.integer({ min: 0, max: 5 }).map((dice) => dice === 0),
 });
@@ -119,7 +122,9 @@ function response(step: WalkStep, side: StrictSide, issued: IssuedThoughts): Con
   const results = calls.flatMap((call, index): ToolOutcome[] => {
     const given = step.results[index];
     if (given === undefined || given.is_missing) return [];
-    return [{ tool_call_id: call.id, name: call.name, output: given.output, is_error: given.is_error }];
+    const { output, is_error, images } = given;
+    const shown = is_error || images.length === 0 ? {} : { images };
+    return [{ tool_call_id: call.id, name: call.name, output, ...shown, is_error }];
   });
   const cancelled = step.end === 'cancelled' ? { is_cancelled: true as const } : {};
   const assistant: ConversationMessage = { role: 'assistant', model_name: side.info.name, parts, ...cancelled };

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PIXEL_PNG } from '../../helpers/pictures.ts';
 import { workspaceForTests } from '../../helpers/workspace.ts';
 
 const ws = workspaceForTests();
@@ -60,7 +61,7 @@ describe('read_file', () => {
     ['a.txt/b', 'a.txt/b does not exist: a part of its path is a file.'],
     ['pipe', 'pipe is not a regular file (a device, pipe or socket).'],
     ['/dev/zero', '/dev/zero is not a regular file (a device, pipe or socket).'],
-    ['image.png', 'image.png is a PNG image (12 bytes), not text. Ask the user to attach it.'],
+    ['image.png', 'image.png is a PNG image (12 bytes) that is damaged or cut short.'],
     ['binary', 'binary is not text (4 bytes). Use run_command with a program that knows it.'],
   ])('explains %s', async (path, message) => {
     put('a.txt', 'x');
@@ -69,6 +70,15 @@ describe('read_file', () => {
     put('image.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 0, 0, 0, 0]));
     put('binary', Buffer.from([1, 0, 2, 3]));
     expect((await ws.bench.failure('read_file', { path })).message).toBe(message);
+  });
+
+  test('shows an image, whatever its name says', async () => {
+    put('logo.txt', PIXEL_PNG);
+    expect(await ws.bench.call('read_file', { path: 'logo.txt' })).toEqual({
+      result: '[logo.txt: PNG image, 1×1, 70 bytes]',
+      images: [{ type: 'image', media_type: 'image/png', data: PIXEL_PNG.toString('base64'), name: 'logo.txt' }],
+      meta: { summary: 'PNG image, 1×1, 70 bytes' },
+    });
   });
 
   test('refuses a file over 10 MB without reading it', async () => {
