@@ -1,9 +1,6 @@
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Set at build time. */
-declare const AGENT_CHAT_VERSION: string;
-
 // Loads as little as can be: what is known since the build needs no program.
 if (!isSaid()) createRequire(__filename)('./start.cjs');
 

@@ -15,8 +15,8 @@ export interface RunOptions {
   readonly toolTimeout?: number;
   readonly jsonSchema?: string;
   readonly appendSystemPrompt?: string;
-  /** Names; `false`: none at all. */
-  readonly tools?: readonly string[] | false;
+  /** Names; `true`, and absent: all; `false`: none at all. */
+  readonly tools?: readonly string[] | boolean;
   readonly permissionMode?: string;
   readonly iKnow?: boolean;
   readonly allow: readonly string[];

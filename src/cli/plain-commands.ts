@@ -2,8 +2,10 @@ import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
 import { availableCommands, whyUnavailable, withCustom } from '../commands/registry.ts';
 import { personMessages } from '../conversation.ts';
+import { errorMessage } from '../error-message.ts';
 import { clipLine } from '../format.ts';
 import type { UserMessageBody } from '../messages.ts';
+import { ownEntry } from '../own-entry.ts';
 import { nameMessage } from '../own-words.ts';
 import type { ChatServices } from '../ui/input/services.ts';
 import type { SessionMemory } from './services/session-memory.ts';
@@ -40,7 +42,7 @@ async function run(command: SlashCommand, argument: string, context: CommandCont
   try {
     await command.run(argument, context);
   } catch (error) {
-    context.screen.print((error as Error).message);
+    context.screen.print(errorMessage(error));
   }
 }
 
@@ -102,7 +104,7 @@ const PANELS: Readonly<Record<string, Panel>> = {
 };
 
 async function openPanel(panel: string, parts: PlainCommandParts, commands: readonly SlashCommand[]): Promise<void> {
-  const list = Object.hasOwn(PANELS, panel) ? PANELS[panel] : undefined;
+  const list = ownEntry(PANELS, panel);
   const lines = (await list?.(parts, commands)) ?? ['Give it as the argument, for example /effort high.'];
   for (const line of lines.length === 0 ? ['There is nothing to choose from yet.'] : lines) parts.write(line);
 }

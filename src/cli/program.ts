@@ -6,9 +6,6 @@ import type { RunOptions } from './options.ts';
 import { readWords } from './read-words.ts';
 import { runOptions } from './run-options.ts';
 
-/** Set at build time. */
-declare const AGENT_CHAT_VERSION: string;
-
 /** What each command does; a test hands in its own. Each resolves with the exit code. */
 export interface Actions {
   run(options: RunOptions): Promise<number>;

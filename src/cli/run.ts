@@ -2,7 +2,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { errorMessage } from '../errors.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { isHeadless } from './is-headless.ts';
-import { type Actions, runProgram } from './program.ts';
+import { type Actions, type CommandName, runProgram } from './program.ts';
 import { inheritedDescriptors } from './streams/inherited-descriptors.ts';
 import { tell } from './streams/standard-error.ts';
 
@@ -20,8 +20,8 @@ const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
       import('./commands/cli-command.ts'),
       import('./setup.ts'),
     ]);
-    const setup = await readSetup(name !== 'serve' && name !== 'mcp');
-    if (!SAYING_IT.has(name)) {
+    const setup = await readSetup({ isForgiving: !RUNNING.has(name) });
+    if (!SHOWING_CONFIG.has(name)) {
       const wrong = setup.configProblem === undefined ? setup.warnings : [setup.configProblem];
       for (const line of wrong) tell(`Warning: ${line}\n`);
     }
@@ -29,8 +29,11 @@ const actionsOf = (inherited: ReadonlySet<number> | undefined): Actions => ({
   },
 });
 
+/** The commands that run something, and so need the rules of the config file. */
+const RUNNING: ReadonlySet<CommandName> = new Set(['serve', 'mcp']);
+
 /** The commands that say themselves what is wrong with the config file. */
-const SAYING_IT: ReadonlySet<string> = new Set(['doctor', 'config', 'mcp']);
+const SHOWING_CONFIG: ReadonlySet<CommandName> = new Set(['doctor', 'config', 'mcp']);
 
 /** Runs the program and sets the process's exit code. Whatever fails is told in one line. */
 export async function main(argv: readonly string[]): Promise<void> {

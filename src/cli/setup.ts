@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { type Environment, type Folders, findFolders, readEnvironment } from '../config/environment.ts';
+import { type Environment, type Folders, findFolders, homeOf, readEnvironment } from '../config/environment.ts';
 import { ConfigError, type ReadConfig, readConfig } from '../config/read-config.ts';
+import type { GivenSurroundings } from '../permissions/places.ts';
 import { CliError } from './exit-codes.ts';
 
 /** What the program was started with: read once, handed to every part. */
@@ -19,9 +20,9 @@ export interface Setup {
 
 /**
  * Reads the environment and the config file. A file that cannot be used is a {@link CliError} of one line, since rules
- * that protect may stand in it; who runs nothing is `forgiving` and goes on without it.
+ * that protect may stand in it; who runs nothing `isForgiving`, and goes on without it.
  */
-export async function readSetup(forgiving = false): Promise<Setup> {
+export async function readSetup({ isForgiving = false } = {}): Promise<Setup> {
   const own = readPlaces();
   try {
     const read = await readConfig(own.folders.config);
@@ -29,7 +30,7 @@ export async function readSetup(forgiving = false): Promise<Setup> {
     return { ...own, config, configFile: file, warnings: [...read.warnings, ...(await keyWarnings(read))] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    if (!forgiving) throw new CliError(error.message);
+    if (!isForgiving) throw new CliError(error.message);
     return { ...own, config: {}, configFile: error.file, warnings: [], configProblem: error.message };
   }
 }
@@ -38,6 +39,11 @@ export async function readSetup(forgiving = false): Promise<Setup> {
 export function readPlaces(): Pick<Setup, 'environment' | 'folders' | 'cwd'> {
   const environment = readEnvironment();
   return { environment, folders: findFolders(environment), cwd: workingFolder() };
+}
+
+/** Gives the folders that permissions judge places by. */
+export function surroundings({ environment, folders, cwd }: Setup): Omit<GivenSurroundings, 'readable'> {
+  return { workspace: cwd, home: homeOf(environment), own: [folders.config, folders.state, folders.cache] };
 }
 
 /** Gives the folder of what was too long for the model or the screen. */

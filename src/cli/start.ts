@@ -5,9 +5,6 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { makeFolder } from '../make-folder.ts';
 
-/** A hash of the whole bundle. V8 itself takes kept code for any source of the same length. */
-declare const AGENT_CHAT_BUILD: string;
-
 interface Chunk {
   exports: unknown;
 }
@@ -69,6 +66,7 @@ function keptScript(filename: string): vm.Script {
   return script;
 }
 
+/** The build is part of the name: V8 itself takes kept code for any source of the same length. */
 function cacheDirectory(): string {
   // biome-ignore lint/style/noProcessEnv: runs before anything else is loaded, the reader of the environment too
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');

@@ -21,9 +21,14 @@ export interface Folders {
   readonly cache: string;
 }
 
+/** Gives the person's home folder, absolute. */
+export function homeOf(environment: Environment): string {
+  return variable(environment, 'HOME') ?? homedir();
+}
+
 /** Finds the folders. A relative XDG path is ignored, as its specification says. */
 export function findFolders(environment: Environment): Folders {
-  const home = variable(environment, 'HOME') ?? homedir();
+  const home = homeOf(environment);
   const base = (name: string, fallback: string): string => {
     const value = variable(environment, name);
     return `${value?.startsWith('/') || /^[A-Za-z]:[\\/]/.test(value ?? '') ? value : `${home}/${fallback}`}/agent-chat`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '../error-message.ts';
 import type { Config } from './config.ts';
 
 /** What a config file gave: the keys that were right, and one line for each that was not. */
@@ -50,13 +51,9 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
-      return undefined;
-    }
-    throw new ConfigError(
-      file,
-      `Cannot read the config file ${file}: ${(error as Error).message}. Mend its permissions.`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ConfigError(file, `Cannot read the config file ${file}: ${errorMessage(error)}. Mend its permissions.`);
   }
 }
 

@@ -165,6 +165,11 @@ test.skipIf(process.platform !== 'linux')(
     const number = await runProgram([...ask, '--events', 'fd:9'], { home });
     expect([number.code, number.stdout]).toEqual([2, '']);
     expect(number.stderr).toMatch(/^agent-chat: --events cannot write to fd:9: /);
+    const word = await runProgram([...ask, '--events', 'fd:out'], { home });
+    expect([word.code, word.stderr]).toEqual([
+      2,
+      'agent-chat: --events cannot write to fd:out: behind "fd:" stands a number, as in fd:3.\n',
+    ]);
     for (const flag of ['--record', '--events']) {
       const full = await runProgram([...ask, flag, '/dev/full'], { home });
       expect({ flag, code: full.code, stdout: full.stdout }).toEqual({ flag, code: 1, stdout: 'Yes.\n' });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { errorMessage } from '../../error-message.ts';
 import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';
@@ -105,7 +106,7 @@ function open({ words, flags, setup }: CommandCall): RemoteAgent {
       clock: { now: () => Date.now(), monotonic: () => performance.now() },
     });
   } catch (error) {
-    throw new CliError((error as Error).message);
+    throw new CliError(errorMessage(error));
   }
 }
 

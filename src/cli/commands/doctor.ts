@@ -1,3 +1,4 @@
+import { errorMessage } from '../../error-message.ts';
 import type { Finding } from '../../providers/catalog/catalog-settings.ts';
 import { safeText } from '../../safe-text.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -32,7 +33,7 @@ async function guarded(check: Check, setup: Setup): Promise<readonly Finding[]> 
   try {
     return await check(setup);
   } catch (error) {
-    return [{ topic: 'data', level: 'error', message: (error as Error).message }];
+    return [{ topic: 'data', level: 'error', message: errorMessage(error) }];
   }
 }
 

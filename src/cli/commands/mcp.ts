@@ -1,3 +1,4 @@
+import type { McpServers } from '../../mcp/mcp-servers.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { onSignals } from '../on-signals.ts';
 import { NO_OPTIONS } from '../options.ts';
@@ -39,17 +40,19 @@ function wordsFor(names: readonly string[]): string {
   return names.length === 0 ? '' : ` There are: ${names.join(', ')}.`;
 }
 
-async function open(setup: Setup, only: string | undefined) {
+async function open(setup: Setup, only: string | undefined): Promise<McpServers> {
   const secrets = knownSecrets(setup.environment, setup.config);
   const { environment } = await openGrants(setup, { options: NO_OPTIONS, canAsk: false, secrets });
-  return openMcp(setup, {
+  const servers = openMcp(setup, {
     secrets,
     environment,
     ...(only === undefined ? {} : { only }),
     isWanted: () => true,
-    // What a state says is said below; the rest is about the tools, and worth a line.
+    // Why one failed is said with its state; the rest is about the tools, and worth a line.
     warn: (message) => {
-      if (!/ cannot be used: | is gone: /.test(message)) tell(`${message}\n`);
+      const isSaidBelow = servers.states().some(({ reason }) => reason !== undefined && message.includes(reason));
+      if (!isSaidBelow) tell(`${message}\n`);
     },
   });
+  return servers;
 }

@@ -1,3 +1,5 @@
+import { errorMessage } from '../../error-message.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { safeLine } from '../../safe-text.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
@@ -11,7 +13,7 @@ import { deleteSessions } from './delete-sessions.ts';
 /** Lists, shows, exports and deletes saved sessions. */
 export const sessions: CliCommand = async (call) => {
   const [action = 'list'] = call.words;
-  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  const run = ownEntry(ACTIONS, action);
   if (run === undefined) {
     throw new CliError(`There is no "sessions ${action}". There are: ${Object.keys(ACTIONS).join(', ')}.`);
   }
@@ -40,7 +42,7 @@ const ACTIONS: Readonly<Record<string, (call: CommandCall) => Promise<void>>> = 
     try {
       writeExport(file, text);
     } catch (error) {
-      throw new CliError((error as Error).message, EXIT.failed);
+      throw new CliError(errorMessage(error), EXIT.failed);
     }
     await call.output.write(`${file}\n`);
   },

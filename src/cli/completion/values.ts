@@ -1,4 +1,5 @@
 import { encoders } from '../../encoders/registry.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { PERMISSION_MODES } from '../../permissions/modes.ts';
 import { EXPORT_FORMATS } from '../../sessions/export-session.ts';
 import { listSessions } from '../../sessions/session-directory.ts';
@@ -13,7 +14,7 @@ type Values = Suggestions['values'];
 
 /** Gives what is known of the values of flags and commands on this machine. */
 export const knownValues: ValueSource = async (what, earlier, typed) => {
-  const source = Object.hasOwn(SOURCES, what) ? SOURCES[what] : undefined;
+  const source = ownEntry(SOURCES, what);
   if (source !== undefined) return source(typed);
   if (what === 'sessions 3' && earlier[0] === 'export') return 'files';
   const isOfSession = /^sessions \d+$/.test(what) && /^(?:show|export|delete)$/.test(earlier[0] ?? '');
@@ -45,7 +46,7 @@ const SOURCES: Readonly<Record<string, (typed: string) => Promise<Values | 'file
     ['delete', 'some for good'],
   ],
   'config 1': async () => plain('show', 'path', 'keys'),
-  'mcp 1': async () => plain(...Object.keys((await readSetup(true)).config.mcp_servers ?? {})),
+  'mcp 1': async () => plain(...Object.keys((await readSetup({ isForgiving: true })).config.mcp_servers ?? {})),
   'stats 1': async () => plain(...STATS_GROUPS),
   'stats 2': async () => plain(...STATS_GROUPS),
   'completion 1': async () => plain('bash', 'zsh', 'fish', 'powershell'),
@@ -62,11 +63,11 @@ function joined(typed: string, values: readonly string[]): Values {
 }
 
 async function models(): Promise<Values> {
-  const all = await openModels(await readSetup(true), false).list();
+  const all = await openModels(await readSetup({ isForgiving: true }), false).list();
   return all.filter(({ is_usable }) => is_usable).map(({ name }) => [name, '']);
 }
 
 async function sessions(): Promise<Values> {
-  const all = await listSessions(sessionFolder(await readSetup(true)));
+  const all = await listSessions(sessionFolder(await readSetup({ isForgiving: true })));
   return all.map(({ session_id, title }) => [session_id, title]);
 }

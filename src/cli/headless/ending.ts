@@ -20,9 +20,9 @@ export function watchEnding(isUnattended: (tool_call_id: string) => boolean): En
   let ending: RunEnding = { has_missed_approval: false };
   const settledTexts = new Set<string>();
   const running = new Set<string>();
+  let isUnused = true;
   let wake: (() => void) | undefined;
 
-  let isUnused = true;
   const take = (message: AgentMessage): void => {
     isUnused &&= PROLOGUE.has(message.type);
     const turn = 'turn_id' in message ? message.turn_id : undefined;

@@ -26,7 +26,7 @@ export function progressReporter(write: (line: string) => void, loudness: Loudne
 }
 
 function lineOf(message: AgentMessage, loudness: Loudness): string | undefined {
-  if (message.type === 'error') return errorLine(message.message, message.suggested_action);
+  if (message.type === 'error') return adviceLine('Error', message);
   if (message.type === 'done' && message.halt !== undefined) return haltLine(message.halt);
   if (message.type === 'done' && isCut(message, loudness))
     return 'Halted: the service ended the answer before it was whole.';
@@ -44,8 +44,11 @@ function isCut({ status, stop_reason }: AgentMessageOf<'done'>, loudness: Loudne
   return status === 'completed' && CUT.has(stop_reason) && (loudness === 'quiet' || stop_reason !== 'length');
 }
 
-function errorLine(message: string, action: string | undefined): string {
-  return `Error: ${action === undefined ? message : `${sentence(message)} ${flagAdvice(action)}`}`;
+function adviceLine(
+  level: 'Error' | 'Warning',
+  { message, suggested_action: action }: AgentMessageOf<'error' | 'system_warning'>,
+): string {
+  return `${level}: ${action === undefined ? message : `${sentence(message)} ${flagAdvice(action)}`}`;
 }
 
 function noticeLine(message: AgentMessage): string | undefined {
@@ -55,7 +58,7 @@ function noticeLine(message: AgentMessage): string | undefined {
     case 'tool_error':
       return `✗ ${clipLine(message.error.name, 100)} ${message.kind}: ${firstLine(message.error.error)}`;
     case 'system_warning':
-      return errorLine(message.message, message.suggested_action).replace('Error', 'Warning');
+      return adviceLine('Warning', message);
     case 'retrying':
       return `↻ ${sentence(message.error.message)} Trying again (${message.attempt} of ${message.max_attempts}) in ${message.delay_ms} ms.`;
     case 'context_compaction_result':

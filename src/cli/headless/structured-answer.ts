@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Encoder } from '../../encoders/encoder.ts';
+import { errorMessage } from '../../error-message.ts';
 import { jsonLine } from '../../json-line.ts';
 import type { UserContent } from '../../messages.ts';
 import type { Conversing } from '../conversing.ts';
@@ -31,7 +32,7 @@ export function structuredAnswer(given: string): StructuredAnswer {
     const type = z.fromJSONSchema(schema);
     check = (text) => checkText(text, type);
   } catch (error) {
-    throw new CliError(`--json-schema is not a JSON Schema that can be checked: ${(error as Error).message}`);
+    throw new CliError(`--json-schema is not a JSON Schema that can be checked: ${errorMessage(error)}`);
   }
   let last: Checked = { problem: 'there is no answer' };
   let wake: (() => void) | undefined;
@@ -107,7 +108,7 @@ function checkText(text: string, type: z.ZodType): Checked {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { problem: `it is not JSON (${(error as Error).message})` };
+    return { problem: `it is not JSON (${errorMessage(error)})` };
   }
   const checked = type.safeParse(value);
   if (checked.success) return { value };
@@ -123,6 +124,6 @@ function readSchema(given: string): z.core.JSONSchema.JSONSchema {
   try {
     return JSON.parse(isFile ? readFileSync(given, 'utf8') : given);
   } catch (error) {
-    throw new CliError(`--json-schema takes a file or a JSON Schema: ${(error as Error).message}.`);
+    throw new CliError(`--json-schema takes a file or a JSON Schema: ${errorMessage(error)}.`);
   }
 }

@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
 import { basename, extname } from 'node:path';
 import type { ContentBlock } from '../../messages.ts';
 import { placeOfRead, realSurroundings } from '../../permissions/places.ts';
 import { readPlainFile } from '../../plain-file.ts';
 import { resolvePath } from '../../tools/resolve-path.ts';
 import type { AttachmentPlace } from '../../ui/input/services.ts';
-import type { Setup } from '../setup.ts';
+import { type Setup, surroundings } from '../setup.ts';
 
 const IMAGES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -18,11 +17,8 @@ const LARGEST_BYTES = 5 * 1024 * 1024;
 
 /** Tells where a file lies that would be attached, links followed. What cannot be resolved lies outside. */
 export async function attachmentPlace(setup: Setup, path: string): Promise<AttachmentPlace> {
-  const { cwd, environment, folders } = setup;
-  const home = environment.HOME || homedir();
-  const own = [folders.config, folders.state, folders.cache];
-  const around = realSurroundings({ workspace: cwd, home, own, readable: [] });
-  const found = await resolvePath(path, cwd).catch(() => undefined);
+  const around = realSurroundings({ ...surroundings(setup), readable: [] });
+  const found = await resolvePath(path, setup.cwd).catch(() => undefined);
   if (found === undefined) return 'outside';
   const place = placeOfRead(found.resolved, around);
   if (place === 'secret' || place === 'own') return 'secret';

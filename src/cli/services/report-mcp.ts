@@ -2,6 +2,7 @@ import { formatCount } from '../../format.ts';
 import type { McpServerState } from '../../mcp/mcp-server.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
 import { waitAtMost } from '../../mcp/wait.ts';
+import { assertNever } from '../../messages.ts';
 import { safeLine } from '../../safe-text.ts';
 import type { Setup } from '../setup.ts';
 
@@ -32,19 +33,27 @@ export function describeAbsence({ config, configFile }: Setup): string {
 
 /** Says how one server is, and which tools it has. */
 export function describeServer(state: McpServerState): string {
-  const { name, status, reason, target, tools, log } = state;
-  const what =
-    status === 'ready'
-      ? `ready, ${formatCount(tools.length, 'tool')}`
-      : status === 'failed'
-        ? `failed: ${safeLine(reason ?? 'for no known reason')}`
-        : status === 'idle'
-          ? 'not started yet'
-          : status;
+  const { name, status, target, tools, log } = state;
   return [
-    `${name}  ${what}`,
+    `${name}  ${describeStatus(state)}`,
     `  ${safeLine(target)}`,
     ...(status === 'failed' && log !== undefined ? [`  What it said: ${log}`] : []),
     ...tools.map((tool) => `  ${tool.name}  ${safeLine(tool.description.split('\n', 1)[0] ?? '').slice(0, 100)}`),
   ].join('\n');
+}
+
+function describeStatus({ status, reason, tools }: McpServerState): string {
+  switch (status) {
+    case 'ready':
+      return `ready, ${formatCount(tools.length, 'tool')}`;
+    case 'failed':
+      return `failed: ${safeLine(reason ?? 'for no known reason')}`;
+    case 'idle':
+      return 'not started yet';
+    case 'connecting':
+    case 'disabled':
+      return status;
+    default:
+      return assertNever(status);
+  }
 }

@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../../encoders/encoder.ts';
+import { errorMessage } from '../../error-message.ts';
 import { formatCount } from '../../format.ts';
 import { createRecorder } from '../../sessions/session-file.ts';
 import { CliError } from '../exit-codes.ts';
@@ -20,9 +21,6 @@ import { type Sink, sinkStream } from '../fan-out.ts';
 import { findFormat } from '../find-format.ts';
 import type { RunOptions } from '../options.ts';
 import { openOutput } from './standard-output.ts';
-
-/** Set at build time. */
-declare const AGENT_CHAT_VERSION: string;
 
 /** Where else the messages go, beside the screen or standard output. */
 export interface SideSinks {
@@ -121,7 +119,7 @@ function checkWritable(file: string): void {
     // Stays open, so that the reader does not come to an end before the recording begins.
     if (found?.isFIFO()) openReadPipe(file);
   } catch (error) {
-    throw new CliError(`--record cannot write to ${file}: ${(error as Error).message}.`);
+    throw new CliError(`--record cannot write to ${file}: ${errorMessage(error)}.`);
   }
 }
 
@@ -176,14 +174,15 @@ function openTarget(target: string, inherited: RunOptions['inherited']): number 
       if (probe !== undefined) closeSync(probe);
       return opened;
     }
-    const fd = /^\d+$/.test(descriptor) ? Number(descriptor) : Number.NaN;
+    if (!/^\d{1,9}$/.test(descriptor)) throw new Error('behind "fd:" stands a number, as in fd:3');
+    const fd = Number(descriptor);
     if (fd <= 2) throw new Error('the numbers 0 to 2 are taken');
     if (inherited === undefined ? !isWritten(fstatSync(fd)) : !inherited.has(fd)) {
       throw new Error(`it was not handed over for writing, as ${fd}>FILE does`);
     }
     return fd;
   } catch (error) {
-    throw new CliError(`--events cannot write to ${target}: ${(error as Error).message}.`);
+    throw new CliError(`--events cannot write to ${target}: ${errorMessage(error)}.`);
   }
 }
 

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { isWritable } from './is-writable.ts';
 
 const OPEN = '/proc/self/fd';
-/** Access modes of `open`: for writing, for reading and writing. */
-const WRITABLE = new Set([1, 2]);
 
 /**
  * Gives the descriptors from 3 on that whoever started the program handed over for writing; undefined where the system
@@ -32,9 +31,8 @@ function openDescriptors(): readonly OpenDescriptor[] | undefined {
   try {
     return readdirSync(OPEN).flatMap((name) => {
       try {
-        const [, flags = ''] = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, 'utf8')) ?? [];
-        const isWritable = WRITABLE.has(Number.parseInt(flags, 8) & 3);
-        return [{ fd: Number(name), target: readlinkSync(`${OPEN}/${name}`), isWritable }];
+        const target = readlinkSync(`${OPEN}/${name}`);
+        return [{ fd: Number(name), target, isWritable: isWritable('self', name) }];
       } catch {
         // The one by which the list is read is gone by now.
         return [];

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isWritable } from './is-writable.ts';
 
 /** A process that holds the writing end of our standard input. */
 export interface PipeWriter {
@@ -61,9 +62,4 @@ function hasWritable(pid: number, pipe: string): boolean {
     // It ended meanwhile, or is another user's.
     return false;
   }
-}
-
-function isWritable(pid: number, fd: string): boolean {
-  const [, flags = '0'] = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')) ?? [];
-  return (Number.parseInt(flags, 8) & 3) !== 0;
 }

@@ -49,7 +49,8 @@ function hasPipedInput(): boolean {
 /**
  * Reads standard input to its end as UTF-8, or UTF-16 with its mark; NUL bytes are dropped. Where `isOptional`, an input
  * that stays silent is given up after a while, because many programs start others with a pipe that nobody ever writes
- * to; else, and while another program of the pipeline may write to it, `tell` says that it is waited for. More than 32 MB, or what is no text, is a {@link CliError}.
+ * to; else, and while another program of the pipeline may write to it, `tell` says that it is waited for. More than
+ * 32 MB, or what is no text, is a {@link CliError}.
  */
 async function readStdin(
   isOptional: boolean,
@@ -69,11 +70,18 @@ async function readStdin(
       if (isFirst) tell(waitingFor(writer));
       if (isOptional) limit = setTimeout(judgeSilence, FIRST_BYTE_LIMIT_MS, false);
     }
-    const finish = (gaveUp: boolean): void => {
+    const stop = (): void => {
       clearTimeout(limit);
-      stdin.off('data', take).off('end', end).off('error', reject);
+      stdin.off('data', take).off('end', end).off('error', fail);
+    };
+    const finish = (gaveUp: boolean): void => {
+      stop();
       if (gaveUp) stdin.destroy();
       resolve(gaveUp);
+    };
+    const fail = (error: Error): void => {
+      stop();
+      reject(error);
     };
     const take = (chunk: Buffer): void => {
       clearTimeout(limit);
@@ -81,10 +89,10 @@ async function readStdin(
       total += chunk.length;
       if (total <= LARGEST_BYTES) return;
       stdin.destroy();
-      reject(new CliError(`Standard input holds more than ${LARGEST_BYTES / 1024 / 1024} MB. Pipe in a part of it.`));
+      fail(new CliError(`Standard input holds more than ${LARGEST_BYTES / 1024 / 1024} MB. Pipe in a part of it.`));
     };
     const end = (): void => finish(false);
-    stdin.on('data', take).on('end', end).on('error', reject);
+    stdin.on('data', take).on('end', end).on('error', fail);
   });
   return { text: textOf(Buffer.concat(chunks)), gaveUp: isSilent };
 }

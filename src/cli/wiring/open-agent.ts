@@ -149,7 +149,7 @@ function withoutTwins(tools: readonly Tool[]): readonly Tool[] {
   return tools.filter((tool, index) => tools.findIndex(({ name }) => name === tool.name) === index);
 }
 
-function pickTools(tools: readonly Tool[], wanted: RunOptions['tools'] | true): readonly Tool[] {
+function pickTools(tools: readonly Tool[], wanted: RunOptions['tools']): readonly Tool[] {
   if (wanted === undefined || wanted === true) return tools;
   if (wanted === false) return [];
   const unknown = wanted.find((name) => !isServerTool(name) && !tools.some((tool) => tool.name === name));
@@ -168,13 +168,13 @@ interface ServerParts {
 
 /** Makes the MCP servers. Where none is wanted, nothing of theirs is even loaded. */
 async function openServers(setup: Setup, parts: ServerParts): Promise<McpServers | undefined> {
-  const wanted = parts.options.tools as RunOptions['tools'] | true;
-  const isList = Array.isArray(wanted);
-  const isOff = wanted === false || (isList && !wanted.some(isServerTool));
+  const { tools } = parts.options;
+  const wanted = typeof tools === 'object' ? tools : undefined;
+  const isOff = tools === false || wanted?.some(isServerTool) === false;
   const hasServers = Object.values(setup.config.mcp_servers ?? {}).some(({ enabled }) => enabled !== false);
   if (!hasServers || isOff) return undefined;
   const { openMcp } = await import('./open-mcp.ts');
-  const isWanted = (name: string): boolean => !isList || wanted.includes(name);
+  const isWanted = (name: string): boolean => wanted?.includes(name) ?? true;
   const { secrets, environment, notice } = parts;
   return openMcp(setup, { secrets, environment, isWanted, warn: notice });
 }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hideVariables } from '../../config/hide-variables.ts';
 import { createSecretMask } from '../../mask-secrets.ts';
@@ -11,7 +10,7 @@ import { createTools } from '../../tools/registry.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { CliError } from '../exit-codes.ts';
 import type { RunOptions } from '../options.ts';
-import { outputFolder, type Setup } from '../setup.ts';
+import { outputFolder, type Setup, surroundings } from '../setup.ts';
 import { knownOutputs, noting } from './known-outputs.ts';
 import { pageRequest } from './page-request.ts';
 import { secretVariables } from './secrets.ts';
@@ -41,9 +40,8 @@ export interface GrantsOptions {
 export async function openGrants(setup: Setup, { options, canAsk, secrets }: GrantsOptions): Promise<Grants> {
   const { config, folders } = setup;
   const mode = chooseMode(options, config.permission_mode);
+  const { home, own } = surroundings(setup);
   const workspace = realpathSync(setup.cwd);
-  const home = setup.environment.HOME || homedir();
-  const own = [folders.config, folders.state, folders.cache];
   hideVariables(secretVariables(setup.environment, secrets));
   const environment = toolEnvironment(setup.environment, { workspace, secrets, pass: config.env_pass ?? [] });
   const scratch = join(folders.state, 'sandbox');

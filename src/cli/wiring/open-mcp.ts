@@ -6,9 +6,6 @@ import { expandVariables } from '../../providers/catalog/find-endpoint.ts';
 import { outputFolder, type Setup } from '../setup.ts';
 import { mcpFetch } from './mcp-fetch.ts';
 
-/** Set at build time. */
-declare const AGENT_CHAT_VERSION: string;
-
 export interface OpenMcpOptions {
   readonly secrets: readonly string[];
   /** The environment of the tools. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../../config/environment.ts';
+import { errorMessage } from '../../error-message.ts';
 import { createModelCatalog, type InstalledModels } from '../../providers/catalog/catalog.ts';
 import type { CatalogSettings } from '../../providers/catalog/catalog-settings.ts';
 import { CliError } from '../exit-codes.ts';
@@ -52,6 +53,6 @@ export function readCertificates(file: string | undefined): readonly string[] | 
   try {
     return [readFileSync(file, 'utf8')];
   } catch (error) {
-    throw new CliError(`Cannot read the certificates of "ca_file", ${file}: ${(error as Error).message}.`);
+    throw new CliError(`Cannot read the certificates of "ca_file", ${file}: ${errorMessage(error)}.`);
   }
 }

@@ -3,7 +3,8 @@ import type { Environment } from '../../config/environment.ts';
 import { expandVariables } from '../../providers/catalog/find-endpoint.ts';
 
 const SECRET_NAME = /KEY(?!BOARD|MAP)|TOKEN|SECRET|PASS|CRED|AUTH(?!OR)/i;
-const SHORTEST = 8;
+/** Shorter values are too common to be taken out of every text. */
+const SHORTEST_SECRET = 8;
 
 /** Names the variables that hold secrets, for hiding them. */
 export function secretVariables(environment: Environment, secrets: readonly string[]): readonly string[] {
@@ -28,6 +29,6 @@ export function knownSecrets(environment: Environment, config: Config): readonly
   // A header names its scheme before the secret itself.
   const bare = sent.map((value) => value.replace(/^\w+\s+/, ''));
   return [...new Set([...fromEnvironment, ...fromConfig, ...sent, ...bare].map((value) => value.trim()))].filter(
-    (value) => value.length >= SHORTEST,
+    (value) => value.length >= SHORTEST_SECRET,
   );
 }

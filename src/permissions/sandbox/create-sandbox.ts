@@ -2,6 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { errorMessage } from '../../error-message.ts';
 import { makeFolder } from '../../make-folder.ts';
 import type { SandboxAftermath, SandboxedCommand, SandboxedRun } from '../../tools/options.ts';
 import { isInside } from '../../tools/resolve-path.ts';
@@ -116,7 +117,7 @@ async function findProblem(
   try {
     makeFolder(options.scratch);
   } catch (error) {
-    return { reason: `${(error as Error).message}.`, remedy: 'Make that folder, or mend its rights.' };
+    return { reason: `${errorMessage(error)}.`, remedy: 'Make that folder, or mend its rights.' };
   }
   const canary = join(options.scratch, `sandbox-${randomBytes(6).toString('hex')}`);
   const inside = join(options.workspace, `.agent-chat-${randomBytes(6).toString('hex')}`);
