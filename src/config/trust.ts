@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
@@ -16,12 +16,21 @@ export function openTrustStore(stateFolder: string): TrustStore {
   return {
     isTrusted: (root, hash) => read(file)[root] === hash,
     trust: (root, hash) => {
-      if (dirname(root) === root || root === homedir()) {
+      if (dirname(root) === root || root === homedir() || root === realHome()) {
         throw new Error(`${root} cannot be trusted as a whole. Start in the project's own folder.`);
       }
       write(file, { ...read(file), [root]: hash });
     },
   };
+}
+
+/** Projects are known by their real paths, and a home may lie behind a link. */
+function realHome(): string | undefined {
+  try {
+    return realpathSync(homedir());
+  } catch {
+    return undefined;
+  }
 }
 
 function read(file: string): Readonly<Record<string, unknown>> {

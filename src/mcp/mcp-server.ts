@@ -94,9 +94,10 @@ export class McpServer {
   /** Ends the connection and begins a new one, with all its starts ahead of it. */
   async restart(): Promise<void> {
     if (this.#status === 'disabled') throw new Error(`The server ${this.name} is disabled in the config file.`);
-    const before = this.#attempt;
     await this.#disconnect();
-    await before;
+    await this.#attempt;
+    // A start that had no connection to end yet has made one meanwhile.
+    await this.#disconnect();
     this.#starts = 0;
     this.#connect(0);
   }
