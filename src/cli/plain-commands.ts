@@ -2,7 +2,7 @@ import type { CommandContext, SlashCommand } from '../commands/command.ts';
 import { findCommand, parseCommand } from '../commands/parse-command.ts';
 import { availableCommands, whyUnavailable, withCustom } from '../commands/registry.ts';
 import { personMessages } from '../conversation.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../errors.ts';
 import { clipLine } from '../format.ts';
 import type { UserMessageBody } from '../messages.ts';
 import { ownEntry } from '../own-entry.ts';

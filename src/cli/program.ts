@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { editDistance } from '../edit-distance.ts';
+import { errorCode } from '../errors.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { RunOptions } from './options.ts';
 import { readWords } from './read-words.ts';
@@ -252,7 +253,7 @@ const PRINTING = {
     try {
       writeSync(1, text);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') process.stdout.write(text);
+      if (errorCode(error) !== 'EPIPE') process.stdout.write(text);
     }
   },
   getOutHelpWidth: () => 80,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorMessage } from '../error-message.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import type { Config } from './config.ts';
 
 /** What a config file gave: the keys that were right, and one line for each that was not. */
@@ -51,7 +51,7 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new ConfigError(file, `Cannot read the config file ${file}: ${errorMessage(error)}. Mend its permissions.`);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { connectAgent, type RemoteAgent } from '../../server/connect/connect.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { fanOut, sinkStream } from '../fan-out.ts';

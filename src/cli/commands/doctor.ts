@@ -1,4 +1,4 @@
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import type { Finding } from '../../providers/catalog/catalog-settings.ts';
 import { safeText } from '../../safe-text.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { safeLine } from '../../safe-text.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportFormatOf, exportSession } from '../../sessions/export-session.ts';

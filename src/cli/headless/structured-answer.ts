@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Encoder } from '../../encoders/encoder.ts';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { jsonLine } from '../../json-line.ts';
 import type { UserContent } from '../../messages.ts';
 import type { Conversing } from '../conversing.ts';

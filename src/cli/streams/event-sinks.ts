@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import type { Encoder, EncoderOptions } from '../../encoders/encoder.ts';
-import { errorMessage } from '../../error-message.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
 import { formatCount } from '../../format.ts';
 import { createRecorder } from '../../sessions/session-file.ts';
 import { CliError } from '../exit-codes.ts';
@@ -128,7 +128,7 @@ function openReadPipe(file: string): number {
   try {
     return openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    if (errorCode(error) !== 'ENXIO') throw error;
     throw new Error('nobody reads this named pipe; start its reader first');
   }
 }

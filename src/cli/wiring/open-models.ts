@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../../config/environment.ts';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { createModelCatalog, type InstalledModels } from '../../providers/catalog/catalog.ts';
 import type { CatalogSettings } from '../../providers/catalog/catalog-settings.ts';
 import { CliError } from '../exit-codes.ts';

@@ -2,7 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { errorMessage } from '../../error-message.ts';
+import { errorMessage } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import type { SandboxAftermath, SandboxedCommand, SandboxedRun } from '../../tools/options.ts';
 import { isInside } from '../../tools/resolve-path.ts';

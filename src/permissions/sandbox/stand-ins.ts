@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { readPlainText } from '../../plain-file.ts';
 
@@ -130,6 +131,6 @@ function isAlive(record: string): boolean {
     process.kill(Number(RECORD.exec(record)?.[1]), 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    return errorCode(error) !== 'ESRCH';
   }
 }
