@@ -13,7 +13,15 @@ import type { CatalogSettings, DefaultModel, Finding, ModelListing } from './cat
 import { chooseDefault } from './choose-default.ts';
 import { diagnose } from './diagnose.ts';
 import { findBareName } from './find-bare-name.ts';
-import { type ConfiguredProvider, dialectOf, findKey, findProvider, makeEndpoint, needsKey } from './find-endpoint.ts';
+import {
+  type ConfiguredProvider,
+  dialectOf,
+  type FoundKey,
+  findKey,
+  findProvider,
+  makeEndpoint,
+  needsKey,
+} from './find-endpoint.ts';
 import { requestJson } from './json-request.ts';
 import { listModels } from './list-models.ts';
 import { identifyServer, type LocalModel } from './local-servers.ts';
@@ -65,10 +73,15 @@ function dialectFor(settings: CatalogSettings, target: ModelInfo): HistoryDialec
   return provider === undefined ? undefined : dialectOf(provider);
 }
 
+interface KeptProvider {
+  readonly key: string | undefined;
+  readonly made: Promise<Provider>;
+}
+
 interface Parts {
   readonly settings: CatalogSettings;
-  /** Kept, so that connections live on. */
-  readonly providers: Map<string, Promise<Provider>>;
+  /** By name, as long as their keys stay the same: what a service was found to refuse is remembered in them. */
+  readonly providers: Map<string, KeptProvider>;
   readonly scripts: Map<string, Promise<ResolvedModel>>;
   readonly warnings: Map<string, string>;
 }
@@ -103,10 +116,21 @@ async function resolveModel(parts: Parts, provider: ConfiguredProvider, id: stri
   const told = [local?.warning, keyFlaw(settings, provider)].filter((warning) => warning !== undefined);
   if (told.length === 0) warnings.delete(info.name);
   else warnings.set(info.name, told.join(' '));
-  const known = parts.providers.get(provider.name);
-  const made = known ?? createProvider(provider.protocol, checkedEndpoint(makeEndpoint(settings, provider, key)));
-  parts.providers.set(provider.name, made);
-  return { info, provider: await made };
+  return { info, provider: await keptProvider(parts, provider, key) };
+}
+
+/** A command for a key may print another one each time, such as a token that holds for an hour. */
+function keptProvider(
+  { settings, providers }: Parts,
+  provider: ConfiguredProvider,
+  found?: FoundKey,
+): Promise<Provider> {
+  const key = found?.value;
+  const known = providers.get(provider.name);
+  if (known !== undefined && known.key === key) return known.made;
+  const made = createProvider(provider.protocol, checkedEndpoint(makeEndpoint(settings, provider, found)));
+  providers.set(provider.name, { key, made });
+  return made;
 }
 
 /** Refuses a wrong address, of the service or of a proxy, before anything is asked: trying again would not mend it. */

@@ -87,12 +87,13 @@ function tidyAddress(url: string, protocol: ProviderEntry['protocol']): string {
   return protocol === 'anthropic-messages' ? bare.replace(/\/v1$/, '') : bare;
 }
 
+const PRIVATE_HOST =
+  /^(?:localhost|(?:127|10)(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[::1\]|[^.]+\.local)$/;
+
 /** Says whether an address is on this machine or a private network. */
-export function isPrivateHost(url: string): boolean {
+function isPrivateHost(url: string): boolean {
   const host = hostOf(url)?.replace(/:\d+$/, '') ?? '';
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|[^.]+\.local)$/.test(
-    host,
-  );
+  return PRIVATE_HOST.test(host);
 }
 
 /** Gives the host, with its port, of an address. */

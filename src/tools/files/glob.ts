@@ -50,7 +50,8 @@ function splitAlternatives(list: string): string[] {
   return choices;
 }
 
-const TOKENS = /\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?\]?[^\]]*\]|\\.|[^*?[\\]/g;
+/** A bracket that is never closed, and a backslash at the end, stand for themselves. */
+const TOKENS = /\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?\]?[^\]]*\]|\\.|./gs;
 
 function toRegExp(glob: string): RegExp {
   const isAnchored = glob.includes('/');
@@ -70,5 +71,5 @@ function tokenToRegExp(token: string): string {
       .replace(/^!/, '^')
       .replace(/[\\[\]]/g, '\\$&')}]`;
   }
-  return (token.startsWith('\\') ? token.slice(1) : token).replace(/[.+^${}()|[\]\\/*?-]/g, '\\$&');
+  return (/^\\./s.test(token) ? token.slice(1) : token).replace(/[.+^${}()|[\]\\/*?-]/g, '\\$&');
 }

@@ -51,9 +51,15 @@ function stripTags(html: string): string {
 
 function endOfTag(html: string, open: number): number {
   const hidden = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1];
-  const end = hidden === undefined ? open : html.indexOf(`</${hidden.toLowerCase()}`, open);
+  const end = hidden === undefined ? open : indexOfIgnoringCase(html, `</${hidden}`, open);
   const close = end === -1 ? -1 : html.indexOf('>', end);
   return close === -1 ? html.length : close + 1;
+}
+
+function indexOfIgnoringCase(html: string, tag: string, from: number): number {
+  const expression = new RegExp(tag, 'gi');
+  expression.lastIndex = from;
+  return expression.exec(html)?.index ?? -1;
 }
 
 function tidy(text: string): string {

@@ -72,6 +72,14 @@ test('shortens a long page and keeps the whole of it in a file', async () => {
   expect(readFileSync(meta?.full_output_path ?? '', 'utf8')).toBe('word '.repeat(20_000));
 });
 
+test('leaves out scripts of a page that is too large to be converted, however their tags are written', async () => {
+  page(`<SCRIPT>evil()</SCRIPT><p>one</p><Style>x{}</sTYLE>${'<i>two</i> '.repeat(20_001)}`);
+  const { result } = await get();
+  expect(result).toContain('\none');
+  expect(result).toContain('two');
+  expect(result).not.toMatch(/evil|x\{/);
+});
+
 test.each([
   ['deep', `${'<div>'.repeat(50_000)}deep`],
   ['full of lists', `${'<ul><li>'.repeat(30_000)}deep`],

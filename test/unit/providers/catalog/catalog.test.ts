@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { ConversationMessage } from '../../../../src/conversation.ts';
 import { createModelCatalog } from '../../../../src/providers/catalog/catalog.ts';
 import type { CatalogSettings } from '../../../../src/providers/catalog/catalog-settings.ts';
-import { findKey, findProvider, makeEndpoint } from '../../../../src/providers/catalog/find-endpoint.ts';
 import { parseModelName } from '../../../../src/providers/catalog/model-names.ts';
 import { PROVIDER_TABLE } from '../../../../src/providers/catalog/provider-table.ts';
 import { ModelNameError } from '../../../../src/providers/provider.ts';
@@ -139,67 +138,6 @@ describe('resolving a name', () => {
     const [three] = await Promise.all([catalog.resolve('claude-opus-5-5')]);
     expect(one.provider).toBe(three.provider);
     expect(two.provider.name).toBe('anthropic');
-  });
-});
-
-describe('the endpoint of a provider', () => {
-  const endpoint = async (name: string, more: Partial<CatalogSettings>) => {
-    const made = settings(more);
-    const provider = findProvider(made, name);
-    if (provider === undefined) throw new Error('unknown');
-    return makeEndpoint(made, provider, await findKey(made, provider));
-  };
-
-  test('has the key of the environment and says where it came from', async () => {
-    expect(await endpoint('anthropic', withKey)).toEqual({
-      name: 'anthropic',
-      base_url: 'https://api.anthropic.com',
-      key: KEY,
-      key_source: 'ANTHROPIC_API_KEY',
-    });
-  });
-
-  test('takes a token, another address, the proxies and certificates', async () => {
-    const environment = {
-      ANTHROPIC_AUTH_TOKEN: 'token',
-      ANTHROPIC_BASE_URL: 'http://127.0.0.1:8123/v1/',
-      HTTPS_PROXY: 'http://proxy:3128',
-      NO_PROXY: 'localhost',
-    };
-    expect(await endpoint('anthropic', { environment, ca: ['PEM'] })).toEqual({
-      name: 'anthropic',
-      base_url: 'http://127.0.0.1:8123',
-      auth_token: 'token',
-      key_source: 'ANTHROPIC_AUTH_TOKEN',
-      proxy: { https: 'http://proxy:3128', https_source: 'HTTPS_PROXY', no_proxy: 'localhost' },
-      ca: ['PEM'],
-      is_local: true,
-    });
-  });
-
-  test('expands variables in the keys and headers of the config file, and runs a command for a key', async () => {
-    const environment = { MY_KEY: 'secret' };
-    const variable = '$'.concat('{MY_KEY}');
-    const providers = {
-      a: { base_url: 'https://a.example/v1', key: variable, headers: { 'x-team': `blue ${variable}` } },
-      b: { base_url: 'https://b.example/v1', key_command: 'pass show b' },
-    };
-    const readKey = (command: string) => Promise.resolve(`printed by ${command}\n`);
-    expect(await endpoint('a', { environment, providers })).toMatchObject({
-      key: 'secret',
-      key_source: 'MY_KEY',
-      headers: { 'x-team': 'blue secret' },
-    });
-    expect(await endpoint('b', { providers, readKey })).toMatchObject({ key: 'printed by pass show b' });
-  });
-
-  test.each([
-    ['0.0.0.0', 'http://127.0.0.1:11434/v1'],
-    ['box:1234', 'http://box:1234/v1'],
-    [':4000', 'http://127.0.0.1:4000/v1'],
-    ['https://ollama.example', 'https://ollama.example:443/v1'],
-  ])('reads OLLAMA_HOST=%s as Ollama does', async (OLLAMA_HOST, base_url) => {
-    expect((await endpoint('ollama', { environment: { OLLAMA_HOST } })).base_url).toBe(base_url);
   });
 });
 

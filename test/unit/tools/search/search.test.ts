@@ -195,6 +195,12 @@ describe('list_files', () => {
     expect(meta?.summary).toBe('18 files');
   });
 
+  test('takes a bracket that is never closed, and a backslash at the end, for themselves', async () => {
+    tree({ 'a[b.txt': '', 'ab.txt': '', 'c\\': '' });
+    expect((await bench.call('list_files', { pattern: 'a[b*' })).result).toBe('a[b.txt');
+    expect((await bench.call('list_files', { pattern: 'c\\' })).result).toBe('c\\');
+  });
+
   test('stops at a depth and says how much lies deeper', async () => {
     tree({ 'a/b/c.txt': '', 'a/b/d.txt': '', 'a/e.txt': '', 'f.txt': '' });
     expect((await bench.call('list_files', { depth: 1 })).result).toBe('a/ (3 files)\nf.txt');
