@@ -33,6 +33,10 @@ export function plainCommands(
       if (why !== undefined) parts.write(why);
       return why !== undefined;
     }
+    if (command.needsIdle === true && parts.memory.isRunning()) {
+      write(`/${command.name} has to wait: /cancel stops the run.`);
+      return true;
+    }
     void run(command, line.argument, plainContext(parts, commands));
     return true;
   };
@@ -59,7 +63,6 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     );
   return {
     services,
-    commands,
     session: { isRunning: memory.isRunning(), model: memory.model(), answers: answers.filter((text) => text !== '') },
     send: (message) => parts.send(message),
     quit: () => services.quit(''),

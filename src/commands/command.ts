@@ -37,8 +37,6 @@ export interface CommandContext {
   readonly services: CommandServices;
   readonly screen: CommandScreen;
   readonly session: SessionFacts;
-  /** Every command that works now, for help. */
-  readonly commands: readonly SlashCommand[];
   /** Sends to the agent; the id is made on the way. */
   send(message: UserMessageBody): void;
   /** Opens a picker above the prompt. */

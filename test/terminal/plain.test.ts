@@ -37,3 +37,13 @@ test('Ctrl+C stops the turn of an agent that is somewhere else, and leaves the c
   chat.type('/quit\n');
   expect((await chat.exit).exitCode).toBe(0);
 });
+
+test('a command that needs an idle agent is refused while a turn runs', async () => {
+  const chat = await start({ args: ['--plain'], script: [ENDLESS] });
+  chat.type('begin\n');
+  await chat.waitForOutput('It begins.');
+  chat.type('/fork\n');
+  await chat.waitForOutput('/fork has to wait: /cancel stops the run.');
+  chat.type('/cancel\n');
+  await chat.waitForOutput('Cancelled');
+});

@@ -1,4 +1,4 @@
-import type { CommandContext, SlashCommand } from '../../commands/command.ts';
+import type { CommandContext } from '../../commands/command.ts';
 import { fillTemplate } from '../../commands/custom-command.ts';
 import { findCommand, parseCommand, unknownCommand } from '../../commands/parse-command.ts';
 import { whyUnavailable } from '../../commands/registry.ts';
@@ -75,16 +75,15 @@ export function runCommand(core: InputCore, name: string, argument: string): voi
     return;
   }
   remember(core, `/${command.name}${argument === '' ? '' : ` ${argument}`}`);
-  core.attempt(() => command.run(argument, commandContext(core, commands)));
+  core.attempt(() => command.run(argument, commandContext(core)));
 }
 
 /** What a command gets. */
-export function commandContext(core: InputCore, commands: readonly SlashCommand[] = core.commands()): CommandContext {
+export function commandContext(core: InputCore): CommandContext {
   const { services, screen } = core.options;
   return {
     services,
     screen,
-    commands,
     session: core.state.facts,
     send: (body) => sendMessage(core, body),
     open: (panel) => openPanel(core, panel),

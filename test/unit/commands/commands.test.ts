@@ -29,7 +29,6 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
   const command = findCommand(commands, parsed?.name ?? '');
   await command?.run(parsed?.argument ?? '', {
     services: SERVICES,
-    commands,
     session: { isRunning: false, model: 'demo/demo', answers: [], ...session },
     screen: {
       print: (text) => seen.printed.push(text),
