@@ -1,7 +1,7 @@
 import { blockLines, hasGap } from '../view/block-lines.ts';
 import type { Block } from '../view/chat-view.ts';
 import type { Layout } from '../view/layout.ts';
-import { FLOW_START, type FlowPlace } from '../view/markdown/flow.ts';
+import { FLOW_START, type FlowPlace, type FlowRow } from '../view/markdown/flow.ts';
 import { flowRows } from '../view/markdown/render-block.ts';
 import type { StyledLine } from '../view/styled-line.ts';
 import type { PrintedBlock } from './chat-store.ts';
@@ -30,46 +30,39 @@ interface Begun {
 /** Makes a printer. */
 export function createBlockPrinter(): BlockPrinter {
   let begun: Begun | undefined;
-  /** Gives the line when the block is its rest. */
-  const lineOf = ({ block }: PrintedBlock): { line: Begun | undefined; block: FlowBlock } | undefined => {
-    if (!isFlow(block)) return undefined;
-    return { line: begun?.message_id === block.message_id ? begun : undefined, block };
-  };
   const withGap = (lines: readonly StyledLine[], isGap: boolean): readonly StyledLine[] =>
     isGap && lines.length > 0 ? [[], ...lines] : lines;
 
   return {
-    settled: (printed, layout) => {
-      const { block, previous } = printed;
-      const of = lineOf(printed);
-      if (of?.line !== undefined) {
+    settled: ({ block, previous }, layout) => {
+      if (isFlow(block) && begun?.message_id === block.message_id) {
+        const { place, isInterrupted } = begun;
         begun = undefined;
-        const rows = flowRows(of.block.block, layout, of.line.place).map((row) => row.line);
-        return withGap(rows, of.line.isInterrupted);
+        const rows = flowRows(block.block, layout, place);
+        return withGap(linesOf(rows), isInterrupted);
       }
       const lines = blockLines(block, layout);
       if (begun !== undefined && lines.length > 0) begun = { ...begun, isInterrupted: true };
       return withGap(lines, hasGap(previous, block));
     },
-    open: (printed, layout) => {
-      const of = lineOf(printed);
+    open: ({ block, previous }, layout) => {
+      if (!isFlow(block)) return [];
+      const line = begun?.message_id === block.message_id ? begun : undefined;
       // The last row is not full yet.
-      const rows = of === undefined ? [] : flowRows(of.block.block, layout, of.line?.place ?? FLOW_START).slice(0, -1);
-      const end = rows.at(-1)?.end;
-      if (of === undefined || end === undefined) return [];
-      begun = { message_id: of.block.message_id, place: end, isInterrupted: false };
-      const isGap = of.line === undefined ? hasGap(printed.previous, printed.block) : of.line.isInterrupted;
-      return withGap(
-        rows.map((row) => row.line),
-        isGap,
-      );
+      const rows = flowRows(block.block, layout, line?.place ?? FLOW_START).slice(0, -1);
+      const place = rows.at(-1)?.end;
+      if (place === undefined) return [];
+      begun = { message_id: block.message_id, place, isInterrupted: false };
+      return withGap(linesOf(rows), line === undefined ? hasGap(previous, block) : line.isInterrupted);
     },
-    place: (message_id) => (begun !== undefined && begun.message_id === message_id ? begun.place : undefined),
+    place: (message_id) => (begun?.message_id === message_id ? begun?.place : undefined),
   };
 }
 
-type FlowBlock = Extract<Block, { kind: 'text' }>;
+function linesOf(rows: readonly FlowRow[]): readonly StyledLine[] {
+  return rows.map((row) => row.line);
+}
 
-function isFlow(block: Block): block is FlowBlock {
+function isFlow(block: Block): block is Extract<Block, { kind: 'text' }> {
   return block.kind === 'text' && block.block.cuts !== undefined;
 }

@@ -149,11 +149,7 @@ function wrapped(text: string, width: number): readonly string[] {
   return text.startsWith('  ') ? [text] : wrapLine(line(text), width).map(plainText);
 }
 
-function answerQuestion(
-  question: AgentMessageOf<'approval_requested'>,
-  text: string,
-  write: (text: string) => void,
-): readonly UserMessageBody[] {
+function answerQuestion(question: Question, text: string, write: (text: string) => void): readonly UserMessageBody[] {
   if (text === '/cancel') return [{ type: 'cancel' }];
   const { tool_call_id } = question;
   if (question.answer === 'text') {
@@ -181,8 +177,6 @@ function answerQuestion(
 /** What is said beside the blocks: lines for what a screen would show live. */
 function remarks(message: AgentMessage): readonly string[] {
   switch (message.type) {
-    case 'tool_started':
-      return [];
     case 'tool_call_ready':
       return [`o ${safeLine(message.display_name)} ${safeLine(message.args_summary ?? '')}`.trimEnd()];
     case 'approval_requested':
@@ -198,7 +192,7 @@ function remarks(message: AgentMessage): readonly string[] {
   }
 }
 
-function questionLines(message: AgentMessageOf<'approval_requested'>): readonly string[] {
+function questionLines(message: Question): readonly string[] {
   const { preview } = message;
   const body =
     preview.kind === 'command'

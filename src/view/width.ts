@@ -79,7 +79,8 @@ export function padText(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
-function takeColumns(text: string, width: number): string {
+/** Gives the beginning of text that fits into so many columns. */
+export function takeColumns(text: string, width: number): string {
   if (width <= 0) return '';
   if (PRINTABLE_ASCII.test(text)) return text.slice(0, width);
   let taken = '';

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Reflow } from '../terminal/features.ts';
 import type { TerminalPlaces } from '../terminal/places.ts';
 import { BEGIN_FRAME, END_FRAME, shortResets } from '../terminal/sequences.ts';
+import { NOTHING_DRAWN, readInkFrame } from './ink-frame.ts';
 import {
-  type Caret,
   eraseFrame,
   type Frame,
   NOTHING_PAINTED,
@@ -43,8 +43,7 @@ export class FrameOutput extends EventEmitter {
   readonly writable = true;
   readonly #target: FrameTarget;
   readonly #knowledge: FrameKnowledge;
-  #frame: Frame = { rows: [] };
-  #frameLines = 0;
+  #ink = NOTHING_DRAWN;
   #top: readonly string[] = [];
   #isChanged = false;
   #printed: string[] = [];
@@ -90,7 +89,9 @@ export class FrameOutput extends EventEmitter {
 
   /** Takes what Ink writes. */
   write(data: string | Uint8Array, callback?: () => void): boolean {
-    this.#take(typeof data === 'string' ? data : Buffer.from(data).toString('utf8'));
+    const frame = readInkFrame(this.#ink, typeof data === 'string' ? data : Buffer.from(data).toString('utf8'));
+    this.#isChanged ||= frame !== undefined;
+    this.#ink = frame ?? this.#ink;
     if (this.#depth === 0 && !this.#isFlushPending) {
       this.#isFlushPending = true;
       queueMicrotask(() => this.flush());
@@ -240,27 +241,9 @@ export class FrameOutput extends EventEmitter {
   }
 
   #whole(): Frame {
-    const { rows, caret } = this.#frame;
+    const { rows, caret } = this.#ink;
     const moved = caret === undefined ? {} : { caret: { ...caret, row: caret.row + this.#top.length } };
     return { rows: [...this.#top, ...rows], ...moved };
-  }
-
-  /** Reads a frame, or a new place of the cursor, out of what Ink's own painter would send to a terminal. */
-  #take(data: string): void {
-    if (data === '' || data === BEGIN_FRAME || data === END_FRAME) return;
-    this.#isChanged = true;
-    const body = data.replace(LEADING_CONTROLS, '').replace(TRAILING_CONTROLS, '');
-    if (body === '') {
-      const caret = caretOf(data, this.#frameLines);
-      if (caret !== undefined) this.#frame = { ...this.#frame, caret };
-      else if (IS_HIDING.test(data)) this.#frame = { rows: this.#frame.rows };
-      return;
-    }
-    const lines = body.split('\n');
-    this.#frameLines = lines.length - 1;
-    const rows = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-    const caret = caretOf(data, this.#frameLines);
-    this.#frame = { rows, ...(caret === undefined ? {} : { caret }) };
   }
 }
 
@@ -280,20 +263,4 @@ interface Erased {
   readonly up: number;
   /** Lines that had been printed by then. */
   readonly lines: number;
-}
-
-/** Everything that Ink writes around a frame: cursor movements, erasing, showing and hiding. Styles end with `m`. */
-const CONTROLS = '(?:\\u001b\\[[?\\d;]*[A-LN-Za-ln-z])+';
-const LEADING_CONTROLS = new RegExp(`^${CONTROLS}`);
-const TRAILING_CONTROLS = new RegExp(`${CONTROLS}$`);
-const CARET = /(?:\u001b\[(\d*)A)?\u001b\[(\d*)G\u001b\[\?25h$/;
-/** The cursor is hidden and nothing is erased: no component asks for it any more. */
-const IS_HIDING = /^\u001b\[\?25l(?:\u001b\[\d*[BG])+$/;
-
-/** Ink moves the cursor up from the line below the frame, then to its column, then shows it. */
-function caretOf(data: string, bottom: number): Caret | undefined {
-  const match = CARET.exec(data);
-  if (match === null) return undefined;
-  const up = match[1] === undefined ? 0 : Number(match[1] || 1);
-  return { row: Math.max(0, bottom - up), column: Number(match[2] || 1) - 1 };
 }

@@ -1,4 +1,4 @@
-import { graphemes, textWidth } from '../../view/width.ts';
+import { graphemes, takeColumns, textWidth } from '../../view/width.ts';
 import { bareText } from './row-change.ts';
 
 /** Where a terminal has its cursor, and how large it is at that moment. Rows and columns count from 0. */
@@ -32,7 +32,7 @@ export interface Wrapping {
 export function rowsWithin(text: string, cursor: number, { columns, isCursorWrapped, seen }: Wrapping): number {
   if (cursor < columns) return 0;
   const bare = bareText(text);
-  const before = columnsOf(bare, cursor) + ' '.repeat(Math.max(0, cursor - textWidth(bare)));
+  const before = takeColumns(bare, cursor) + ' '.repeat(Math.max(0, cursor - textWidth(bare)));
   const end = textEnd(before, columns);
   if (seen === undefined) return isCursorWrapped ? end.row : 0;
   const isNext = seen === 0 && end.column === columns;
@@ -79,16 +79,6 @@ function textEnd(bare: string, columns: number): End {
     column += needed;
   }
   return { row, column };
-}
-
-/** The beginning of a text that takes so many columns. */
-function columnsOf(bare: string, count: number): string {
-  let taken = '';
-  for (const character of graphemes(bare)) {
-    if (textWidth(taken + character) > count) break;
-    taken += character;
-  }
-  return taken;
 }
 
 /** The beginning of a text that takes so many rows. */

@@ -1,5 +1,5 @@
 import { textWidth } from '../../view/width.ts';
-import { ERASE_RIGHT, NO_WRAP, RESET_STYLE, WRAP } from '../terminal/sequences.ts';
+import { ERASE_RIGHT, NO_WRAP, RESET_STYLE, setStyle, WRAP } from '../terminal/sequences.ts';
 
 const SGR = /\u001b\[[\d;]*m/g;
 /** What erases a row, and the rest of one. */
@@ -51,7 +51,7 @@ function activeStyle(text: string): string {
       else active.set(kind[0], code);
     }
   }
-  return active.size === 0 ? '' : `\u001b[${[...active.values()].join(';')}m`;
+  return active.size === 0 ? '' : setStyle([...active.values()].join(';'));
 }
 
 /** One code of a sequence that may hold several, such as `0;38;5;111`, or none, which is a reset. */

@@ -1,3 +1,4 @@
+import { assertNever } from '../../messages.ts';
 import { act, takeDraft, type } from './actions.ts';
 import { dialogTakes, putAside, returnToDialog } from './dialog-keys.ts';
 import { forgetPress } from './double-press.ts';
@@ -77,6 +78,8 @@ function holds(core: InputCore, context: KeyContext): boolean {
       return editor.text !== '';
     case 'always':
       return true;
+    default:
+      return assertNever(context);
   }
 }
 

@@ -37,7 +37,7 @@ export function detectTerminal(
 ): TerminalFeatures {
   const term = environment.TERM ?? '';
   const program = environment.TERM_PROGRAM ?? '';
-  const isDumb = term === 'dumb' || (term === '' && platform !== 'win32');
+  const isDumb = isDumbTerminal(environment, platform);
   const isMultiplexed = isSet(environment.TMUX) || /^(?:screen|tmux)/.test(term);
   const isWindowsTerminal = isSet(environment.WT_SESSION);
   const isModern =
@@ -75,6 +75,10 @@ function reflowOf(environment: TerminalEnvironment): Reflow | undefined {
   return isCut ? 'none' : undefined;
 }
 
+function isDumbTerminal({ TERM: term = '' }: TerminalEnvironment, platform: string): boolean {
+  return term === 'dumb' || (term === '' && platform !== 'win32');
+}
+
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '';
 }
@@ -91,8 +95,8 @@ function colorLevelOf(environment: TerminalEnvironment, platform: string): Color
 }
 
 function ownColorLevel(environment: TerminalEnvironment, platform: string): ColorLevel {
+  if (isDumbTerminal(environment, platform)) return 0;
   const term = environment.TERM ?? '';
-  if (term === 'dumb' || (term === '' && platform !== 'win32')) return 0;
   const isTrueColor = /^(?:truecolor|24bit)$/.test(environment.COLORTERM ?? '') || isSet(environment.WT_SESSION);
   if (isTrueColor || /kitty|ghostty|alacritty|-direct$/.test(term)) return 3;
   return /-256(?:color)?$|foot/.test(term) ? 2 : 1;

@@ -1,4 +1,4 @@
-/** The escape sequences that this program writes, but for those of the keyboard: nothing else writes any. */
+/** The escape sequences that this program writes: nothing else writes any. */
 
 const ESC = '\u001b';
 const ST = `${ESC}\\`;
@@ -8,6 +8,9 @@ export const BEGIN_FRAME = `${ESC}[?2026h`;
 export const END_FRAME = `${ESC}[?2026l`;
 export const SHOW_CURSOR = `${ESC}[?25h`;
 export const HIDE_CURSOR = `${ESC}[?25l`;
+/** Kitty flags 1 (unambiguous keys) and 4 (keys of other scripts with their place), modifyOtherKeys, paste, focus. */
+export const KEYBOARD_ON = `${ESC}[>5u${ESC}[>4;1m${ESC}[?2004h${ESC}[?1004h`;
+export const KEYBOARD_OFF = `${ESC}[<u${ESC}[>4;0m${ESC}[?2004l${ESC}[?1004l`;
 /** The alternate screen, with a hidden cursor and without line wrapping at the right edge. */
 export const ENTER_ALTERNATE_SCREEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l`;
 export const LEAVE_ALTERNATE_SCREEN = `${ESC}[?7h${ESC}[?1049l${ESC}[?25h`;
@@ -26,9 +29,13 @@ export const ERASE_RIGHT = `${ESC}[K`;
 /** Whether what is written past the last column goes on in the next row. */
 export const NO_WRAP = `${ESC}[?7l`;
 export const WRAP = `${ESC}[?7h`;
-export const RESET_STYLE = `${ESC}[0m`;
+/** Sets styles by their SGR codes. */
+export function setStyle(codes: string): string {
+  return `${ESC}[${codes}m`;
+}
+export const RESET_STYLE = setStyle('0');
 export const END_LINK = `${ESC}]8;;${ST}`;
-export const BELL = '\u0007';
+const BELL = '\u0007';
 
 /** Writes resets in their shortest form, which terminals know and Ink does not. */
 export function shortResets(bytes: string): string {

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { type Guardian, startGuardian } from './guardian.ts';
+import { END_FRAME, ERASE_BELOW, KEYBOARD_OFF, KEYBOARD_ON, RESET_STYLE, SHOW_CURSOR } from './sequences.ts';
 
 /**
  * The terminal while the chat has it.
@@ -40,13 +41,8 @@ export interface TerminalStreams {
   readonly platform?: string;
 }
 
-/** Kitty flags 1 (unambiguous keys) and 4 (keys of other scripts with their place), modifyOtherKeys, paste, focus. */
-const MODES_ON = '\u001b[>5u\u001b[>4;1m\u001b[?2004h\u001b[?1004h';
-/** The same taken back, and what a frame may have left: open synchronized output, colours, a hidden cursor. */
-const MODES_OFF = '\u001b[?2026l\u001b[<u\u001b[>4;0m\u001b[?2004l\u001b[?1004l\u001b[0m\u001b[?25h';
-
-/** Nobody is left to take off what is below the cursor. */
-const ERASE_REST = '\u001b[J';
+/** Takes back the modes of the keyboard, and what a frame may have left: an open picture, colours, a hidden cursor. */
+const MODES_OFF = END_FRAME + KEYBOARD_OFF + RESET_STYLE + SHOW_CURSOR;
 
 /** Takes the terminal: raw mode, bracketed paste, unambiguous keys, focus reports. */
 export function openTerminal(streams: TerminalStreams): TerminalSession {
@@ -63,7 +59,7 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
     if (isOn || isRestored) return;
     isOn = true;
     setRaw(input, true);
-    write(MODES_ON);
+    write(KEYBOARD_ON);
     input.resume();
   };
   const pause = (): void => {
@@ -112,7 +108,9 @@ export function openTerminal(streams: TerminalStreams): TerminalSession {
     resume,
     stop: () => stopGroup(platform),
     guard: () => {
-      if (platform !== 'win32' && !isRestored) guardian ??= startGuardian(streams.stdout.fd, MODES_OFF + ERASE_REST);
+      if (platform === 'win32' || isRestored) return;
+      // Nobody is left to take off what is below the cursor.
+      guardian ??= startGuardian(streams.stdout.fd, MODES_OFF + ERASE_BELOW);
     },
     restore,
   };

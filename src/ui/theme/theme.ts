@@ -1,7 +1,7 @@
 import chalk, { type ChalkInstance } from 'chalk';
 import { THEME_NAMES } from '../../theme-names.ts';
 import type { Role, Span, StyledLine } from '../../view/styled-line.ts';
-import { beginLink, END_LINK, ERASE_RIGHT } from '../terminal/sequences.ts';
+import { beginLink, END_LINK, ERASE_RIGHT, setStyle } from '../terminal/sequences.ts';
 import { COLOUR_BLIND, COLOUR_BLIND_LIGHT, DARK, LIGHT, type Palette, TERMINAL } from './palettes.ts';
 import { type Background, tintOf } from './tint.ts';
 
@@ -34,7 +34,7 @@ export function createTheme(options: ThemeOptions): Theme {
   const hasStyles = name !== 'none';
   const hasColors = hasStyles && options.colorLevel > 0;
   // Bold and its like are no colours: they stay where somebody wants none (no-color.org).
-  chalk.level = hasStyles && !hasColors ? 1 : hasColors ? options.colorLevel : 0;
+  chalk.level = hasColors ? options.colorLevel : hasStyles ? 1 : 0;
   const palette = hasColors ? paletteOf(name, options) : undefined;
   const tint = tintFor(name, options);
   const plain = createLooks(PLAIN, (part) => makeLook(part, palette, tint === undefined));
@@ -137,7 +137,7 @@ function styleChange(from: Look['codes'], to: Look['codes']): string {
   const step = [...ends, ...begins].join(';');
   const afresh = ['0', ...to.values()].join(';');
   if (step === '') return '';
-  return `\u001b[${afresh.length < step.length ? afresh : step}m`;
+  return setStyle(afresh.length < step.length ? afresh : step);
 }
 
 function paletteOf(name: ThemeName, options: ThemeOptions): Palette {

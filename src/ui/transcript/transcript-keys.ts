@@ -1,7 +1,7 @@
 import type { Block } from '../../view/chat-view.ts';
 import type { KeyEvent } from '../input/keys/key-event.ts';
 import type { RowLook } from './transcript-rows.ts';
-import { type Found, findText, NO_BLOCK, type Row } from './transcript-search.ts';
+import { type Found, findText, isOfBlock, type Row } from './transcript-search.ts';
 
 /** What the viewer shows now; the state is a value. */
 export interface ViewerState {
@@ -113,9 +113,9 @@ function withLook(pages: Pages, state: ViewerState, look: Partial<RowLook>): Par
   if (state.top + pages.page >= pages.rows.length && look.isRaw !== undefined)
     return { ...look, top: Number.MAX_SAFE_INTEGER };
   const rows = pages.rowsWith(look);
-  const isOfBlock = (row: Row): boolean => row.block === state.block;
-  const above = pages.rows.findIndex(isOfBlock) - state.top;
-  const [first, last] = [rows.findIndex(isOfBlock), rows.findLastIndex(isOfBlock)];
+  const isMarked = (row: Row): boolean => row.block === state.block;
+  const above = pages.rows.findIndex(isMarked) - state.top;
+  const [first, last] = [rows.findIndex(isMarked), rows.findLastIndex(isMarked)];
   return { ...look, top: Math.max(0, Math.min(first - above, last)) };
 }
 
@@ -123,14 +123,14 @@ function withLook(pages: Pages, state: ViewerState, look: Partial<RowLook>): Par
 export function visibleBlock(pages: Pages, top: number, block: number): number {
   const shown = pages.rows
     .slice(top, top + pages.page)
-    .map((row) => row.block)
-    .filter((shownBlock) => shownBlock !== NO_BLOCK);
+    .filter(isOfBlock)
+    .map((row) => row.block);
   if (shown.includes(block)) return block;
   return block < (shown[0] ?? 0) ? (shown[0] ?? block) : (shown.at(-1) ?? block);
 }
 
 function jump(pages: Pages, state: ViewerState, step: 1 | -1): Partial<ViewerState> {
-  const drawn = [...new Set(pages.rows.map((row) => row.block))].filter((block) => block !== NO_BLOCK);
+  const drawn = [...new Set(pages.rows.filter(isOfBlock).map((row) => row.block))];
   const index = drawn.indexOf(state.block) + step;
   const block = drawn[Math.max(0, Math.min(index, drawn.length - 1))] ?? state.block;
   const row = pages.rows.findIndex((one) => one.block === block);

@@ -3,17 +3,19 @@ import { plainText, type StyledLine } from '../../view/styled-line.ts';
 /** A blank row between blocks belongs to none. */
 export const NO_BLOCK = -1;
 
-/** A row of the transcript, and which of its block it is. */
-export interface Row {
+/** Which row of which block; rows count from the first one of the block. */
+interface Position {
   readonly block: number;
   readonly row: number;
+}
+
+/** A row of the transcript. */
+export interface Row extends Position {
   readonly styled: StyledLine;
 }
 
-/** Where something was found: rows count from the first one of the block. */
-export interface Place {
-  readonly block: number;
-  readonly row: number;
+/** Where something was found. */
+interface Place extends Position {
   /** Its block has to be unfolded for it. */
   readonly isFolded: boolean;
 }
@@ -45,8 +47,8 @@ export function findText(rows: Searched, search: Search): Found | undefined {
   const from = search.found ?? startOf(rows.shown, search);
   const next =
     search.step === 1
-      ? places.findIndex((place) => distance(place, from) > 0)
-      : places.findLastIndex((place) => distance(place, from) < 0);
+      ? places.findIndex((place) => inOrder(place, from) > 0)
+      : places.findLastIndex((place) => inOrder(place, from) < 0);
   const index = next !== -1 ? next : search.step === 1 ? 0 : places.length - 1;
   const place = places[index];
   return place === undefined ? undefined : { ...place, number: index + 1, total: places.length };
@@ -68,47 +70,39 @@ export function matchesIn(row: Row, text: string): readonly Match[] {
   }));
 }
 
-function holdsText(row: Row, text: string): boolean {
-  return matchesIn(row, text).length > 0;
-}
-
 /** What is said both ways, such as the head of a card, needs no unfolding. */
 function placesOf({ shown, all }: Searched, text: string): readonly Place[] {
-  const visible = new Map(shown.map((row) => [`${row.block}:${row.row}`, row]));
-  const hits = (rows: readonly Row[]): readonly Row[] =>
-    rows.filter((row) => row.block !== NO_BLOCK && holdsText(row, text));
-  const hidden = hits(all).filter((row) => !isSame(visible.get(`${row.block}:${row.row}`), row));
-  const unfolding = new Set(hidden.map((row) => row.block));
+  const texts = new Map(shown.map((row) => [keyOf(row), plainText(row.styled)]));
+  const isShown = (row: Row): boolean => texts.get(keyOf(row)) === plainText(row.styled);
+  const holding = (rows: readonly Row[]): readonly Row[] =>
+    rows.filter((row) => isOfBlock(row) && matchesIn(row, text).length > 0);
+  const unfolded = holding(all);
+  const unfolding = new Set(unfolded.filter((row) => !isShown(row)).map((row) => row.block));
   return [
-    ...hits(shown)
-      .filter((row) => !unfolding.has(row.block))
-      .map((row) => ({ ...placeOf(row), isFolded: false })),
-    ...hits(all)
-      .filter((row) => unfolding.has(row.block))
-      .map((row) => ({ ...placeOf(row), isFolded: !isSame(visible.get(`${row.block}:${row.row}`), row) })),
-  ].sort(distance);
+    ...holding(shown).filter((row) => !unfolding.has(row.block)),
+    ...unfolded.filter((row) => unfolding.has(row.block)),
+  ]
+    .map((row) => ({ block: row.block, row: row.row, isFolded: !isShown(row) }))
+    .sort(inOrder);
 }
 
-function placeOf({ block, row }: Row): { block: number; row: number } {
-  return { block, row };
-}
-
-function isSame(shown: Row | undefined, row: Row): boolean {
-  return shown !== undefined && plainText(shown.styled) === plainText(row.styled);
+function keyOf({ block, row }: Row): string {
+  return `${block}:${row}`;
 }
 
 /** The place at the top of the screen; before everything for a row above the first. */
-function startOf(shown: readonly Row[], { top, step }: Search): { block: number; row: number } {
+function startOf(shown: readonly Row[], { top, step }: Search): Position {
   if (top < 0) return { block: NO_BLOCK, row: 0 };
-  const rows = step === 1 ? shown.slice(0, top + 1).filter(isOfBlock) : shown.slice(top).filter(isOfBlock);
-  const row = step === 1 ? rows.at(-1) : rows[0];
+  const row = step === 1 ? shown.slice(0, top + 1).findLast(isOfBlock) : shown.slice(top).find(isOfBlock);
   return row ?? { block: step === 1 ? NO_BLOCK : Number.POSITIVE_INFINITY, row: 0 };
 }
 
-function isOfBlock(row: Row): boolean {
+/** Tells whether a row belongs to a block, and does not stand between two. */
+export function isOfBlock(row: Row): boolean {
   return row.block !== NO_BLOCK;
 }
 
-function distance(a: { block: number; row: number }, b: { block: number; row: number }): number {
+/** Negative where `a` stands above `b`. */
+function inOrder(a: Position, b: Position): number {
   return a.block - b.block || a.row - b.row;
 }

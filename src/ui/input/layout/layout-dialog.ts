@@ -1,5 +1,5 @@
 import { formatCount } from '../../../format.ts';
-import type { ApprovalPreview } from '../../../messages.ts';
+import { type ApprovalPreview, assertNever } from '../../../messages.ts';
 import { safeLine } from '../../../safe-text.ts';
 import { exactDiffLines } from '../../../view/diff-lines.ts';
 import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
@@ -228,6 +228,8 @@ function bodyLines(preview: ApprovalPreview, width: number): StyledLine[] {
     }
     case 'text':
       return wrapped(preview.text, { width });
+    default:
+      return assertNever(preview);
   }
 }
 
