@@ -68,7 +68,7 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     quit: () => services.quit(''),
     hint: write,
     // Nothing is drawn here that could show it, and no key stops it.
-    work: (_name, run) => run(new AbortController().signal),
+    work: (_name, run) => run(new AbortController().signal, () => undefined),
     open: (panel) => void openPanel(panel, parts, commands),
     screen: {
       print: write,

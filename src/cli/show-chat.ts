@@ -57,6 +57,7 @@ async function showPlainChat(chat: Chat, memory: SessionMemory): Promise<ChatExi
     stdin: process.stdin,
     stdout: process.stdout,
     quit: (draft) => services.quit(draft),
+    ...(services.permissionMode === undefined ? {} : { permissionMode: services.permissionMode }),
     runCommand,
   });
 }

@@ -43,8 +43,11 @@ export interface CommandContext {
   open(panel: PanelName): void;
   /** Says something for a moment; it leaves no trace in the transcript. */
   hint(text: string): void;
-  /** Shows that something goes on until `run` ends. A person can stop it, which aborts the signal. */
-  work(name: WorkName, run: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /**
+   * Shows that something goes on until `run` ends. A person can stop it, which aborts the signal. What `run` hands to
+   * `show`, its text so far, may be shown meanwhile: the end of it.
+   */
+  work(name: WorkName, run: (signal: AbortSignal, show: (text: string) => void) => Promise<void>): Promise<void>;
   /** Leaves the chat; what is typed and not sent goes along. */
   quit(): void;
 }
@@ -106,8 +109,8 @@ export interface CommandServices {
   rewind?(message: string): Promise<void>;
   /** Continues in a copy of the session. Resolves to a line that names it. */
   fork?(): Promise<string>;
-  /** Answers a question beside the conversation, without entering it. */
-  askAside?(question: string, signal: AbortSignal): Promise<string>;
+  /** Answers a question beside the conversation, without entering it. `show` is given the answer so far. */
+  askAside?(question: string, signal: AbortSignal, show: (text: string) => void): Promise<string>;
   /** Writes the session to a file and resolves to its path. */
   exportSession?(path: string): Promise<string>;
   readonly permissionModes?: readonly Completion[];

@@ -9,6 +9,7 @@ import { line, plainText } from '../view/styled-line.ts';
 import { revealSuspicious } from '../view/suspicious.ts';
 import { wrapLine } from '../view/wrap.ts';
 import { createChatStore } from './chat-store.ts';
+import { planHint, watchPlanEnd } from './input/plan-hint.ts';
 import { createPlainPrompt } from './plain-prompt.ts';
 import type { ChatExit, ChatOptions } from './render-chat.tsx';
 
@@ -20,6 +21,7 @@ export type PlainChatOptions = Pick<
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   /** Ends the program in an orderly way; what was typed is not lost. */
   quit(draft: string): void;
+  permissionMode?(): string;
   /** Runs a slash command, whose lines go to `write`; false: there is no such command. */
   runCommand?(text: string, write: (text: string) => void): boolean;
 };
@@ -89,6 +91,7 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
   const prompt = createPlainPrompt(options);
   const { write } = prompt;
   const unsaid = [...(options.introduction ?? []), ...HELP];
+  const isPlanEnd = watchPlanEnd(() => options.permissionMode?.());
   let asked: readonly Question[] = [];
   let previous: Block | undefined;
   const layout = (): Layout => plainLayout(options, store.now());
@@ -107,6 +110,7 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
       for (const row of remarks(message).flatMap((text) => wrapped(text, layout().width))) write(row);
       if (origin === 'log') return;
       for (const text of unsaid.splice(0)) write(text);
+      if (isPlanEnd(message)) for (const row of wrapped(planHint('/permissions ask'), layout().width)) write(row);
       prompt.observe(message, asked.length > 0);
     },
     answer: (text) => {

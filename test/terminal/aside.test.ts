@@ -28,3 +28,14 @@ test('an open /btw does not hold up the end of the chat', async () => {
   chat.press('ctrl+d');
   expect((await chat.exit).exitCode).toBe(0);
 });
+
+test('the answer to /btw is shown as it comes', async () => {
+  const chat = await start([[{ text: 'It begins.\n' }, { text: 'word ', repeat: 40, delay_ms: 20 }, { stall: true }]]);
+  chat.type('/btw what is a monad?\r');
+  await chat.waitFor(/\/btw what is a monad\?.*Esc stops it\n {2}It begins\.\n/);
+  await chat.waitFor(/ {2}(word ?){10}/);
+  expect(chat.scrollback().join('\n')).not.toContain('· /btw what');
+  chat.press('escape');
+  await chat.waitFor('/btw was stopped.');
+  await chat.waitFor(() => !chat.screen().join('\n').includes('word'));
+});

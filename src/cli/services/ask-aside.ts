@@ -10,6 +10,8 @@ export interface Aside {
   readonly model: string;
   readonly session_id: string;
   readonly conversation: readonly ConversationMessage[];
+  /** Is given the answer so far. */
+  readonly show: (text: string) => void;
 }
 
 /** Asks the model something beside the conversation, once, without tools. Rejects with what went wrong, or when aborted. */
@@ -39,7 +41,10 @@ async function ask(question: string, aside: Aside, signal: AbortSignal): Promise
   );
   let answer = '';
   for await (const event of events) {
-    if (event.type === 'text') answer += event.chunk;
+    if (event.type === 'text') {
+      answer += event.chunk;
+      aside.show(answer);
+    }
     if (event.type === 'finish') break;
   }
   signal.throwIfAborted();

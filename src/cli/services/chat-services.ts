@@ -55,10 +55,10 @@ function modelServices({ opened, memory }: ServiceParts) {
       catalog
         .preview(memory.conversation().messages, model, memory.model().split(',')[0] ?? '')
         .catch((error: Error) => error.message),
-    askAside: (question: string, signal: AbortSignal) => {
+    askAside: (question: string, signal: AbortSignal, show: (text: string) => void) => {
       const { session_id } = session;
       const conversation = memory.conversation().messages;
-      return askAside(question, { catalog, model: memory.model(), session_id, conversation }, signal);
+      return askAside(question, { catalog, model: memory.model(), session_id, conversation, show }, signal);
     },
     setBudget: async (dollars: number | undefined) => {
       budget.dollars = dollars;

@@ -3,9 +3,7 @@ import { customCommand } from '../../commands/custom-command.ts';
 import { SLASH_COMMANDS } from '../../commands/registry.ts';
 import { type CommandFile, type CommandFiles, openCommandFiles } from '../../config/command-files.ts';
 import type { Setup } from '../setup.ts';
-
-/** What was warned of in this run of the program, also in the session before. */
-const warned = new Set<string>();
+import { isFirst } from '../wiring/said-once.ts';
 
 /** Makes what lists the person's and the project's own commands; what cannot be used is warned of once. */
 export function customCommands(setup: Setup): (warn: (line: string) => void) => readonly SlashCommand[] {
@@ -14,9 +12,7 @@ export function customCommands(setup: Setup): (warn: (line: string) => void) => 
   return (warn) => {
     const { commands, problems } = withoutBuiltIn(read());
     for (const { message } of problems) {
-      if (warned.has(message)) continue;
-      warned.add(message);
-      warn(message);
+      if (isFirst(message)) warn(message);
     }
     const isSame = commands.length === last.of.length && commands.every((command, at) => command === last.of[at]);
     if (!isSame) last = { of: commands, made: commands.map(customCommand) };

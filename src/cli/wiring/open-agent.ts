@@ -1,6 +1,5 @@
 import { type Agent, createAgent } from '../../agent/agent.ts';
-import { findProject, hashInstructions, type Instructions, readInstructions } from '../../config/project.ts';
-import { openTrustStore } from '../../config/trust.ts';
+import type { Instructions } from '../../config/project.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
 import type { AgentMessage, ReasoningEffort } from '../../messages.ts';
 import type { InstalledModels } from '../../providers/catalog/catalog.ts';
@@ -15,6 +14,8 @@ import type { KeptSettings } from './kept-settings.ts';
 import { outputOf } from './known-outputs.ts';
 import { type Grants, openGrants } from './open-grants.ts';
 import { openModels, type WireSettings } from './open-models.ts';
+import { openProject } from './open-project.ts';
+import { isFirst } from './said-once.ts';
 import { knownSecrets } from './secrets.ts';
 import { type OpenedSession, openSessionLog, type SessionChoice } from './session-store.ts';
 import { writeSystemPrompt } from './system-prompt.ts';
@@ -63,7 +64,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   const secrets = knownSecrets(setup.environment, setup.config);
   const catalog = openModels(setup, how.isWatched, how.wire);
   let agent: Agent | undefined;
-  const early: Notice[] = setup.warnings.map((text) => [text]);
+  const early: Notice[] = setup.warnings.filter((text) => !how.isWatched || isFirst(text)).map((text) => [text]);
   const notice = (...said: Notice): void => {
     if (agent === undefined) early.push(said);
     else agent.warn(...said);
@@ -80,7 +81,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   const grants = await openGrants(setup, { options, canAsk: how.canAsk, secrets });
   const tools = pickTools(withoutTwins([...grants.tools, ...(how.moreTools ?? [])]), options.tools);
   const mcp = await openServers(setup, { options, secrets, environment: grants.environment, notice });
-  const project = openProject(setup, options);
+  const project = openProject(setup, options, how.isWatched ? session.log : undefined);
   const branch = readGitBranch(setup.cwd);
   const budget = { dollars: how.kept === undefined ? (options.budget ?? setup.config.budget) : how.kept.budget };
   agent = createAgent({
@@ -182,32 +183,6 @@ async function openServers(setup: Setup, parts: ServerParts): Promise<McpServers
 /** Whether there is such a tool is only known when its server has been asked. */
 function isServerTool(name: string): boolean {
   return name.startsWith('mcp__');
-}
-
-interface OpenedProject {
-  readonly inUse: Instructions[];
-  readonly notices: readonly string[];
-  readonly trust?: () => void;
-}
-
-/** Finds the folder's instructions. They are used when the folder is trusted, and else only spoken of. */
-function openProject(setup: Setup, options: RunOptions): OpenedProject {
-  const project = findProject(setup.cwd);
-  const found = project.files.length === 0 ? [] : readInstructions(project);
-  if (found.length === 0) return { inUse: [], notices: [] };
-  const store = openTrustStore(setup.folders.state);
-  const hash = hashInstructions(found);
-  if (options.trust === true || store.isTrusted(project.root, hash)) return { inUse: [...found], notices: [] };
-  const inUse: Instructions[] = [];
-  const names = found.map(({ file }) => file).join(', ');
-  return {
-    inUse,
-    notices: [`${names} is not used until you trust this folder: /trust here, --trust in a pipe.`],
-    trust: () => {
-      store.trust(project.root, hash);
-      inUse.splice(0, inUse.length, ...found);
-    },
-  };
 }
 
 interface PromptFacts {

@@ -9,7 +9,7 @@ import type { KeyEvent } from './keys/key-event.ts';
 import { createKeyReader } from './keys/key-reader.ts';
 import { previewLines } from './layout/layout-dialog.ts';
 import { openPanel } from './panels.ts';
-import { hintAtPlanEnd } from './plan-hint.ts';
+import { planHint, watchPlanEnd } from './plan-hint.ts';
 import { createReturns } from './returns.ts';
 import { draftOf } from './send.ts';
 import { frontApproval } from './state.ts';
@@ -21,6 +21,7 @@ export function createInput(options: InputOptions): InputController {
   const store = createInputStore(options);
   const { core } = store;
   const returns = createReturns(core);
+  const isPlanEnd = watchPlanEnd(() => options.services.permissionMode?.());
   let captured: ((key: KeyEvent) => void) | undefined;
   const bursts = createBursts();
   /** A key may open or close the viewer: who has the keys then has the rest of the read. */
@@ -46,7 +47,7 @@ export function createInput(options: InputOptions): InputController {
       if (message.type === 'model_switched' && message.new === core.state.wantedModel)
         core.update({ wantedModel: undefined });
       if (before.isBusy && !facts.isBusy) noteEnded(core);
-      hintAtPlanEnd(core, message, origin);
+      if (origin !== 'log' && isPlanEnd(message)) core.hint(planHint(core.keymap.label('permission_mode')));
       refreshDialog(core);
       store.announce();
     },

@@ -1,19 +1,21 @@
 import type { AgentMessage } from '../../messages.ts';
-import type { MessageOrigin } from './contract.ts';
-import type { InputCore } from './state.ts';
 
-const told = new WeakSet<InputCore>();
+/** Makes what tells that a turn has ended in the mode plan, and a person may want to leave it: once each time the mode is entered. */
+export function watchPlanEnd(mode: () => string | undefined): (message: AgentMessage) => boolean {
+  let isTold = false;
+  return (message) => {
+    if (message.type !== 'done') return false;
+    if (mode() !== 'plan') {
+      isTold = false;
+      return false;
+    }
+    if (message.status !== 'completed' || isTold) return false;
+    isTold = true;
+    return true;
+  };
+}
 
-/** Says how to go on when a turn has ended in the mode plan: once each time the mode is entered. */
-export function hintAtPlanEnd(core: InputCore, message: AgentMessage, origin: MessageOrigin | undefined): void {
-  if (message.type !== 'done' || origin === 'log') return;
-  if (core.options.services.permissionMode?.() !== 'plan') {
-    told.delete(core);
-    return;
-  }
-  if (message.status !== 'completed' || told.has(core)) return;
-  told.add(core);
-  core.hint(
-    `The mode plan only reads. ${core.keymap.label('permission_mode')} leaves it; then say what is to be done.`,
-  );
+/** Says how to go on then; `way` is what leaves the mode. */
+export function planHint(way: string): string {
+  return `The mode plan only reads. ${way} leaves it; then say what is to be done.`;
 }

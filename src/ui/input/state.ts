@@ -46,6 +46,8 @@ export interface Work extends WorkName {
   readonly since: number;
   /** How long it has taken, in milliseconds, told anew every second. */
   readonly elapsed_ms: number;
+  /** The end of the text that it has so far. */
+  readonly end?: string;
 }
 
 /** An open picker. */

@@ -45,7 +45,7 @@ async function run(line: string, session: Partial<CommandContext['session']> = {
     open: (panel) => seen.opened.push(panel),
     quit: () => seen.opened.push('quit'),
     hint: (text) => seen.hints.push(text),
-    work: (_name, run) => run(new AbortController().signal),
+    work: (_name, run) => run(new AbortController().signal, () => undefined),
   });
   return seen;
 }

@@ -18,7 +18,10 @@ const ASKED: AgentMessageBody = {
 };
 
 /** A plain chat whose output is text and whose input is lines. */
-function startPlain(isTerminal = false): {
+function startPlain(
+  isTerminal = false,
+  permissionMode?: () => string,
+): {
   take(...bodies: readonly AgentMessageBody[]): Promise<void>;
   type(text: string): Promise<void>;
   output(): string;
@@ -41,6 +44,7 @@ function startPlain(isTerminal = false): {
     newId: () => 'id',
     stdin: Object.assign(stdin, { isTTY: isTerminal }) as unknown as NodeJS.ReadStream,
     introduction: ['Why this model'],
+    ...(permissionMode === undefined ? {} : { permissionMode }),
     stdout: Object.assign(stdout, { columns: 60 }),
     quit: () => {
       isQuit = true;
@@ -91,6 +95,24 @@ describe('the plain chat', () => {
       { type: 'cancel', id: 'id' },
     ]);
     expect(chat.isQuit()).toBe(true);
+  });
+
+  test('says at the end of a turn in the mode plan how to leave it, once', async () => {
+    let mode = 'plan';
+    const chat = startPlain(false, () => mode);
+    const said = (): number => chat.output().split('/permissions ask').length - 1;
+    const start = { type: 'turn_started', turn_id: 't', model_name: MODEL, input: { id: 'u', content: 'Hi' } } as const;
+    await chat.take(START, start, DONE);
+    expect(chat.output()).toContain(
+      'The mode plan only reads. /permissions ask leaves it; then\nsay what is to be done.\n',
+    );
+    await chat.take(start, DONE);
+    expect(said()).toBe(1);
+    mode = 'ask';
+    await chat.take(start, DONE);
+    mode = 'plan';
+    await chat.take(start, DONE);
+    expect(said()).toBe(2);
   });
 
   test('asks in lines, with everything hidden made visible, and takes only an answer for an answer', async () => {

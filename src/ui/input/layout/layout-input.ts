@@ -1,5 +1,5 @@
 import { formatClock } from '../../../format.ts';
-import { safeLine } from '../../../safe-text.ts';
+import { safeLine, safeText } from '../../../safe-text.ts';
 import type { StyledLine } from '../../../view/styled-line.ts';
 import { line, span } from '../../../view/styled-line.ts';
 import { textWidth, truncateLine, truncateText } from '../../../view/width.ts';
@@ -76,7 +76,17 @@ function draftLines({ stash }: InputState): StyledLine[] {
 
 function aboveLines(state: InputState, width: number): StyledLine[] {
   const lines = [...questionLines(state), ...draftLines(state)];
-  return [...lines, ...state.works.map((work) => workLine(work, width))];
+  return [...lines, ...state.works.flatMap((work) => [workLine(work, width), ...endLines(work, width)])];
+}
+
+/** Of a text that grows the last rows are shown. */
+const END_ROWS = 3;
+
+function endLines({ end }: Work, width: number): readonly StyledLine[] {
+  if (end === undefined) return [];
+  const texts = safeText(end).split('\n');
+  const rows = texts.flatMap((text) => (text.trim() === '' ? [] : wrapLine(line(text, 'dim'), Math.max(1, width - 2))));
+  return indentLines(rows.slice(-END_ROWS), [span('  ')]);
 }
 
 /** However long the command is, the time and the key stay in sight. */

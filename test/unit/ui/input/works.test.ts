@@ -3,13 +3,18 @@ import { type PromptRun, startPrompt } from './prompt-harness.ts';
 
 /** A prompt whose model answers what is asked beside the conversation when the test says so. */
 function startAside() {
-  const asked: { question: string; answer(text: string): void; fail(error: Error): void }[] = [];
+  const asked: {
+    question: string;
+    show(text: string): void;
+    answer(text: string): void;
+    fail(error: Error): void;
+  }[] = [];
   const prompt = startPrompt({
     services: {
-      askAside: (question, signal) =>
+      askAside: (question, signal, show) =>
         new Promise((answer, fail) => {
           signal.addEventListener('abort', () => fail(new Error('aborted')));
-          asked.push({ question, answer, fail });
+          asked.push({ question, show, answer, fail });
         }),
     },
   });
@@ -28,6 +33,27 @@ describe('/btw', () => {
     await prompt.settled();
     expect(prompt.printed).toEqual(['/btw what is a monad?', 'A monoid.']);
     expect(rows(prompt)).toEqual([]);
+  });
+
+  test('shows the last rows of an answer that is coming, and takes them away when it stands above', async () => {
+    const { prompt, asked, ask } = startAside();
+    prompt.resize(24, 12);
+    ask('why?');
+    asked[0]?.show('A monoid');
+    await prompt.settled();
+    expect(rows(prompt)).toEqual(['/btw why? · Esc stops it', '  A monoid']);
+    // So soon after it nothing is drawn anew.
+    asked[0]?.show('A monoid in');
+    await prompt.settled();
+    expect(rows(prompt)).toEqual(['/btw why? · Esc stops it', '  A monoid']);
+    prompt.wait(100);
+    asked[0]?.show('A monoid in\n\nthe \u001b[31mcategory of endofunctors, as everybody\nknows');
+    await prompt.settled();
+    expect(rows(prompt)).toEqual(['/btw why? · Esc stops it', '  endofunctors, as', '  everybody', '  knows']);
+    asked[0]?.answer('A monoid.');
+    await prompt.settled();
+    expect(rows(prompt)).toEqual([]);
+    expect(prompt.printed).toEqual(['/btw why?', 'A monoid.']);
   });
 
   test('is stopped by Esc before the run is, the newest first, and prints nothing then', async () => {
