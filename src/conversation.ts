@@ -82,12 +82,13 @@ const NO_RESPONSE: OpenResponse = {
 };
 
 /** What the model is told after a response that was cut at the length limit. */
-export const CONTINUE_PROMPT =
+const CONTINUE_PROMPT =
   'Your answer was cut at the length limit. Continue exactly where it stopped; do not repeat anything.';
 
 /** What stands before a summary of the earlier conversation. */
 export const SUMMARY_PREFIX = 'The conversation before this point was summarised to save space:\n\n';
 
+/** Before the first message of a session. */
 export const EMPTY_CONVERSATION: Conversation = { messages: [], response: NO_RESPONSE, unanswered: NOTHING_SAID };
 
 /** Folds a whole log into the conversation. `each` is shown every step; the next one may change what it was shown. */
@@ -103,7 +104,7 @@ export function foldConversation(
   return conversation;
 }
 
-/** Gives what a person said of it, oldest first. */
+/** Gives the messages of a conversation that a person wrote, oldest first. */
 export function personMessages({ messages }: Conversation): readonly UserTurn[] {
   return messages.flatMap((message) => (message.role === 'user' && message.origin === 'person' ? [message] : []));
 }

@@ -1,4 +1,4 @@
-/** How many letters must be put in, taken out, changed or swapped with their neighbour. */
+/** Counts how many letters must be put in, taken out, changed or swapped with their neighbour. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: readonly number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

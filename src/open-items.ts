@@ -13,6 +13,7 @@ interface OpenCall {
   readonly model_name: string;
 }
 
+/** Before the first message, and after the end of a turn. */
 export const NOTHING_OPEN: OpenItems = { calls: [], approvals: [] };
 
 /** Takes one more message into what is open. Pure; gives the same object when nothing changes. */

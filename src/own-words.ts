@@ -10,7 +10,7 @@ export function withContext(piped: string, prompt: string): string {
 }
 
 /** Gives what a person wrote themselves, without piped text, files and images; all of it where that is nothing. */
-export function ownWords(content: UserContent): string {
+function ownWords(content: UserContent): string {
   const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
   const words = blocks.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text)] : [])).join('\n');
   return words.trim() === '' ? contentText(content) : words;

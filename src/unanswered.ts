@@ -13,6 +13,7 @@ export interface SaidText {
   readonly content: UserContent;
 }
 
+/** Outside a turn. */
 export const NOTHING_SAID: Unanswered = { said: [], came: [] };
 
 /** Takes one more message into what is unanswered. Pure; a turn that has an answer costs nothing more. */

@@ -11,12 +11,12 @@ export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   };
 }
 
-/** All that the model read: new tokens, and what was read from or written to a cache. */
+/** Counts all that the model read: new tokens, and what was read from or written to a cache. */
 export function promptTokens(usage: TokenUsage): number {
   return usage.input_tokens + (usage.cache_read_tokens ?? 0) + (usage.cache_creation_tokens ?? 0);
 }
 
-/** All the tokens that lay in the window after a model call. */
+/** Counts all the tokens that lay in the window after a model call. */
 export function fillOf(usage: TokenUsage): number {
   return promptTokens(usage) + usage.output_tokens;
 }

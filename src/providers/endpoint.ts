@@ -84,3 +84,8 @@ export interface Dialect {
   /** A user message must not follow a tool result directly (Mistral). */
   readonly needs_assistant_after_tools?: true;
 }
+
+/** Gives the host of an address, with its port where it is not the usual one; undefined where it is no address. */
+export function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}

@@ -1,7 +1,7 @@
 import { estimateTokenCount } from 'tokenx';
 import type { AssistantPart, ConversationMessage } from '../conversation.ts';
 import { assertNever, type UserContent } from '../messages.ts';
-import type { ModelRequest } from './provider.ts';
+import type { ModelRequest, ToolSpec } from './provider.ts';
 
 /** What a service charges for an image of ordinary size, and for wrapping one message or tool. */
 const IMAGE_TOKENS = 1_500;
@@ -14,7 +14,7 @@ export function estimateTextTokens(text: string): number {
 
 /** Estimates the tokens of a request: system prompt, tools and conversation. */
 export function estimateRequestTokens(request: Pick<ModelRequest, 'system' | 'conversation' | 'tools'>): number {
-  const tools = request.tools.reduce((sum, tool) => sum + WRAPPING_TOKENS + cached(tool, JSON.stringify), 0);
+  const tools = request.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
   return estimateTextTokens(request.system) + tools + estimateConversationTokens(request.conversation);
 }
 
@@ -23,21 +23,21 @@ export function estimateConversationTokens(conversation: readonly ConversationMe
   return conversation.reduce((sum, message) => sum + messageTokens(message), 0);
 }
 
-const known = new WeakMap<object, number>();
+function toolTokens(tool: ToolSpec): number {
+  return remembered(tool, () => WRAPPING_TOKENS + estimateTextTokens(JSON.stringify(tool)));
+}
 
 /** Messages never change, so each is estimated once. */
 function messageTokens(message: ConversationMessage): number {
-  const earlier = known.get(message);
-  if (earlier !== undefined) return earlier;
-  const tokens = WRAPPING_TOKENS + ownTokens(message);
-  known.set(message, tokens);
-  return tokens;
+  return remembered(message, () => WRAPPING_TOKENS + ownTokens(message));
 }
 
-function cached<Value extends object>(value: Value, write: (value: Value) => string): number {
+const known = new WeakMap<object, number>();
+
+function remembered(value: object, estimate: () => number): number {
   const earlier = known.get(value);
   if (earlier !== undefined) return earlier;
-  const tokens = estimateTextTokens(write(value));
+  const tokens = estimate();
   known.set(value, tokens);
   return tokens;
 }

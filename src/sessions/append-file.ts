@@ -10,6 +10,7 @@ export interface FileCalls {
   close(descriptor: number): void;
 }
 
+/** The calls of Node. */
 export const NODE_CALLS: FileCalls = {
   write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
   sync: (descriptor, done) => fdatasync(descriptor, done),

@@ -25,7 +25,7 @@ export function exportSession(
   }
 }
 
-/** The format that a file name asks for by its ending; Markdown when it asks for none. */
+/** Gives the format that a file name asks for by its ending; Markdown when it asks for none. */
 export function exportFormatOf(path: string): ExportFormat {
   if (/\.html?$/i.test(path)) return 'html';
   if (/\.json$/i.test(path)) return 'json';

@@ -13,7 +13,7 @@ export interface SessionPaths {
 
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
-/** Whether a text can be the id of a session, and so a part of a path. */
+/** Tells whether a text can be the id of a session, and so a part of a path. */
 export function isSessionId(text: string): boolean {
   return SESSION_ID.test(text);
 }

@@ -79,7 +79,7 @@ export function createOtelExporter(
 }
 
 /** Wraps spans as the body of one export request. */
-export function traceRequest(
+function traceRequest(
   spans: readonly OtelSpan[],
   resource: Readonly<Record<string, string>>,
   version: string,

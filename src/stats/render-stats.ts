@@ -3,6 +3,7 @@ import { safeLine } from '../safe-text.ts';
 import { promptTokens } from '../usage.ts';
 import type { RoundTotals, Stats, ToolTotals } from './fold-stats.ts';
 
+/** What statistics can be grouped by. */
 export const STATS_GROUPS = ['day', 'model', 'tool', 'session'] as const;
 export type StatsGroup = (typeof STATS_GROUPS)[number];
 

@@ -1,9 +1,8 @@
 import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import type { Endpoint } from '../endpoint.ts';
 import { checkedKeys } from '../wire/api-key.ts';
-import { SILENT_LOGGER } from '../wire/silent-logger.ts';
+import { clientOptions } from '../wire/client-options.ts';
 import type { Fetch } from '../wire/transport.ts';
-import { headersTimeoutMs } from '../wire/wire-call.ts';
 
 const OWN_HOST = 'api.anthropic.com';
 /** What services that speak Anthropic's protocol know; the SDK's newer version is known to Anthropic alone. */
@@ -13,18 +12,12 @@ const COMMON_VERSION = '2023-06-01';
 export function createAnthropicClient(endpoint: Endpoint, fetch: Fetch): BaseAnthropic {
   const keys = checkedKeys(endpoint);
   return new BaseAnthropic({
-    baseURL: endpoint.base_url,
+    ...clientOptions(endpoint, fetch),
     // Without any credential the SDK would look for one in files and variables of its own.
     ...(keys.key === undefined && keys.auth_token !== undefined
       ? { authToken: keys.auth_token }
       : { apiKey: keys.key ?? 'none' }),
     webhookKey: null,
-    maxRetries: 0,
-    timeout: headersTimeoutMs(endpoint),
-    logLevel: 'off',
-    logger: SILENT_LOGGER,
-    fetch,
-    fetchOptions: { redirect: 'error' },
     defaultHeaders: { ...authHeaders(endpoint, keys), ...endpoint.headers },
   });
 }

@@ -1,9 +1,8 @@
 import type { TokenUsage } from '../../messages.ts';
 import type { FinishReason } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import type { EventBuffer } from '../wire/event-buffer.ts';
 import { readPayload, ServiceFailure } from '../wire/service-failure.ts';
-import type { ResponseReader } from '../wire/wire-call.ts';
+import { cutOff, type ResponseReader } from '../wire/wire-call.ts';
 import { countOf, type Fields, fieldsOf, textOf } from '../wire/wire-fields.ts';
 
 /** A content block that is open; other kinds than these are read over. */
@@ -191,12 +190,4 @@ function anthropicUsage(usage: Fields): TokenUsage {
     ...(cache_creation_tokens === undefined ? {} : { cache_creation_tokens }),
     ...(reasoning_tokens === undefined ? {} : { reasoning_tokens }),
   };
-}
-
-function cutOff(): ProviderError {
-  return new ProviderError({
-    kind: 'stream_interrupted',
-    message: 'The answer ended before the service said that it was complete',
-    retryable: true,
-  });
 }

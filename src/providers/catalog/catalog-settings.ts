@@ -1,7 +1,6 @@
 import type { ReasoningEffort } from '../../messages.ts';
 import type { DemoOptions } from '../demo/demo-provider.ts';
-import type { HistoryDialect } from '../dialect.ts';
-import type { SentRequest } from '../endpoint.ts';
+import type { Dialect, SentRequest } from '../endpoint.ts';
 import type { ModelInfo, ModelPrices, WireProtocol } from '../provider.ts';
 import type { JsonRequest } from './json-request.ts';
 
@@ -45,7 +44,7 @@ export interface UserProvider {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly models?: readonly string[] | undefined;
   /** What the service does otherwise than OpenAI, beside what is known of it. */
-  readonly dialect?: HistoryDialect | undefined;
+  readonly dialect?: Dialect | undefined;
 }
 
 /** What a user knows of a model. */

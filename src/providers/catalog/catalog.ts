@@ -2,8 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { ConversationMessage } from '../../conversation.ts';
 import type { SwitchReport } from '../../messages.ts';
 import { createDemoProvider, DEMO_MODEL } from '../demo/demo-provider.ts';
-import type { HistoryDialect } from '../dialect.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Dialect, Endpoint } from '../endpoint.ts';
 import { estimateRequestTokens } from '../estimate-tokens.ts';
 import { reportSwitch } from '../history/switch-report.ts';
 import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from '../provider.ts';
@@ -21,10 +20,11 @@ import {
   findProvider,
   makeEndpoint,
   needsKey,
+  rootOf,
 } from './find-endpoint.ts';
 import { requestJson } from './json-request.ts';
 import { listModels } from './list-models.ts';
-import { identifyServer, type LocalModel } from './local-servers.ts';
+import { identifyServer, type LocalModel, modelNamed } from './local-servers.ts';
 import { describeModel, userFacts } from './model-info.ts';
 import { parseModelName } from './model-names.ts';
 import { addressFlaw, keyFlaw, missingKey, missingProvider, missingServer, unlistedModel } from './name-errors.ts';
@@ -68,7 +68,7 @@ export function createModelCatalog(settings: CatalogSettings): InstalledModels {
   };
 }
 
-function dialectFor(settings: CatalogSettings, target: ModelInfo): HistoryDialect | undefined {
+function dialectFor(settings: CatalogSettings, target: ModelInfo): Dialect | undefined {
   const provider = findProvider(settings, target.provider);
   return provider === undefined ? undefined : dialectOf(provider);
 }
@@ -151,20 +151,17 @@ async function askServer(
 ): Promise<LocalModel | undefined> {
   if (provider.local_kind === undefined || settings.local?.is_searched === false) return undefined;
   const search = { request: settings.requestJson ?? requestJson, timeout_ms: NAMED_SERVER_MS };
-  const root_url = provider.base_url.replace(/\/v1$/, '');
-  const seen = seenServer(settings, root_url)?.models.find((model) => isNamed(model, id));
-  if (seen !== undefined) return seen;
+  const root_url = rootOf(provider);
+  const seen = seenServer(settings, root_url);
+  const seenModel = seen === undefined ? undefined : modelNamed(seen, id);
+  if (seenModel !== undefined) return seenModel;
   const server = await identifyServer(root_url, search);
   if (server === undefined) throw missingServer(provider);
   noteServer(settings, server);
   if (server.models.length === 0) return undefined;
-  const model = server.models.find((one) => isNamed(one, id));
+  const model = modelNamed(server, id);
   if (model !== undefined) return model;
   throw unlistedModel(provider, { id, models: server.models.map((one) => one.id) });
-}
-
-function isNamed(model: LocalModel, id: string): boolean {
-  return model.id === id || model.id === `${id}:latest`;
 }
 
 function resolveScript(parts: Parts, name: string): Promise<ResolvedModel> {

@@ -1,5 +1,6 @@
+import { hostOf } from '../endpoint.ts';
 import type { CatalogSettings, DefaultModel } from './catalog-settings.ts';
-import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { allProviders, type ConfiguredProvider, findProvider, keySource, needsKey } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
 import { serverModels } from './server-models.ts';
@@ -17,21 +18,19 @@ export async function chooseDefault(settings: CatalogSettings): Promise<DefaultM
 
 /** An address that somebody set and that does not answer is worth a word. */
 function demo(settings: CatalogSettings): DefaultModel {
-  const silent = providerNames(settings)
-    .map((name) => findProvider(settings, name))
-    .find((provider) => provider?.local_kind !== undefined && provider.base_url_source !== undefined);
+  const silent = allProviders(settings).find(
+    ({ local_kind, base_url_source }) => local_kind !== undefined && base_url_source !== undefined,
+  );
   const place = `${hostOf(silent?.base_url ?? '')} (from ${silent?.base_url_source})`;
   const server = silent === undefined ? 'and no local server' : `and ${silent.title} does not answer at ${place}`;
   return { name: 'demo/demo', why: `there is no key ${server}`, is_fallback: true };
 }
 
 async function chooseByKey(settings: CatalogSettings): Promise<DefaultModel | undefined> {
-  for (const name of providerNames(settings)) {
-    const provider = findProvider(settings, name);
-    const why = provider === undefined ? undefined : whyUsable(settings, provider);
-    if (provider === undefined || why === undefined) continue;
-    const model = await firstModel(settings, provider);
-    if (model !== undefined) return { name: `${name}/${model}`, why };
+  for (const provider of allProviders(settings)) {
+    const why = whyUsable(settings, provider);
+    const model = why === undefined ? undefined : await firstModel(settings, provider);
+    if (why !== undefined && model !== undefined) return { name: `${provider.name}/${model}`, why };
   }
   return undefined;
 }

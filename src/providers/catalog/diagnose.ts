@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
 import { groupDigits } from '../../format.ts';
+import { hostOf } from '../endpoint.ts';
 import { findProxy, proxyFor } from '../wire/proxy.ts';
 import type { CatalogSettings, Finding } from './catalog-settings.ts';
 import { chooseDefault } from './choose-default.ts';
-import { type ConfiguredProvider, findProvider, hostOf, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { allProviders, type ConfiguredProvider, keySource, needsKey } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
 import type { LocalServer } from './local-servers.ts';
 import { MODEL_DATA_DATE } from './model-data.ts';
@@ -15,7 +16,7 @@ const LISTENING_MS = 1_500;
 export async function diagnose(settings: CatalogSettings): Promise<readonly Finding[]> {
   const servers = await searchLocal(settings);
   const chosen = await chooseDefault(settings);
-  const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
+  const providers = allProviders(settings);
   return [
     { topic: 'model', level: 'ok', message: `Without --model it is ${chosen.name}: ${chosen.why}.` },
     ...(await Promise.all(providers.filter(isWorthALine).map((one) => reachableFinding(settings, one)))),

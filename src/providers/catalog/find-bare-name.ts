@@ -1,6 +1,7 @@
 import type { CatalogSettings } from './catalog-settings.ts';
-import { type ConfiguredProvider, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { allProviders, type ConfiguredProvider, findProvider, lacksKey } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
+import { modelNamed } from './local-servers.ts';
 import { knownModels, withoutDate } from './model-data.ts';
 import { ambiguousName, missingKey } from './name-errors.ts';
 import { listedFacts } from './price-data.ts';
@@ -17,10 +18,10 @@ export interface BareMatch {
  * several can be meant, or when the only one lacks its key; undefined when nobody has it.
  */
 export async function findBareName(settings: CatalogSettings, id: string): Promise<BareMatch | undefined> {
-  const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
+  const providers = allProviders(settings);
   const named = providers.filter((provider) => hasModel(provider, id));
   const having = named.length > 0 ? named : await havingPrice(providers, id);
-  const usable = having.filter((provider) => !needsKey(provider) || keySource(settings, provider) !== undefined);
+  const usable = having.filter((provider) => !lacksKey(settings, provider));
   const local = usable.length > 0 ? [] : [...(await findLocally(settings, id)), ...(await findServed(settings, id))];
   const [first, ...others] = [...usable.map((provider) => ({ provider, id })), ...local];
   if (others.length > 0 && first !== undefined) {
@@ -50,7 +51,7 @@ async function havingPrice(providers: readonly ConfiguredProvider[], id: string)
 
 /** Asks the servers of the user's own, which may have models of any name. */
 async function findServed(settings: CatalogSettings, id: string): Promise<readonly BareMatch[]> {
-  const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
+  const providers = allProviders(settings);
   const own = providers.filter(({ name, user }) => name !== 'openai-chat' || user !== undefined);
   const served = await Promise.all(own.map((provider) => serverModels(settings, provider)));
   return own.flatMap((provider, index) => (served[index]?.includes(id) === true ? [{ provider, id }] : []));
@@ -60,7 +61,7 @@ async function findLocally(settings: CatalogSettings, id: string): Promise<reado
   const servers = await searchLocal(settings);
   return servers.flatMap((server) => {
     const provider = findProvider(settings, server.kind);
-    const model = server.models.find((one) => one.id === id || one.id === `${id}:latest`);
+    const model = modelNamed(server, id);
     return provider === undefined || model === undefined ? [] : [{ provider, id: model.id }];
   });
 }

@@ -1,5 +1,5 @@
-import type { HistoryDialect } from '../dialect.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Dialect, Endpoint } from '../endpoint.ts';
+import { hostOf } from '../endpoint.ts';
 import { findProxy } from '../wire/proxy.ts';
 import type { CatalogSettings, UserProvider } from './catalog-settings.ts';
 import { type LocalKind, PROVIDER_TABLE, type ProviderEntry } from './provider-table.ts';
@@ -30,6 +30,11 @@ export interface FoundKey {
 /** Gives the names of all providers: the user's first, then the table's. */
 export function providerNames(settings: CatalogSettings): readonly string[] {
   return [...new Set([...Object.keys(settings.providers ?? {}), ...Object.keys(PROVIDER_TABLE)])];
+}
+
+/** Gives all providers that have an address, in the order of their names above. */
+export function allProviders(settings: CatalogSettings): readonly ConfiguredProvider[] {
+  return providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
 }
 
 /** Finds a provider by its name; undefined when nobody knows it, or it has no address. */
@@ -96,9 +101,9 @@ function isPrivateHost(url: string): boolean {
   return PRIVATE_HOST.test(host);
 }
 
-/** Gives the host, with its port, of an address. */
-export function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined;
+/** Gives the address of a server without the `/v1` behind which it speaks as OpenAI does. */
+export function rootOf({ base_url }: ConfiguredProvider): string {
+  return base_url.replace(/\/v1$/, '');
 }
 
 /** Says where a key of a provider would be found, without running anything. */
@@ -145,10 +150,15 @@ export function unsetVariables(text: string, environment: CatalogSettings['envir
   return variablesIn(text).filter((name) => !environment[name]?.trim());
 }
 
-/** Says whether a provider can be asked without a key. */
+/** Says whether a provider cannot be asked without a key. */
 export function needsKey(provider: ConfiguredProvider): boolean {
   if (provider.is_local) return false;
   return provider.entry !== undefined || provider.user?.key !== undefined || provider.user?.key_command !== undefined;
+}
+
+/** Says whether a provider needs a key and none would be found. */
+export function lacksKey(settings: CatalogSettings, provider: ConfiguredProvider): boolean {
+  return needsKey(provider) && keySource(settings, provider) === undefined;
 }
 
 /** Makes the endpoint that the adapter of a provider's protocol takes. */
@@ -184,7 +194,7 @@ function isProtocolGuessed({ protocol, user, base_url }: ConfiguredProvider): bo
 }
 
 /** Gives how a provider departs from OpenAI: what is known of it, and what the user says. */
-export function dialectOf({ entry, user }: ConfiguredProvider): HistoryDialect | undefined {
+export function dialectOf({ entry, user }: ConfiguredProvider): Dialect | undefined {
   if (entry?.dialect === undefined && user?.dialect === undefined) return undefined;
   return { ...entry?.dialect, ...user?.dialect };
 }

@@ -31,15 +31,15 @@ export const requestJson: JsonRequest = async (url, options = {}) => {
     });
     asked.on('error', () => resolve(undefined));
     asked.on('response', (response) => {
-      let text = '';
+      let answer = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.length > MAX_ANSWER_BYTES) asked.destroy();
+        answer += chunk;
+        if (answer.length > MAX_ANSWER_BYTES) asked.destroy();
       });
       response.on('error', () => resolve(undefined));
       response.on('close', () => resolve(undefined));
-      response.on('end', () => resolve(response.statusCode === 200 ? parseJson(text) : undefined));
+      response.on('end', () => resolve(response.statusCode === 200 ? parseJson(answer) : undefined));
     });
     asked.end(body);
   });
@@ -59,11 +59,6 @@ export function property(value: unknown, ...path: readonly string[]): unknown {
     found = (found as Record<string, unknown>)[key];
   }
   return found;
-}
-
-/** Gives a list, or an empty one for anything else. */
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Gives a text, or undefined for anything else. */

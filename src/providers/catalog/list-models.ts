@@ -1,20 +1,20 @@
 import { DEMO_MODEL } from '../demo/demo-provider.ts';
 import type { ModelInfo } from '../provider.ts';
 import type { CatalogSettings, ModelListing } from './catalog-settings.ts';
-import { type ConfiguredProvider, findProvider, keySource, needsKey, providerNames } from './find-endpoint.ts';
+import { allProviders, type ConfiguredProvider, findProvider, lacksKey, rootOf } from './find-endpoint.ts';
 import { requestJson } from './json-request.ts';
 import { findLocalServers, type LocalServer } from './local-servers.ts';
 import { knownModels } from './model-data.ts';
 import { describeModel, type ModelSubject } from './model-info.ts';
 import { keyRemedy, startRemedy } from './name-errors.ts';
-import type { LocalKind } from './provider-table.ts';
+import { LOCAL_KINDS } from './provider-table.ts';
 import { noteServer } from './seen-servers.ts';
 import { serverModels } from './server-models.ts';
 
 /** Lists the models of all providers, those that can be used now first. */
 export async function listModels(settings: CatalogSettings): Promise<readonly ModelListing[]> {
   const servers = await searchLocal(settings);
-  const providers = providerNames(settings).flatMap((name) => findProvider(settings, name) ?? []);
+  const providers = allProviders(settings);
   const listed = await Promise.all(providers.map((provider) => listProvider(settings, provider, servers)));
   const all = [...listed.flat(), listingOf(DEMO_MODEL, { is_usable: true })];
   return [...all.filter((model) => model.is_usable), ...all.filter((model) => !model.is_usable)];
@@ -23,15 +23,10 @@ export async function listModels(settings: CatalogSettings): Promise<readonly Mo
 /** Looks for model servers on this machine, each where the user or its habit says. */
 export async function searchLocal(settings: CatalogSettings): Promise<readonly LocalServer[]> {
   if (settings.local?.is_searched === false) return [];
-  const kinds: readonly LocalKind[] = ['ollama', 'llamacpp', 'lmstudio', 'vllm'];
-  const roots = kinds.flatMap((kind) => {
-    const provider = findProvider(settings, kind);
-    return provider === undefined ? [] : [[kind, provider.base_url.replace(/\/v1$/, '')] as const];
-  });
-  const servers = await findLocalServers({
+  const roots = LOCAL_KINDS.flatMap((kind) => findProvider(settings, kind) ?? []).map(rootOf);
+  const servers = await findLocalServers(roots, {
     request: settings.requestJson ?? requestJson,
     timeout_ms: settings.local?.timeout_ms ?? 150,
-    roots: Object.fromEntries(roots),
   });
   for (const server of servers) noteServer(settings, server);
   return servers;
@@ -45,7 +40,7 @@ async function listProvider(
   // The same models at the same address as `openai`, over the older protocol.
   if (provider.name === 'openai-chat' && provider.user === undefined) return [];
   if (provider.local_kind !== undefined) return listLocal(settings, provider, servers);
-  const lacks = needsKey(provider) && keySource(settings, provider) === undefined ? keyRemedy(provider) : undefined;
+  const lacks = lacksKey(settings, provider) ? keyRemedy(provider) : undefined;
   const ids = await modelIds(settings, provider);
   if (ids.length === 0) return [];
   return Promise.all(

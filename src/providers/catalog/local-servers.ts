@@ -1,6 +1,7 @@
 import { groupDigits } from '../../format.ts';
-import { count, type JsonRequest, list, plainName, property, text } from './json-request.ts';
-import { type LocalKind, PROVIDER_TABLE } from './provider-table.ts';
+import { itemsOf } from '../wire/wire-fields.ts';
+import { count, type JsonRequest, plainName, property, text } from './json-request.ts';
+import type { LocalKind } from './provider-table.ts';
 
 /** A model server that runs on this machine (or where the user said). */
 export interface LocalServer {
@@ -26,22 +27,20 @@ export interface LocalModel {
 export interface LocalSearch {
   readonly request: JsonRequest;
   readonly timeout_ms: number;
-  /** Where to look for each kind; absent: on the usual port. Without `/v1`. */
-  readonly roots?: Readonly<Partial<Record<LocalKind, string>>>;
 }
 
-const KINDS: readonly LocalKind[] = ['ollama', 'llamacpp', 'lmstudio', 'vllm'];
-
-/** Finds the model servers that run now, all places at once. Never fails; what does not answer in time is not there. */
-export async function findLocalServers(search: LocalSearch): Promise<readonly LocalServer[]> {
-  const roots = new Set(KINDS.map((kind) => search.roots?.[kind] ?? usualRoot(kind)));
-  const found = await Promise.all([...roots].map((root) => identifyServer(root, search)));
+/**
+ * Finds the model servers that run now at some addresses (without `/v1`), all at once. Never fails; what does not answer
+ * in time is not there.
+ */
+export async function findLocalServers(roots: readonly string[], search: LocalSearch): Promise<readonly LocalServer[]> {
+  const found = await Promise.all([...new Set(roots)].map((root) => identifyServer(root, search)));
   return found.filter((server) => server !== undefined);
 }
 
-/** Gives the address at which a kind of server is usually found. */
-export function usualRoot(kind: LocalKind): string {
-  return (PROVIDER_TABLE[kind]?.base_url ?? '').replace(/\/v1$/, '');
+/** Finds the model that a name means; Ollama adds `:latest` where a name has no tag. */
+export function modelNamed({ models }: LocalServer, id: string): LocalModel | undefined {
+  return models.find((model) => model.id === id || model.id === `${id}:latest`);
 }
 
 /**
@@ -69,18 +68,18 @@ function isLlamaProps(props: unknown): boolean {
 }
 
 function isStudioList(studio: unknown): boolean {
-  return list(property(studio, 'models')).some((model) => Array.isArray(property(model, 'loaded_instances')));
+  return itemsOf(property(studio, 'models')).some((model) => Array.isArray(property(model, 'loaded_instances')));
 }
 
 function ownersOf(models: unknown): readonly unknown[] {
-  return list(property(models, 'data')).map((model) => property(model, 'owned_by'));
+  return itemsOf(property(models, 'data')).map((model) => property(model, 'owned_by'));
 }
 
 /** The window of `/props` is that of one slot, which is what one conversation gets. */
 function readLlamaModels(props: unknown, models: unknown): LocalModel[] {
   const context_limit = count(property(props, 'default_generation_settings', 'n_ctx'));
   const vision = property(props, 'modalities', 'vision');
-  const listed = list(property(models, 'data'));
+  const listed = itemsOf(property(models, 'data'));
   const path = plainName(property(props, 'model_path'));
   const fallback = plainName(property(props, 'model_alias')) ?? path?.split(/[\\/]/).at(-1) ?? 'default';
   const entries = listed.length > 0 ? listed : [{ id: fallback }];
@@ -93,10 +92,10 @@ function readLlamaModels(props: unknown, models: unknown): LocalModel[] {
 }
 
 function readStudioModels(studio: unknown): LocalModel[] {
-  return list(property(studio, 'models')).flatMap((model) => {
+  return itemsOf(property(studio, 'models')).flatMap((model) => {
     const id = plainName(property(model, 'key'));
     if (id === undefined || property(model, 'type') === 'embedding') return [];
-    const loaded = list(property(model, 'loaded_instances'))[0];
+    const loaded = itemsOf(property(model, 'loaded_instances'))[0];
     const vision = property(model, 'capabilities', 'vision');
     const facts = {
       context_limit: count(property(loaded, 'config', 'context_length')),
@@ -110,7 +109,7 @@ function readStudioModels(studio: unknown): LocalModel[] {
 /** LM Studio before 0.4 has another list; it is asked for it only when its models look like LM Studio's. */
 async function olderStudioModels(models: unknown, ask: Ask): Promise<LocalModel[]> {
   if (!ownersOf(models).includes('organization_owner')) return [];
-  return list(property(await ask('/api/v0/models'), 'data')).flatMap((model) => {
+  return itemsOf(property(await ask('/api/v0/models'), 'data')).flatMap((model) => {
     const id = plainName(property(model, 'id'));
     if (id === undefined || property(model, 'type') === 'embeddings') return [];
     const facts = {
@@ -123,7 +122,7 @@ async function olderStudioModels(models: unknown, ask: Ask): Promise<LocalModel[
 }
 
 function readVllmModels(models: unknown): LocalModel[] {
-  return list(property(models, 'data')).flatMap((model) => {
+  return itemsOf(property(models, 'data')).flatMap((model) => {
     const id = plainName(property(model, 'id'));
     return id === undefined ? [] : [localModel(id, { context_limit: count(property(model, 'max_model_len')) })];
   });
@@ -134,8 +133,8 @@ type Ask = (path: string, body?: unknown) => Promise<unknown>;
 const MAX_OLLAMA_DETAILS = 24;
 
 async function readOllamaModels(tags: unknown, ask: Ask): Promise<LocalModel[]> {
-  const ids = list(property(tags, 'models')).flatMap((model) => plainName(property(model, 'name')) ?? []);
-  const running = list(property(await ask('/api/ps'), 'models'));
+  const ids = itemsOf(property(tags, 'models')).flatMap((model) => plainName(property(model, 'name')) ?? []);
+  const running = itemsOf(property(await ask('/api/ps'), 'models'));
   return Promise.all(
     ids.map(async (id, index) => {
       const details = index < MAX_OLLAMA_DETAILS ? await ask('/api/show', { model: id }) : undefined;
@@ -152,7 +151,7 @@ function readOllamaModel(id: string, details: unknown, loaded: unknown): LocalMo
   const trained_limit = trainedKey === undefined ? undefined : count(property(info, trainedKey));
   const stated = /^num_ctx\s+(\d+)/m.exec(text(property(details, 'parameters')) ?? '')?.[1];
   const context_limit = count(property(loaded, 'context_length')) ?? count(Number(stated));
-  const capabilities = list(property(details, 'capabilities'));
+  const capabilities = itemsOf(property(details, 'capabilities'));
   const has_vision = capabilities.length === 0 ? undefined : capabilities.includes('vision');
   const model = localModel(id, { context_limit, trained_limit, has_vision });
   if (context_limit !== undefined || details === undefined) return { ...model, is_loaded: loaded !== undefined };

@@ -1,10 +1,10 @@
 import { clipLine } from '../../format.ts';
+import { hostOf } from '../endpoint.ts';
 import { ModelNameError } from '../provider.ts';
 import type { CatalogSettings } from './catalog-settings.ts';
 import {
   type ConfiguredProvider,
   findProvider,
-  hostOf,
   keySource,
   keyVariables,
   providerNames,
@@ -54,18 +54,18 @@ export function startRemedy({ local_kind, base_url, title }: ConfiguredProvider)
   return `${title} does not answer at ${hostOf(base_url) ?? base_url}: ${remedy}`;
 }
 
-/** The model exists, its key does not. */
+/** Says that a model exists and its key does not. */
 export function missingKey(provider: ConfiguredProvider, name: string): ModelNameError {
   const other = provider.user?.key === undefined ? `, or providers.${provider.name}.key in the config file` : '';
   return new ModelNameError(`${name} needs a key: ${keyRemedy(provider)}${other}.`, 'auth');
 }
 
-/** The local server is not there. */
+/** Says that a local server is not there. */
 export function missingServer(provider: ConfiguredProvider): ModelNameError {
   return new ModelNameError(`${startRemedy(provider)}.`);
 }
 
-/** The local server is there and lacks the model. */
+/** Says that a local server is there and lacks the model. */
 export function unlistedModel(
   provider: ConfiguredProvider,
   { id, models }: { readonly id: string; readonly models: readonly string[] },
@@ -76,13 +76,13 @@ export function unlistedModel(
   return new ModelNameError(`${provider.title} has no model "${id}"; it has ${shown}.${pull}`);
 }
 
-/** Several providers have a model of this id. */
+/** Says that several providers have a model of this id. */
 export function ambiguousName(id: string, providers: readonly string[]): ModelNameError {
   const names = providers.map((provider) => `${provider}/${id}`).join(' or ');
   return new ModelNameError(`"${id}" can be several models. Write ${names}.`);
 }
 
-/** Nobody knows the name: says which it may have meant. */
+/** Says that nobody knows a name, and which it may have meant. */
 export async function missingProvider(settings: CatalogSettings, name: string): Promise<ModelNameError> {
   const providers = providerNames(settings);
   const slash = name.indexOf('/');

@@ -1,8 +1,9 @@
-import type { HistoryDialect } from '../dialect.ts';
+import type { Dialect } from '../endpoint.ts';
 import type { WireProtocol } from '../provider.ts';
 
 /** The server programs that are known to run on people's own machines. */
-export type LocalKind = 'ollama' | 'llamacpp' | 'lmstudio' | 'vllm';
+export const LOCAL_KINDS = ['ollama', 'llamacpp', 'lmstudio', 'vllm'] as const;
+export type LocalKind = (typeof LOCAL_KINDS)[number];
 
 /** What a provider is, as data. One more entry is one more provider. */
 export interface ProviderEntry {
@@ -16,7 +17,7 @@ export interface ProviderEntry {
   readonly token_variables?: readonly string[];
   /** Environment variables that may hold another address. */
   readonly base_url_variables?: readonly string[];
-  readonly dialect?: HistoryDialect;
+  readonly dialect?: Dialect;
   /** The model that is taken when only this provider's key is there. Absent: it is never chosen unasked. */
   readonly default_model?: string;
   /** What the price data calls it; absent: its prices are unknown unless the user states them. */
@@ -139,14 +140,7 @@ export const PROVIDER_TABLE: Readonly<Record<string, ProviderEntry>> = {
   vllm: local('vLLM', 'vllm', { thoughts_field: 'reasoning' }),
 };
 
-/** The environment variables that hold secrets of providers; no tool may see them. */
-export const SECRET_VARIABLES: readonly string[] = [
-  ...new Set(
-    Object.values(PROVIDER_TABLE).flatMap((entry) => [...entry.key_variables, ...(entry.token_variables ?? [])]),
-  ),
-];
-
-function local(title: string, kind: LocalKind, dialect: HistoryDialect): ProviderEntry {
+function local(title: string, kind: LocalKind, dialect: Dialect): ProviderEntry {
   return {
     title,
     protocol: 'openai-chat',

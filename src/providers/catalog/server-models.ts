@@ -1,7 +1,8 @@
 import { proxyFor } from '../wire/proxy.ts';
+import { itemsOf } from '../wire/wire-fields.ts';
 import type { CatalogSettings } from './catalog-settings.ts';
-import { type ConfiguredProvider, findKey, keySource, makeEndpoint, needsKey } from './find-endpoint.ts';
-import { list, plainName, property, requestJson } from './json-request.ts';
+import { type ConfiguredProvider, findKey, lacksKey, makeEndpoint } from './find-endpoint.ts';
+import { plainName, property, requestJson } from './json-request.ts';
 import { addressFlaw } from './name-errors.ts';
 
 const SERVER_MS = 1_500;
@@ -16,7 +17,7 @@ export async function serverModels(
 ): Promise<readonly string[]> {
   const isOwn = provider.base_url_source !== undefined && provider.local_kind === undefined;
   if (!isOwn || !isReachable(settings, provider)) return [];
-  if (needsKey(provider) && keySource(settings, provider) === undefined) return [];
+  if (lacksKey(settings, provider)) return [];
   const key = await findKey(settings, provider);
   const isAnthropic = provider.protocol === 'anthropic-messages';
   const answer = await (settings.requestJson ?? requestJson)(`${provider.base_url}${isAnthropic ? '/v1' : ''}/models`, {
@@ -27,7 +28,7 @@ export async function serverModels(
       ...(isAnthropic ? { 'anthropic-version': '2023-06-01' } : {}),
     },
   });
-  return list(property(answer, 'data')).flatMap((model) => plainName(property(model, 'id')) ?? []);
+  return itemsOf(property(answer, 'data')).flatMap((model) => plainName(property(model, 'id')) ?? []);
 }
 
 /** Is asked without proxies: through one it would only be waited for. */

@@ -52,7 +52,7 @@ function caseless(name: string): string {
   return name.replace(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
 }
 
-/** Whether a person or a rule refused the call. */
+/** Tells whether a person or a rule refused the call. */
 export function isDenial(call: FinishedCall): boolean {
   return call.is_error && /\b(?:denied|not allow(?:ed)?|nobody can approve)\b/i.test(call.output);
 }

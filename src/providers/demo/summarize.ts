@@ -2,7 +2,7 @@ import { contentText } from '../../content-text.ts';
 import { type ConversationMessage, SUMMARY_PREFIX } from '../../conversation.ts';
 import type { ModelRequest } from '../provider.ts';
 
-/** A request without tools whose instructions ask for a summary comes from the agent, to save space. */
+/** Tells whether the agent asks for a summary, to save space: without tools, and in the instructions. */
 export function isSummaryRequest({ tools, conversation, system }: ModelRequest): boolean {
   const last = conversation.at(-1);
   if (tools.length > 0 || last?.role !== 'user') return false;

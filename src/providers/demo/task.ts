@@ -22,7 +22,7 @@ export type ToolName =
 
 export type CallTask = Extract<DemoTask, { type: 'call' }>;
 
-/** Whether a call changes something, so that it must not run beside others. */
+/** Tells whether a call changes something, so that it must not run beside others. */
 export function isAction(task: CallTask): boolean {
   return task.name === 'edit_file' || task.name === 'write_file' || task.name === 'run_command';
 }

@@ -2,7 +2,7 @@ import type { MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import type { ConversationMessage } from '../../conversation.ts';
-import type { HistoryDialect } from '../dialect.ts';
+import type { Dialect } from '../endpoint.ts';
 import type { ModelInfo } from '../provider.ts';
 import type { ConversionReport, PreparedHistory, TargetRules } from './prepare-history.ts';
 import { prepareHistory } from './prepare-history.ts';
@@ -14,7 +14,7 @@ import { readReasoning, writeResponsesInput } from './write-responses.ts';
 export interface ConversionTarget {
   readonly model: ModelInfo;
   /** Only Chat Completions has dialects. */
-  readonly dialect?: HistoryDialect | undefined;
+  readonly dialect?: Dialect | undefined;
 }
 
 /** A conversation in the spelling of one wire protocol. */

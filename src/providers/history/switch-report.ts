@@ -1,6 +1,6 @@
 import type { ConversationMessage } from '../../conversation.ts';
 import { assertNever, type SwitchReport } from '../../messages.ts';
-import type { HistoryDialect } from '../dialect.ts';
+import type { Dialect } from '../endpoint.ts';
 import { estimateConversationTokens } from '../estimate-tokens.ts';
 import type { ModelInfo } from '../provider.ts';
 import { toAnthropicMessages, toChatMessages, toResponsesInput } from './convert-history.ts';
@@ -10,7 +10,7 @@ import type { ConversionReport } from './prepare-history.ts';
 export interface Switch {
   readonly target: ModelInfo;
   readonly previous: ModelInfo;
-  readonly dialect?: HistoryDialect | undefined;
+  readonly dialect?: Dialect | undefined;
 }
 
 /** Says what sending a conversation to another model keeps, loses and costs. Pure. */

@@ -7,7 +7,7 @@ import type {
 import type { AssistantPart, AssistantTurn, ConversationMessage } from '../../conversation.ts';
 import { assertNever, type UserContent } from '../../messages.ts';
 import { parseJson } from '../../parse-json.ts';
-import type { HistoryDialect } from '../dialect.ts';
+import type { Dialect } from '../endpoint.ts';
 import { itemsOf } from '../wire/wire-fields.ts';
 import { blockText, contentBlocks, outcomeText, type ThoughtPart } from './prepare-history.ts';
 import type { IdRule } from './tool-call-ids.ts';
@@ -23,12 +23,12 @@ const FOREIGN_CALL = 'skip_thought_signature_validator';
 const BRIDGE = 'Noted.';
 
 /** Gives the rule for ids of tool calls in a dialect. */
-export function chatIds(dialect: HistoryDialect): IdRule {
+export function chatIds(dialect: Dialect): IdRule {
   return dialect.has_short_call_ids === true ? MISTRAL_IDS : CHAT_IDS;
 }
 
 /** Says whether a service wants this thought of its own back. Answers without calls go back without their thoughts. */
-export function keepsChatThought(dialect: HistoryDialect, thought: ThoughtPart, turn: AssistantTurn): boolean {
+export function keepsChatThought(dialect: Dialect, thought: ThoughtPart, turn: AssistantTurn): boolean {
   if (dialect.thoughts_field === undefined) return false;
   if (dialect.thoughts_field === 'reasoning_details') return readDetails(thought).length > 0;
   return thought.text !== '' && turn.parts.some((part) => part.type === 'tool_call');
@@ -37,7 +37,7 @@ export function keepsChatThought(dialect: HistoryDialect, thought: ThoughtPart, 
 /** Spells a prepared history for Chat Completions. */
 export function writeChatMessages(
   history: readonly ConversationMessage[],
-  dialect: HistoryDialect,
+  dialect: Dialect,
 ): ChatCompletionMessageParam[] {
   return history.flatMap((message, index): ChatCompletionMessageParam[] => {
     switch (message.role) {
@@ -57,7 +57,7 @@ export function writeChatMessages(
   });
 }
 
-function bridge(before: ConversationMessage | undefined, dialect: HistoryDialect): ChatCompletionMessageParam[] {
+function bridge(before: ConversationMessage | undefined, dialect: Dialect): ChatCompletionMessageParam[] {
   const isNeeded = dialect.needs_assistant_after_tools === true && before?.role === 'tool';
   return isNeeded ? [{ role: 'assistant', content: BRIDGE }] : [];
 }
@@ -75,7 +75,7 @@ function writeUser(content: UserContent): string | ChatCompletionContentPart[] {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 }
 
-function writeAssistant(turn: AssistantTurn, dialect: HistoryDialect): ChatCompletionMessageParam {
+function writeAssistant(turn: AssistantTurn, dialect: Dialect): ChatCompletionMessageParam {
   const text = turn.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   const calls = turn.parts.filter((part) => part.type === 'tool_call');
   const message: ChatCompletionAssistantMessageParam = {
@@ -86,7 +86,7 @@ function writeAssistant(turn: AssistantTurn, dialect: HistoryDialect): ChatCompl
   return { ...message, ...writeThoughts(turn, dialect) };
 }
 
-function writeCall(call: ToolCallPart, index: number, dialect: HistoryDialect): ChatCompletionMessageFunctionToolCall {
+function writeCall(call: ToolCallPart, index: number, dialect: Dialect): ChatCompletionMessageFunctionToolCall {
   const written: ChatCompletionMessageFunctionToolCall = {
     type: 'function',
     id: call.id,
@@ -99,7 +99,7 @@ function writeCall(call: ToolCallPart, index: number, dialect: HistoryDialect): 
   return Object.assign(written, { extra_content: { google: { thought_signature: signature } } });
 }
 
-function writeThoughts(turn: AssistantTurn, dialect: HistoryDialect): Record<string, unknown> {
+function writeThoughts(turn: AssistantTurn, dialect: Dialect): Record<string, unknown> {
   const thoughts = turn.parts.filter((part) => part.type === 'thought');
   const field = dialect.thoughts_field;
   if (thoughts.length === 0 || field === undefined) return {};

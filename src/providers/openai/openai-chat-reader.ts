@@ -1,8 +1,8 @@
 import type { Dialect } from '../endpoint.ts';
-import { type FinishReason, ProviderError } from '../provider.ts';
+import type { FinishReason } from '../provider.ts';
 import type { EventBuffer } from '../wire/event-buffer.ts';
 import { readPayload, ServiceFailure } from '../wire/service-failure.ts';
-import { DONE, type ResponseReader } from '../wire/wire-call.ts';
+import { cutOff, DONE, type ResponseReader } from '../wire/wire-call.ts';
 import { countOf, type Fields, fieldsOf, itemsOf, textOf } from '../wire/wire-fields.ts';
 import { createReasoningDetails, readSaid, type SaidPieces } from './chat-thoughts.ts';
 import { type ChatToolCalls, createChatToolCalls } from './chat-tool-calls.ts';
@@ -164,12 +164,4 @@ class ChatReader implements ResponseReader {
 function isError(fields: Fields): boolean {
   if (fields.object === 'error') return true;
   return typeof fields.error === 'object' ? fields.error !== null : textOf(fields.error) !== '';
-}
-
-function cutOff(): ProviderError {
-  return new ProviderError({
-    kind: 'stream_interrupted',
-    message: 'The answer ended before the service said that it was complete',
-    retryable: true,
-  });
 }

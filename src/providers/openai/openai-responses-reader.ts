@@ -1,7 +1,7 @@
-import { type FinishReason, ProviderError } from '../provider.ts';
+import type { FinishReason } from '../provider.ts';
 import type { EventBuffer } from '../wire/event-buffer.ts';
 import { readPayload, ServiceFailure } from '../wire/service-failure.ts';
-import { DONE, type ResponseReader } from '../wire/wire-call.ts';
+import { cutOff, DONE, type ResponseReader } from '../wire/wire-call.ts';
 import { type Fields, fieldsOf, itemsOf, textOf } from '../wire/wire-fields.ts';
 import { responsesUsage } from './openai-usage.ts';
 
@@ -83,13 +83,7 @@ class ResponsesReader implements ResponseReader {
   }
 
   end(): void {
-    if (!this.isFinished) {
-      throw new ProviderError({
-        kind: 'stream_interrupted',
-        message: 'The answer ended before the service said that it was complete',
-        retryable: true,
-      });
-    }
+    if (!this.isFinished) throw cutOff();
     if (this.#closed.size === 0 && this.#items.size === 0) this.#takeWhole(itemsOf(this.#final.output));
     const finish = this.#finishReason();
     const isWhole = finish.reason === 'tool_calls';

@@ -1,6 +1,6 @@
 import { errorMessage } from '../../errors.ts';
 import { safeLine } from '../../safe-text.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, hostOf } from '../endpoint.ts';
 import { ProviderError, type ProviderErrorDetails } from '../provider.ts';
 import { type FailureKind, isThinkingRejected, judgeFailure } from './failure-kinds.ts';
 import { describeNetworkFailure, networkCode } from './network-errors.ts';
@@ -24,18 +24,18 @@ export function toProviderError(error: unknown, scene: FailureScene): ProviderEr
   const code = networkCode(error);
   if (code !== undefined) return fromNetwork(code, error, scene);
   return scene.is_streaming
-    ? interrupted(`${hostOf(scene.endpoint)}: ${errorMessage(error)}`, scene)
+    ? interrupted(`${serviceHost(scene.endpoint)}: ${errorMessage(error)}`, scene.endpoint)
     : internal(error, scene);
 }
 
 /** Makes the error of an answer that ended, or broke, before the service's own end. */
-export function interrupted(message: string, scene: FailureScene): ProviderError {
-  return new ProviderError({ kind: 'stream_interrupted', message: clean(message, scene.endpoint), retryable: true });
+export function interrupted(message: string, endpoint: Endpoint): ProviderError {
+  return new ProviderError({ kind: 'stream_interrupted', message: clean(message, endpoint), retryable: true });
 }
 
-/** Gives the host of an endpoint, with its port where it is not the usual one. */
-export function hostOf(endpoint: Endpoint): string {
-  return URL.canParse(endpoint.base_url) ? new URL(endpoint.base_url).host : endpoint.name;
+/** Names the host of a service; the service itself where its address is none. */
+export function serviceHost(endpoint: Endpoint): string {
+  return hostOf(endpoint.base_url) ?? endpoint.name;
 }
 
 function fromService(report: FailureReport, endpoint: Endpoint): ProviderError {
@@ -55,13 +55,13 @@ function fromService(report: FailureReport, endpoint: Endpoint): ProviderError {
 
 function describeFailure({ status, message, code, type }: FailureReport, endpoint: Endpoint): string {
   const said = message.trim() || code || type || 'no reason given';
-  if (status === undefined) return `${hostOf(endpoint)} broke the answer off: ${said}`;
+  if (status === undefined) return `${serviceHost(endpoint)} broke the answer off: ${said}`;
   return `${whoAnswered(status, endpoint)} answered HTTP ${status}: ${said}`;
 }
 
 /** Of what comes through a proxy, a failed way behind it may be its own word. */
 function whoAnswered(status: number, endpoint: Endpoint): string {
-  const host = hostOf(endpoint);
+  const host = serviceHost(endpoint);
   const proxy = usedProxy(endpoint);
   return proxy === undefined || status < 502 ? host : `${host} (through ${nameProxy(proxy)})`;
 }
@@ -89,7 +89,7 @@ function keyAdvice({ name, key, auth_token, key_source }: Endpoint): string {
 
 function fromNetwork(code: string, error: unknown, { endpoint, is_streaming }: FailureScene): ProviderError {
   const described = describeNetworkFailure(code, {
-    host: hostOf(endpoint),
+    host: serviceHost(endpoint),
     proxy: usedProxy(endpoint),
     is_streaming,
     error,
@@ -104,7 +104,7 @@ function fromNetwork(code: string, error: unknown, { endpoint, is_streaming }: F
 function internal(error: unknown, { endpoint }: FailureScene): ProviderError {
   return new ProviderError({
     kind: 'internal',
-    message: clean(`The request to ${hostOf(endpoint)} could not be made: ${errorMessage(error)}`, endpoint),
+    message: clean(`The request to ${serviceHost(endpoint)} could not be made: ${errorMessage(error)}`, endpoint),
     retryable: false,
   });
 }

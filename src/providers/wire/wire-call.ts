@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { ProviderEvent } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { createEventBuffer, type EventBuffer } from './event-buffer.ts';
-import { type FailureScene, hostOf, interrupted, toProviderError } from './provider-errors.ts';
+import { type FailureScene, interrupted, serviceHost, toProviderError } from './provider-errors.ts';
 import { readServerEvents, type ServerEvent } from './server-events.ts';
 import { readFailure, readPayload, ServiceFailure } from './service-failure.ts';
 import { createTransport, type Fetch } from './transport.ts';
@@ -92,7 +92,7 @@ async function sendOnce(call: WireCall, signal: AbortSignal): Promise<Response |
 
 function headersTimeout(endpoint: Endpoint): ProviderError {
   const seconds = Math.round(headersTimeoutMs(endpoint) / 1000);
-  const message = `${hostOf(endpoint)} did not begin to answer within ${seconds} s`;
+  const message = `${serviceHost(endpoint)} did not begin to answer within ${seconds} s`;
   return new ProviderError({ kind: 'timeout', message, retryable: true });
 }
 
@@ -125,7 +125,7 @@ function notEvents(response: Response, endpoint: Endpoint, what: string): Provid
   return new ProviderError({
     kind: isPage ? 'network' : 'server',
     status: response.status,
-    message: `HTTP ${response.status} from ${hostOf(endpoint)} ${what}${isPage ? ': a captive portal?' : ''}`,
+    message: `HTTP ${response.status} from ${serviceHost(endpoint)} ${what}${isPage ? ': a captive portal?' : ''}`,
     retryable: false,
     suggested_action: isPage
       ? 'Open a web page and sign in to the network, or check the base URL.'
@@ -140,12 +140,11 @@ async function* readStream(
 ): AsyncGenerator<ProviderEvent> {
   const buffer = createEventBuffer();
   const reader = call.createReader(buffer);
-  const scene: FailureScene = { endpoint: call.endpoint, is_streaming: true };
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
   try {
     for await (const events of readServerEvents(response.body as unknown as AsyncIterable<Uint8Array>)) {
-      takeAll(events, reader, scene);
+      takeAll(events, reader, call.endpoint);
       yield* buffer.take();
       if (reader.isFinished) break;
       if (reader.isSettled === true) timer ??= setTimeout(() => attempt.abort(), SETTLE_MS);
@@ -162,23 +161,32 @@ async function* readStream(
   yield* buffer.take();
 }
 
-function takeAll(events: readonly ServerEvent[], reader: ResponseReader, scene: FailureScene): void {
+function takeAll(events: readonly ServerEvent[], reader: ResponseReader, endpoint: Endpoint): void {
   for (const event of events) {
     if (reader.isFinished) return;
     if (event.data === '') continue;
-    reader.take(event.data === DONE ? DONE : parseEvent(event, scene), event.event);
+    reader.take(event.data === DONE ? DONE : parseEvent(event, endpoint), event.event);
   }
+}
+
+/** Makes the error of a stream that ended before the service's own end. */
+export function cutOff(): ProviderError {
+  return new ProviderError({
+    kind: 'stream_interrupted',
+    message: 'The answer ended before the service said that it was complete',
+    retryable: true,
+  });
 }
 
 /** What ends a stream of Chat Completions; a reader gets it as it is. */
 export const DONE = '[DONE]';
 
-function parseEvent({ data, is_cut }: ServerEvent, scene: FailureScene): unknown {
+function parseEvent({ data, is_cut }: ServerEvent, endpoint: Endpoint): unknown {
   const value = parseJson(data);
   if (value !== undefined) return value;
   const mended = is_cut === true ? undefined : parseUnclosed(data);
   if (mended !== undefined) return mended;
-  throw interrupted(`${hostOf(scene.endpoint)} sent an event that is not JSON; the answer is incomplete`, scene);
+  throw interrupted(`${serviceHost(endpoint)} sent an event that is not JSON; the answer is incomplete`, endpoint);
 }
 
 /** Services have been seen to drop the last brace of a long event; where one was not cut off, nothing else is missing. */
