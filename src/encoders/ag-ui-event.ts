@@ -19,15 +19,19 @@ export const AG_UI_COMPAT = '0.0.45';
 export const METADATA_KEY = 'agent_chat';
 
 /** An event that AG-UI had before 1.0 and has no longer. */
-export type AgUiOldEvent = {
+type AgUiOldEvent = {
   readonly type: `THINKING_${string}`;
   readonly delta?: string;
   readonly timestamp?: number;
 };
 
-/** Frames one event for a stream of server-sent events; nothing in it can act on a terminal. */
-export function frameEvent(event: AgUiEvent | AgUiOldEvent): string {
-  return `data: ${jsonLine(event)}\n\n`;
+/**
+ * Frames one event for a stream of server-sent events, in the words of an older version where one is given; empty when
+ * its clients have no use for the event. Nothing in it can act on a terminal.
+ */
+export function frameEvent(event: AgUiEvent, ag_ui_compat?: string): string {
+  const known = ag_ui_compat === AG_UI_COMPAT ? downgradeEvent(event) : event;
+  return known === undefined ? '' : `data: ${jsonLine(known)}\n\n`;
 }
 
 const OLD_NAMES: Readonly<Record<string, string>> = {
@@ -39,7 +43,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Rewrites an event for a client of AG-UI 0.0.45; undefined when such a client has no use for it. */
-export function downgradeEvent(event: AgUiEvent): AgUiEvent | AgUiOldEvent | undefined {
+function downgradeEvent(event: AgUiEvent): AgUiEvent | AgUiOldEvent | undefined {
   const oldName = OLD_NAMES[event.type];
   if (oldName !== undefined) {
     return {

@@ -23,10 +23,6 @@ export class AgUiItems {
     this.#iteration = iteration;
   }
 
-  get iteration(): number {
-    return this.#iteration;
-  }
-
   openStep(): AgUiEvent[] {
     if (this.#step !== undefined) return [];
     this.#step = `step-${this.#iteration + 1}`;

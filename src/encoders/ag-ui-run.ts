@@ -20,7 +20,7 @@ export interface AgUiRunOptions {
 /**
  * Translates one run: the messages of one turn, or of a part of it, into events of AG-UI 1.0.
  *
- * Contract: `start` comes first; of `take` (with a `done`), `interrupt`, `wait`, `cancel` and `fail` the first one ends
+ * Contract: `start` comes first; of `take` (with a `done`), `interrupt`, `wait`, `succeed` and `fail` the first one ends
  * the run and nothing comes after it. The events pass the verifier of @ag-ui/client at every moment.
  */
 export class AgUiRun {
@@ -38,11 +38,6 @@ export class AgUiRun {
 
   get isOver(): boolean {
     return this.#isOver;
-  }
-
-  /** How many model calls of the turn are told. */
-  get iteration(): number {
-    return this.#items.iteration;
   }
 
   /** Opens the run. */
@@ -88,9 +83,7 @@ export class AgUiRun {
 
   /** Ends the run with an error that is not the turn's own. */
   fail(message: string, code: string): AgUiEvent[] {
-    const closed = this.#items.closeAll();
-    this.#isOver = true;
-    return [...closed, { type: 'RUN_ERROR', message, code }];
+    return [...this.#close(), { type: 'RUN_ERROR', message, code }];
   }
 
   #translate(message: AgentMessage): AgUiEvent[] {
@@ -174,7 +167,7 @@ export class AgUiRun {
       case 'halted':
         return this.#finish({ outcome: haltOutcome(message), result, ...withUsage });
       case 'error':
-        return [...this.fail('', '').slice(0, -1), { ...this.#runError(message), ...withUsage }];
+        return [...this.#close(), { ...this.#runError(message), ...withUsage }];
       default:
         return assertNever(status);
     }
@@ -190,9 +183,12 @@ export class AgUiRun {
 
   #finish(ending: Partial<AgUiEventOf<'RUN_FINISHED'>>): AgUiEvent[] {
     const { thread_id, run_id } = this.#options;
-    const closed = this.#items.closeAll();
+    return [...this.#close(), { type: 'RUN_FINISHED', threadId: thread_id, runId: run_id, ...ending }];
+  }
+
+  #close(): AgUiEvent[] {
     this.#isOver = true;
-    return [...closed, { type: 'RUN_FINISHED', threadId: thread_id, runId: run_id, ...ending }];
+    return this.#items.closeAll();
   }
 }
 

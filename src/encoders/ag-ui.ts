@@ -1,5 +1,5 @@
 import type { AgentMessage } from '../messages.ts';
-import { AG_UI_COMPAT, type AgUiEvent, downgradeEvent, frameEvent } from './ag-ui-event.ts';
+import { type AgUiEvent, frameEvent } from './ag-ui-event.ts';
 import { AgUiRun } from './ag-ui-run.ts';
 import type { Encoder } from './encoder.ts';
 import { createLeftoverTest } from './leftovers.ts';
@@ -10,10 +10,9 @@ export const agUi: Encoder = {
   description: 'Events of AG-UI 1.0 as server-sent events',
   media_type: 'text/event-stream',
   async *encode(messages, options) {
-    const isOld = options?.ag_ui_compat === AG_UI_COMPAT;
     for await (const event of agUiEvents(messages)) {
-      const known = isOld ? downgradeEvent(event) : event;
-      if (known !== undefined) yield frameEvent(known);
+      const frame = frameEvent(event, options?.ag_ui_compat);
+      if (frame !== '') yield frame;
     }
   },
 };

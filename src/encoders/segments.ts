@@ -1,7 +1,13 @@
 import { contentText } from '../content-text.ts';
 import type { AssistantTurn, ConversationMessage } from '../conversation.ts';
 import { jsonLine } from '../json-line.ts';
-import type { AgentMessage, AgentMessageOf, TokenUsage, ToolCallRequest } from '../messages.ts';
+import {
+  type AgentMessage,
+  type AgentMessageOf,
+  assertNever,
+  type TokenUsage,
+  type ToolCallRequest,
+} from '../messages.ts';
 import { type Answer, NO_ANSWER, reduceAnswer } from './answer.ts';
 import { tokenUsage } from './chat-events.ts';
 import { createConversationDrain } from './drain-conversation.ts';
@@ -209,5 +215,7 @@ function stopReason(message: AgentMessageOf<'done'>, final: string): string {
     case 'error':
     case 'cancelled':
       return message.status;
+    default:
+      return assertNever(message.status);
   }
 }

@@ -1,5 +1,6 @@
 import { jsonLine } from '../json-line.ts';
-import type { AgentMessage, AgentMessageOf, ToolCallRequest } from '../messages.ts';
+import { type AgentMessage, type AgentMessageOf, assertNever, type ToolCallRequest } from '../messages.ts';
+import { parseJson } from '../parse-json.ts';
 import { NO_ANSWER, reduceAnswer } from './answer.ts';
 import type { Encoder } from './encoder.ts';
 import { createLeftoverTest } from './leftovers.ts';
@@ -109,14 +110,13 @@ function ending(message: AgentMessageOf<'done'>, answer: string, hasFailed: bool
       return hasFailed ? undefined : { type: 'error', message: `The turn failed: ${message.stop_reason}.` };
     case 'cancelled':
       return undefined;
+    default:
+      return assertNever(message.status);
   }
 }
 
 /** The arguments are a JSON value here; text that is none stays text. */
 function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
-  }
+  const value = parseJson(json);
+  return value === undefined ? json : value;
 }

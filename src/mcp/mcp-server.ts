@@ -4,13 +4,13 @@ import type { Client, Tool as ListedTool } from '@modelcontextprotocol/client';
 import { clipLine } from '../format.ts';
 import { safeLine } from '../safe-text.ts';
 import { type Tool, ToolFailure, type ToolOutput, type ToolRunContext } from '../tools/tool.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { callServerTool, createClient, describeError, listTools } from './client.ts';
 import type { McpOptions, McpServerConfig } from './mcp-options.ts';
 import { mcpTool } from './mcp-tool.ts';
 import { resultOutput } from './result-text.ts';
 import { openServerLog } from './server-log.ts';
 import { type ServerTransport, stdioTransport } from './stdio-transport.ts';
-import { waitAtMost } from './wait.ts';
 
 export type McpStatus = 'idle' | 'connecting' | 'ready' | 'failed' | 'disabled';
 

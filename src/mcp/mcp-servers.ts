@@ -1,8 +1,8 @@
 import { formatCount } from '../format.ts';
 import type { Tool, ToolSource } from '../tools/tool.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import type { McpOptions } from './mcp-options.ts';
 import { McpServer, type McpServerState } from './mcp-server.ts';
-import { waitAtMost } from './wait.ts';
 
 /** The MCP servers of a session. Nothing is started before `start` or `ready`. */
 export interface McpServers extends ToolSource {

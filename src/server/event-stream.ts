@@ -59,7 +59,7 @@ export function openEventStream(response: ServerResponse, options: EventStreamOp
   return {
     signal: gone.signal,
     write: async (text) => {
-      if (gone.signal.aborted || response.writableEnded) return;
+      if (text === '' || gone.signal.aborted || response.writableEnded) return;
       if (!response.write(text)) await drained();
     },
     end: () => {

@@ -8,6 +8,11 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Tells whether a value is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** Gives a list, empty when absent; anything else is refused by its name. */
 export function optionalArray(body: JsonRecord, field: string): readonly unknown[] {
   const value = body[field];

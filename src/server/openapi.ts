@@ -1,4 +1,4 @@
-import { REASONING_EFFORTS } from '../messages.ts';
+import { USER_SCHEMAS } from '../message-schema.ts';
 
 /** Describes the server's API as OpenAPI 3.1 does. `vocabularies` is what `?as=` can name. */
 export function openApi(vocabularies: readonly string[]): unknown {
@@ -137,44 +137,12 @@ const RUN_AGENT_INPUT = {
   },
 };
 
-const variant = (
-  type: string,
-  properties: Record<string, unknown> = {},
-  required: readonly string[] = [],
-): unknown => ({
-  type: 'object',
-  required: ['type', ...required],
-  properties: { type: { const: type }, id: { type: 'string' }, ...properties },
-});
-
+/** Which tools there are is for the one who started the server to say, and what is taken back has to be named. */
 const USER_MESSAGE = {
-  oneOf: [
-    variant(
-      'text',
-      {
-        content: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'object' } }] },
-        delivery: { enum: ['steer', 'queue'] },
-        expected_turn_id: { type: 'string' },
-      },
-      ['content'],
-    ),
-    variant('cancel'),
-    variant(
-      'approve',
-      {
-        tool_call_id: { type: 'string' },
-        decision: { enum: ['once', 'always', 'deny'] },
-        note: { type: 'string' },
-      },
-      ['tool_call_id', 'decision'],
-    ),
-    variant('retract', {}, ['id']),
-    variant('switch_model', { model: { type: 'string' } }, ['model']),
-    variant('set_reasoning_effort', { effort: { enum: REASONING_EFFORTS } }, ['effort']),
-    variant('compact', { hint: { type: 'string' } }),
-    variant('clear_context'),
-    variant('restore_context'),
-  ],
+  oneOf: [...USER_SCHEMAS].flatMap(([type, schema]) => {
+    if (type === 'update_tools') return [];
+    return [type === 'retract' ? { ...schema, required: ['type', 'id'] } : schema];
+  }),
 };
 
 const SESSION = {

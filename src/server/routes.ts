@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoder } from '../encoders/encoder.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { openEventStream } from './event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { readJson } from './read-json.ts';
@@ -89,20 +90,11 @@ async function answerRun({ request, response, headers }: Exchange, context: Rout
 
 /** Waits for the end of a run whose reader has gone or is about to go; a run that is read is not disturbed. */
 async function waitForTurn(thread: Thread, running: Promise<void>): Promise<void> {
-  await settledWithin(running, ABOUT_TO_GO_MS);
-  if (thread.running === running && !thread.isBeingRead) await settledWithin(running, LEFT_BEHIND_MS);
+  await waitAtMost(running, ABOUT_TO_GO_MS);
+  if (thread.running === running && !thread.isBeingRead) await waitAtMost(running, LEFT_BEHIND_MS);
   if (thread.running === running) {
     throw new HttpError(409, 'A run of this thread is going on. Steer it with POST /sessions/<id>/messages, or wait.');
   }
-}
-
-async function settledWithin(running: Promise<void>, limit_ms: number): Promise<void> {
-  let timeout: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timeout = setTimeout(resolve, limit_ms);
-  });
-  await Promise.race([running, tooLong]);
-  clearTimeout(timeout);
 }
 
 async function answerEvents(

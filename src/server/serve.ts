@@ -92,15 +92,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-interface Exchange {
+interface Incoming {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly context: RouteContext;
   readonly guard: { readonly token: string; readonly port: number; readonly allowed_origins: readonly string[] };
 }
 
-async function handle(exchange: Exchange): Promise<void> {
-  const { request, response, context, guard } = exchange;
+async function handle(incoming: Incoming): Promise<void> {
+  const { request, response, context, guard } = incoming;
   const headers = originHeaders(request, guard.allowed_origins);
   try {
     if (request.method === 'OPTIONS' && headers['access-control-allow-origin'] !== undefined) {
@@ -115,7 +115,7 @@ async function handle(exchange: Exchange): Promise<void> {
   }
 }
 
-async function refuseClosing({ response }: Exchange): Promise<void> {
+async function refuseClosing({ response }: Incoming): Promise<void> {
   refuse(response, new HttpError(503, 'The server is shutting down.', { connection: 'close' }), {});
 }
 

@@ -1,11 +1,4 @@
-import {
-  AG_UI_COMPAT,
-  type AgUiEvent,
-  type AgUiInterrupt,
-  downgradeEvent,
-  frameEvent,
-  METADATA_KEY,
-} from '../encoders/ag-ui-event.ts';
+import { AG_UI_COMPAT, type AgUiEvent, type AgUiInterrupt, frameEvent, METADATA_KEY } from '../encoders/ag-ui-event.ts';
 import { approvalInterrupt } from '../encoders/ag-ui-interrupts.ts';
 import { AgUiRun } from '../encoders/ag-ui-run.ts';
 import type { AgentMessage } from '../messages.ts';
@@ -214,10 +207,8 @@ class RunTeller {
   }
 
   async #write(events: readonly AgUiEvent[]): Promise<void> {
-    for (const event of events) {
-      const known = this.#isOld() ? downgradeEvent(event) : event;
-      if (known !== undefined) await this.#options.stream.write(frameEvent(known));
-    }
+    const { stream, ag_ui_compat } = this.#options;
+    for (const event of events) await stream.write(frameEvent(event, ag_ui_compat));
   }
 }
 

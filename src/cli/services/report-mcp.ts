@@ -1,9 +1,9 @@
 import { formatCount } from '../../format.ts';
 import type { McpServerState } from '../../mcp/mcp-server.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
-import { waitAtMost } from '../../mcp/wait.ts';
 import { assertNever } from '../../messages.ts';
 import { safeLine } from '../../safe-text.ts';
+import { waitAtMost } from '../../wait-at-most.ts';
 import type { Setup } from '../setup.ts';
 
 /** A server that needs longer to start again is shown as it is then. */
@@ -16,7 +16,7 @@ export async function reportMcp(argument: string, mcp: McpServers | undefined, s
   if (word === '') return mcp.states().map(describeServer).join('\n');
   if (word !== 'restart' || name === '' || rest.length > 0) throw new Error('It is /mcp, or /mcp restart NAME.');
   await mcp.restart(name);
-  await waitAtMost(mcp.settled(), SHOWN_AFTER_MS, new AbortController().signal);
+  await waitAtMost(mcp.settled(), SHOWN_AFTER_MS);
   return mcp
     .states()
     .filter((state) => state.name === name)

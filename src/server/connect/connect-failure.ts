@@ -1,4 +1,5 @@
 import { ERROR_KINDS, type ErrorKind } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
 import { isRecord } from '../json-fields.ts';
 import { RemoteProblem } from './remote-event.ts';
 
@@ -41,14 +42,10 @@ export function statusFailure(status: number, host: string, detail: string): Con
 
 /** Takes the words out of the JSON that most servers wrap them in. */
 function wordsOf(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body);
-    const inner = isRecord(value) ? (value.error ?? value.detail ?? value.message) : undefined;
-    const words = isRecord(inner) ? inner.message : inner;
-    return typeof words === 'string' && words !== '' ? words : body;
-  } catch {
-    return body;
-  }
+  const value = parseJson(body);
+  const inner = isRecord(value) ? (value.error ?? value.detail ?? value.message) : undefined;
+  const words = isRecord(inner) ? inner.message : inner;
+  return typeof words === 'string' && words !== '' ? words : body;
 }
 
 /** Gives the kind of error that an agent's own code names; `server` for codes of other kinds of agents. */

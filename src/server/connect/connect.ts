@@ -179,8 +179,7 @@ class ConnectedAgent implements RemoteAgent {
       });
     } else if (delivery === 'steer' && !this.#hasSaidQueue) {
       this.#hasSaidQueue = true;
-      const text = 'This agent takes no messages while it works: yours is sent when it has finished.';
-      this.warn(text);
+      this.warn('This agent takes no messages while it works: yours is sent when it has finished.');
     }
   }
 
@@ -207,8 +206,9 @@ class ConnectedAgent implements RemoteAgent {
     for (const { id, content } of this.#waiting.splice(0))
       this.#publish({ type: 'user_message_returned', id, content, reason });
     const { offer, isAsking } = this.#conversation;
+    // An agent that cannot be reached hears of the cancel by the end of its run's connection.
     if (isAsking && offer !== undefined) this.#post(offer.messages_path, { type: 'cancel' }).catch(() => undefined);
-    this.#turn?.abort.abort();
+    this.#turn.abort.abort();
   }
 
   #retract(id: string): void {
@@ -216,6 +216,7 @@ class ConnectedAgent implements RemoteAgent {
     if (message === undefined) return;
     const { offer } = this.#conversation;
     if (message.isSent && offer !== undefined) {
+      // What was not taken back is delivered, and told as that.
       this.#post(offer.messages_path, { type: 'retract', id }).catch(() => undefined);
       return;
     }

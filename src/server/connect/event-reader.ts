@@ -161,7 +161,7 @@ function standing(event: JsonRecord): RemoteEvent {
     case 'TOOL_CALL_RESULT': {
       const id = stringOf(event, 'toolCallId');
       const message_id = optionalStringOf(event, 'messageId') ?? `result-${id}`;
-      const error = errorKind(event);
+      const error = toolErrorKind(event);
       const failed = error === undefined ? {} : { error };
       return { kind: 'call_answered', id, message_id, content: contentText(event, 'content'), ...failed };
     }
@@ -212,7 +212,7 @@ function beside(event: JsonRecord): RemoteEvent {
   }
 }
 
-const ERROR_KINDS: readonly ToolErrorKind[] = [
+const TOOL_ERROR_KINDS: readonly ToolErrorKind[] = [
   'failed',
   'denied',
   'timeout',
@@ -222,7 +222,7 @@ const ERROR_KINDS: readonly ToolErrorKind[] = [
 ];
 
 /** How a call failed, which only an agent of our own kind says: AG-UI has no word for it. */
-function errorKind(event: JsonRecord): ToolErrorKind | undefined {
+function toolErrorKind(event: JsonRecord): ToolErrorKind | undefined {
   const extras = isRecord(event.metadata) ? event.metadata[METADATA_KEY] : undefined;
-  return isRecord(extras) ? ERROR_KINDS.find((kind) => kind === extras.error) : undefined;
+  return isRecord(extras) ? TOOL_ERROR_KINDS.find((kind) => kind === extras.error) : undefined;
 }

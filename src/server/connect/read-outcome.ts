@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../json-fields.ts';
+import { isCount, isRecord, type JsonRecord } from '../json-fields.ts';
 import {
   optionalStringOf,
   type RemoteInterrupt,
@@ -67,5 +67,5 @@ export function readUsage(event: JsonRecord): RemoteUsage[] {
 }
 
 function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return isCount(value) ? value : undefined;
 }

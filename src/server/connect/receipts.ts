@@ -1,5 +1,5 @@
 import type { AgentMessageBody } from '../../messages.ts';
-import { isRecord, type JsonRecord } from '../json-fields.ts';
+import { isCount, isRecord, type JsonRecord } from '../json-fields.ts';
 
 /** Where an agent of our own kind takes messages while it works, and the turn they are for. */
 export interface SteeringOffer {
@@ -87,8 +87,4 @@ function usage(value: JsonRecord): AgentMessageBody | undefined {
     ...(value.estimated === true ? { estimated: true as const } : {}),
     model_name: value.model_name,
   };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

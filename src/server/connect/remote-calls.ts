@@ -1,9 +1,11 @@
 import { formatDuration } from '../../format.ts';
 import type { AgentMessageBody, ApprovalDecision, ToolErrorKind } from '../../messages.ts';
+import { parseJson } from '../../parse-json.ts';
+import type { Question } from './questions.ts';
 
 type Publish = (body: AgentMessageBody) => void;
 
-/** What the tool calls of a step need to be told. */
+/** What the tool calls of a step, and the texts around them, need to be told. */
 export interface RemoteCallsOptions {
   readonly publish: Publish;
   /** Milliseconds that never go back. */
@@ -23,9 +25,6 @@ interface RemoteCall {
   isFollowed: boolean;
   queued_at_ms: number;
 }
-
-/** An approval to be asked; see `approval_requested`. */
-type Question = Omit<Extract<AgentMessageBody, { type: 'approval_requested' }>, 'type' | 'tool_call_id'>;
 
 /** The tool calls of one step of a remote agent, by the remote's ids. Publishes what becomes of them, in order. */
 export class RemoteCalls {
@@ -188,10 +187,5 @@ export class RemoteCalls {
 
 function completeJson(json: string): string {
   if (json.trim() === '') return '{}';
-  try {
-    JSON.parse(json);
-    return json;
-  } catch {
-    return JSON.stringify({ arguments: json });
-  }
+  return parseJson(json) === undefined ? JSON.stringify({ arguments: json }) : json;
 }

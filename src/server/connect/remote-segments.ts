@@ -8,14 +8,19 @@ interface Segment {
   text: string;
 }
 
+/** What the texts and thoughts need to be told. */
+interface RemoteSegmentsOptions extends RemoteCallsOptions {
+  readonly model_name: string;
+}
+
 /** What a remote agent says, one segment open at a time; one that goes on after another becomes a new one. */
 export class RemoteSegments {
-  readonly #options: RemoteCallsOptions & { readonly model_name: string };
+  readonly #options: RemoteSegmentsOptions;
   readonly #roles = new Map<string, string>();
   #segment: Segment | undefined;
   #lastText = '';
 
-  constructor(options: RemoteCallsOptions & { readonly model_name: string }) {
+  constructor(options: RemoteSegmentsOptions) {
     this.#options = options;
   }
 

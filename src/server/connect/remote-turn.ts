@@ -1,8 +1,10 @@
 import type { AgentMessageBody, ApprovalDecision, ErrorKind, Halt, TokenUsage, ToolErrorKind } from '../../messages.ts';
+import { addUsage } from '../../usage.ts';
+import type { TurnFailure } from './connect-failure.ts';
+import type { Question } from './questions.ts';
 import { RemoteCalls, type RemoteCallsOptions } from './remote-calls.ts';
 import type { RemoteEvent, RemoteUsage } from './remote-event.ts';
 import { RemoteSegments } from './remote-segments.ts';
-import { sumUsage } from './sum-usage.ts';
 
 /** What a turn of a remote agent is told as. */
 export interface RemoteTurnOptions extends RemoteCallsOptions {
@@ -84,7 +86,7 @@ export class RemoteTurn {
 
   /** Adds what a run has used. */
   addUsage(entries: readonly RemoteUsage[]): void {
-    for (const entry of entries) this.#usage = sumUsage(this.#usage, entry);
+    for (const entry of entries) this.#usage = addUsage(this.#usage, tokensOf(entry));
   }
 
   /** Closes what a run that has ended left open, and gives the calls that wait for the person. */
@@ -114,7 +116,7 @@ export class RemoteTurn {
     return this.#calls.describe(source);
   }
 
-  ask(source: string, question: Parameters<RemoteCalls['ask']>[1]): void {
+  ask(source: string, question: Question): void {
     this.#calls.ask(source, question);
   }
 
@@ -152,12 +154,7 @@ export class RemoteTurn {
     });
   }
 
-  fail(error: {
-    readonly message: string;
-    readonly kind: ErrorKind;
-    readonly status?: number;
-    readonly suggested_action?: string;
-  }): void {
+  fail(error: TurnFailure): void {
     if (this.#isOver) return;
     this.#settle((source) => this.refuse(source, 'The run failed before this call had a result.', 'failed'));
     this.#options.publish({ type: 'error', retryable: RETRYABLE.has(error.kind), ...error });
@@ -278,6 +275,17 @@ export class RemoteTurn {
       duration_ms: Math.max(0, Math.round(this.#options.monotonic() - this.#started_at_ms)),
     });
   }
+}
+
+/** Cached tokens are part of the input in AG-UI, and beside it here. */
+function tokensOf({ input, output, cached, written, reasoning }: RemoteUsage): TokenUsage {
+  return {
+    input_tokens: Math.max(0, input - (cached ?? 0) - (written ?? 0)),
+    output_tokens: output,
+    ...(cached === undefined ? {} : { cache_read_tokens: cached }),
+    ...(written === undefined ? {} : { cache_creation_tokens: written }),
+    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+  };
 }
 
 const OPENS: ReadonlySet<RemoteEvent['kind']> = new Set([
