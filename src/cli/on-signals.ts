@@ -37,6 +37,8 @@ export function cancelFirst({ isBusy, cancel }: Stoppable): (exitCode: number) =
  */
 export function onSignals(end: (exitCode: number) => void, means: (exitCode: number) => boolean = () => true) {
   let isEnding = false;
+  // Node ignores it, and the write fails with EFBIG; the packages of Ink would end the process where nobody else listens.
+  process.off('SIGXFSZ', goOn).on('SIGXFSZ', goOn);
   const listeners = Object.entries(EXIT_OF).map(([signal, exitCode]) => {
     const listener = (): void => {
       if (isEnding) process.exit(exitCode);
@@ -52,3 +54,5 @@ export function onSignals(end: (exitCode: number) => void, means: (exitCode: num
     for (const stop of listeners) stop();
   };
 }
+
+function goOn(): void {}
