@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { walkFiles } from '../../tools/files/walk-files.ts';
 import { treeText } from '../../tools/list-files.ts';
-import { resolvePath } from '../../tools/resolve-path.ts';
+import { isInside, resolvePath } from '../../tools/resolve-path.ts';
 import type { Mention } from '../../ui/input/services.ts';
 import { readAttachment } from './read-attachment.ts';
 
@@ -10,7 +10,9 @@ const LIST_MS = 10_000;
 
 /** Reads what a person mentions: an image, a text file, or the list of a folder's files that git does not ignore. */
 export async function readMention(cwd: string, path: string): Promise<Mention> {
-  const { resolved } = await resolvePath(path, cwd);
+  const { requested, resolved } = await resolvePath(path, cwd);
+  if (isInside(requested, cwd) && !isInside(resolved, await realpath(cwd)))
+    return { type: 'link_away', leads_to: resolved };
   const stats = await stat(resolved).catch(() => undefined);
   if (stats === undefined) return 'missing';
   if (!stats.isDirectory()) return (await readAttachment(cwd, path)) ?? 'unreadable';

@@ -80,6 +80,8 @@ async function readMentioned(core: InputCore, path: string): Promise<ContentBloc
   if (read === 'unreadable') return `@${path} is not attached: it is neither text nor an image, or too large.`;
   if (read === 'outside') return elsewhere(path, 'lies outside this folder');
   if (read === 'secret') return elsewhere(path, 'is where keys are');
+  if (read.type === 'link_away')
+    return `@${path} is not attached: it is a link to ${read.leads_to}, outside this folder. Mention that path to attach it.`;
   const block = lines === undefined ? read : cutLines(read, path, lines);
   if (typeof block === 'string' || block.type !== 'file' || Buffer.byteLength(block.text) <= MAX_BYTES) return block;
   return `${block.name} is not attached (${formatTextSize(block.text)}): the model can read it.`;

@@ -25,7 +25,13 @@ export interface ChatServices extends CommandServices {
 }
 
 /** Unreadable is what is there and is neither text nor an image, or too large. */
-export type Mention = ContentBlock | 'missing' | 'unreadable';
+export type Mention = ContentBlock | LinkAway | 'missing' | 'unreadable';
+
+/** A path in the folder that a link leads out of: nobody sees that in what was typed. */
+export interface LinkAway {
+  readonly type: 'link_away';
+  readonly leads_to: string;
+}
 
 /** In the folder that the chat is in, elsewhere, or where keys and this program's own files are. */
 export type AttachmentPlace = 'here' | 'outside' | 'secret';

@@ -15,7 +15,10 @@ const FILES: Readonly<Record<string, string>> = {
 };
 const services = {
   readAttachment: async (path: string) => fileOf(path),
-  readMention: async (path: string) => fileOf(path) ?? (path === 'logo.bin' ? 'unreadable' : 'missing'),
+  readMention: async (path: string) => {
+    if (path === 'passwords') return { type: 'link_away' as const, leads_to: '/etc/passwd' };
+    return fileOf(path) ?? (path === 'logo.bin' ? ('unreadable' as const) : ('missing' as const));
+  },
   attachmentPlace: async (path: string) => {
     if (path.includes('.ssh')) return 'secret' as const;
     return path.startsWith('../') ? ('outside' as const) : ('here' as const);
@@ -155,6 +158,14 @@ test('a path that a person typed is attached wherever it lies', async () => {
   for (const key of '@../notes.md @~/.ssh/id_rsa ') prompt.type(key);
   await send(prompt);
   expect(attached(prompt)).toEqual([['../notes.md', '~/.ssh/id_rsa']]);
+});
+
+test('a link out of the folder attaches nothing, and says where it leads', async () => {
+  const prompt = startPrompt({ services });
+  for (const key of '@passwords ') prompt.type(key);
+  await send(prompt);
+  expect(attached(prompt)).toEqual([[]]);
+  expect(lastRows(prompt)).toContain('it is a link to /etc/passwd, outside this folder.');
 });
 
 test('a pasted path of a key stays a path', async () => {
