@@ -79,13 +79,41 @@ test('a model that such a server lacks is not asked for in another way', async (
   expect(stderr).toContain('The model `gone` does not exist');
 });
 
-test.each(['nonsense', 'localhost:8080/v1', 'file:///v1'])('the address %s is refused at once', async (address) => {
-  const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: address };
-  const flaw = `OPENAI_BASE_URL is "${address}", which is no address. Write it like https://HOST/v1 or http://127.0.0.1:8080/v1.`;
-  expect(await runProgram(['-p', 'hi'], { env })).toEqual({ code: 2, stdout: '', stderr: `agent-chat: ${flaw}\n` });
-  const doctor = await runProgram(['doctor'], { env });
-  expect(doctor.code).toBe(1);
-  expect(doctor.stdout).toContain(`✗ openai: ${flaw}\n`);
+test.each([
+  ['OPENAI_BASE_URL', 'openai', 'nonsense'],
+  ['OPENAI_BASE_URL', 'openai', 'localhost:8080/v1'],
+  ['OPENAI_BASE_URL', 'openai', '127.0.0.1:8080/v1'],
+  ['OPENAI_BASE_URL', 'openai', 'file:///v1'],
+  ['ANTHROPIC_BASE_URL', 'anthropic', 'nonsense'],
+  ['OLLAMA_HOST', 'ollama', 'http://here:there'],
+])('%s of %s is refused at once when it is %s, with a key and without one', async (variable, name, address) => {
+  const flaw = `${variable} is "${address}", which is no address. Write it like https://HOST/v1 or http://127.0.0.1:8080/v1.`;
+  for (const key of [{}, { [`${name.toUpperCase()}_API_KEY`]: 'k' }]) {
+    const env = { ...key, [variable]: address };
+    expect(await runProgram(['-p', 'hi'], { env })).toEqual({ code: 2, stdout: '', stderr: `agent-chat: ${flaw}\n` });
+    const doctor = await runProgram(['doctor'], { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout.split('\n').filter((line) => line.includes(flaw))).toEqual([`✗ ${name}: ${flaw}`]);
+    expect(doctor.stdout).not.toContain('demo/demo');
+  }
+});
+
+test('a wrong address does not keep from a model that is named, or whose key comes before', async () => {
+  const env = { OPENAI_BASE_URL: 'nonsense', OLLAMA_HOST: 'http://here:there' };
+  expect(await runProgram(['-p', 'hi', '-m', 'demo'], { env })).toMatchObject({ code: 0, stderr: '' });
+  const { stdout } = await runProgram(['doctor'], { env: { ...env, ANTHROPIC_API_KEY: 'k' } });
+  expect(stdout).toContain('✓ Without --model it is anthropic/');
+});
+
+test('where the demo answers although an address was set, it is said why that is not used', async () => {
+  const home = makeHome();
+  configure(home, { providers: { empty: { base_url: 'http://127.0.0.1:9/v1' } } });
+  const env = { OPENAI_BASE_URL: 'http://service.invalid/v1', OLLAMA_HOST: '127.0.0.1:9' };
+  const { code, stderr } = await runProgram(['-p', 'hi'], { home, env });
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'Warning: There is no key for service.invalid (from OPENAI_BASE_URL), no model is known at 127.0.0.1:9 (from the config file) and Ollama does not answer at 127.0.0.1:9 (from OLLAMA_HOST): the built-in demo model answers',
+  );
 });
 
 test('the variable that a key of the config names and nobody set is named; on loopback no key is sent', async () => {

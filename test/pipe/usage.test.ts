@@ -113,6 +113,7 @@ test('where no model was named and there is no key, the demo says that it answer
   expect(silent.stderr).toContain(
     `Warning: There is no key and Ollama does not answer at 127.0.0.1:9 (from OLLAMA_HOST): ${remedy}`,
   );
+  expect(unasked.stdout).not.toContain('permission');
   expect(quiet.stderr).not.toContain('demo');
   expect(JSON.parse(quiet.stdout)).toMatchObject({ model: 'demo/demo' });
   expect(existsSync(join(home.cwd, 'notes.txt'))).toBe(false);

@@ -43,9 +43,8 @@ async function modelFindings(setup: Setup): Promise<readonly Finding[]> {
     await checkModel(setup, NO_OPTIONS);
     return [];
   }, setup);
-  // Of a wrong proxy the check of proxies says the same.
-  const known = new Set(findings.map(({ message }) => message));
-  const problems = usable.filter(({ message }) => !known.has(message));
+  // Of a wrong proxy or address the check of it says the same.
+  const problems = usable.filter(({ message }) => !findings.some((known) => known.message.endsWith(message)));
   const level: Finding['level'] = usable.length > 0 ? 'info' : 'ok';
   return [...findings.map((one) => (one.topic === 'model' ? { ...one, level } : one)), ...problems];
 }

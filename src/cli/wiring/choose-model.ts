@@ -17,8 +17,8 @@ export async function checkModel(setup: Setup, options: RunOptions): Promise<Cho
 
 /** Chooses the model of a session, if none is named the default one. One that cannot be used is a {@link CliError}. */
 export async function chooseModel(catalog: InstalledModels, named: string | undefined): Promise<ChosenModel> {
-  const model: ChosenModel = named === undefined ? await catalog.defaultModel() : { name: named };
   try {
+    const model: ChosenModel = named === undefined ? await catalog.defaultModel() : { name: named };
     const names = await Promise.all(model.name.split(',').map((name) => fullName(catalog, name)));
     return { ...model, name: names.join(',') };
   } catch (error) {

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { groupDigits } from '../../format.ts';
 import { hostOf } from '../endpoint.ts';
+import { ModelNameError } from '../provider.ts';
 import { findProxy, proxyFor } from '../wire/proxy.ts';
-import type { CatalogSettings, Finding } from './catalog-settings.ts';
+import type { CatalogSettings, DefaultModel, Finding } from './catalog-settings.ts';
 import { chooseDefault } from './choose-default.ts';
 import { allProviders, type ConfiguredProvider, keySource, needsKey } from './find-endpoint.ts';
 import { searchLocal } from './list-models.ts';
@@ -15,10 +16,12 @@ const LISTENING_MS = 1_500;
 /** Explains the setup in single findings: nothing secret is in them, only where a key came from and its last letters. */
 export async function diagnose(settings: CatalogSettings): Promise<readonly Finding[]> {
   const servers = await searchLocal(settings);
-  const chosen = await chooseDefault(settings);
+  const chosen = await usableDefault(settings);
   const providers = allProviders(settings);
   return [
-    { topic: 'model', level: 'ok', message: `Without --model it is ${chosen.name}: ${chosen.why}.` },
+    ...(chosen === undefined
+      ? []
+      : [{ topic: 'model', level: 'ok', message: `Without --model it is ${chosen.name}: ${chosen.why}.` } as const]),
     ...(await Promise.all(providers.filter(isWorthALine).map((one) => reachableFinding(settings, one)))),
     ...servers.flatMap(serverFindings),
     ...(servers.length === 0
@@ -28,6 +31,16 @@ export async function diagnose(settings: CatalogSettings): Promise<readonly Find
     { topic: 'data', level: 'info', message: `Windows and prices of known models are of ${MODEL_DATA_DATE}.` },
     ...nodeFindings(process.versions.node),
   ];
+}
+
+/** Gives none where an address is wrong, which the finding of its provider says. */
+async function usableDefault(settings: CatalogSettings): Promise<DefaultModel | undefined> {
+  try {
+    return await chooseDefault(settings);
+  } catch (error) {
+    if (error instanceof ModelNameError) return undefined;
+    throw error;
+  }
 }
 
 /** Of a server on this machine one can tell at once whether it runs. */
@@ -79,8 +92,10 @@ function providerFinding(settings: CatalogSettings, provider: ConfiguredProvider
 }
 
 /** Local servers are found, not configured; `openai-chat` is `openai` again, over the older protocol. */
-function isWorthALine({ local_kind, name, user }: ConfiguredProvider): boolean {
-  return local_kind === undefined && (name !== 'openai-chat' || user !== undefined);
+function isWorthALine(provider: ConfiguredProvider): boolean {
+  const { local_kind, name, user } = provider;
+  if (local_kind !== undefined) return addressFlaw(provider) !== undefined;
+  return name !== 'openai-chat' || user !== undefined;
 }
 
 function asSentence(words: string): string {

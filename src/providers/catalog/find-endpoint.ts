@@ -78,12 +78,13 @@ function findAddress({ environment }: CatalogSettings, { entry, user }: Sources)
   return entry === undefined ? undefined : { url: entry.base_url };
 }
 
-/** Reads what Ollama itself takes as its host: `host`, `host:port`, `:port`, or a URL; 0.0.0.0 means this machine. */
+/** Reads what Ollama itself takes as its host: `host`, `host:port`, `:port`, or a URL; 0.0.0.0 means this machine. What is none stays as it is. */
 function ollamaAddress(value: string): string {
   const [, scheme = 'http', rest = ''] = /^(?:(https?):\/\/)?(.*)$/.exec(value.replace(/\/+$/, '')) ?? [];
   const [host = '', port] = rest.split(/:(?=\d+$)/);
   const name = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host;
-  return `${scheme}://${name}:${port ?? (scheme === 'https' ? '443' : '11434')}/v1`;
+  const url = `${scheme}://${name}:${port ?? (scheme === 'https' ? '443' : '11434')}/v1`;
+  return URL.canParse(url) ? url : value;
 }
 
 /** Anthropic's SDK adds `/v1` itself, OpenAI's does not. */

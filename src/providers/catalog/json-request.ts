@@ -16,6 +16,7 @@ const LONGEST_NAME = 512;
 
 /** Asks over plain `node:http`, without proxies and without following redirects: for servers on this machine. */
 export const requestJson: JsonRequest = async (url, options = {}) => {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) return undefined;
   const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   return new Promise((resolve) => {

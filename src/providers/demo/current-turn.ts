@@ -29,7 +29,7 @@ export function readCurrentTurn(conversation: readonly ConversationMessage[]): C
   const turn = conversation.slice(start);
   const asked = turn.filter((message): message is UserTurn => message.role === 'user' && message.origin === 'person');
   return {
-    asked: asked.map((message) => plainText(message.content)),
+    asked: asked.map(ownText),
     added_late: Math.max(0, asked.length - 1),
     calls: turn.flatMap((message, index) => (message.role === 'tool' ? callsOf(turn[index - 1], message.results) : [])),
     attachments: asked.flatMap((message) => attachmentsOf(message.content)),
@@ -60,6 +60,12 @@ function callsOf(asking: ConversationMessage | undefined, results: readonly Tool
     const input = call?.type === 'tool_call' ? fieldsOf(parseJson(call.arguments)) : {};
     return { name: result.name, input, output: result.output, is_error: result.is_error };
   });
+}
+
+/** Gives the person's words, without what the agent put behind them for language models. */
+function ownText({ content, note }: UserTurn): string {
+  const text = plainText(content);
+  return note !== undefined && text.endsWith(note) ? text.slice(0, -note.length).trimEnd() : text;
 }
 
 function plainText(content: UserContent): string {
