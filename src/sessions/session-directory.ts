@@ -1,19 +1,19 @@
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import type { AgentMessage } from '../messages.ts';
-import { nameMessage } from '../own-words.ts';
 import { parseAgentMessage } from '../parse-message.ts';
 import { safeLine } from '../safe-text.ts';
 import { replacePrivateFile } from './private-file.ts';
 import { type LockHolder, takeSessionLock } from './session-lock.ts';
 import { sessionOutputs } from './session-outputs.ts';
 import { isSessionId, sessionPaths } from './session-paths.ts';
+import { type SaidInSession, sessionTitles, shortenTitle, TITLE_LENGTH, titleWords } from './session-titles.ts';
 
 /** What a list shows of a session. */
 export interface SessionSummary {
   readonly session_id: string;
   /** What a person called it. */
   readonly name?: string;
-  /** The name, else the beginning of the first message. */
+  /** The name, else the beginning of the first message; in a list, of several that begin alike, with what differs. */
   readonly title: string;
   readonly cwd: string;
   /** The model that answered last. */
@@ -40,19 +40,23 @@ export type FoundSession = { readonly session: SessionSummary } | { readonly pro
 /** Files up to this size are read whole for a list, others at both ends. */
 const WHOLE_BYTES = 256 * 1024;
 const END_BYTES = 64 * 1024;
-const TITLE_LENGTH = 80;
 /** Files that are open at the same time. */
 const AT_ONCE = 32;
 
 /** Lists the sessions of a directory, the one used last first. An unreadable one is left out. */
 export async function listSessions(directory: string): Promise<readonly SessionSummary[]> {
   const ids = await sessionIds(directory);
-  const summaries: SessionSummary[] = [];
+  const found: ReadSummary[] = [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => summariseSession(directory, id)));
-    summaries.push(...some.filter((one) => one !== undefined));
+    const some = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => readSummary(directory, id)));
+    found.push(...some.filter((one) => one !== undefined));
   }
-  return summaries.sort((a, b) => b.updated_at - a.updated_at);
+  const titles = sessionTitles(found.map(({ said }) => said));
+  return found
+    .map(({ summary, said }, at) =>
+      summary.name !== undefined || said.first === '' ? summary : { ...summary, title: titles[at] ?? summary.title },
+    )
+    .sort((a, b) => b.updated_at - a.updated_at);
 }
 
 /** Finds the session used last in a working directory. Reads no more sessions than it must. */
@@ -88,6 +92,15 @@ export async function findSession(directory: string, query: string): Promise<Fou
 
 /** Reads what a list shows of one session; nothing when it is not there or holds no messages. */
 export async function summariseSession(directory: string, session_id: string): Promise<SessionSummary | undefined> {
+  return (await readSummary(directory, session_id))?.summary;
+}
+
+interface ReadSummary {
+  readonly summary: SessionSummary;
+  readonly said: SaidInSession;
+}
+
+async function readSummary(directory: string, session_id: string): Promise<ReadSummary | undefined> {
   const paths = sessionPaths(directory, session_id);
   try {
     const [stats, about, ends] = await Promise.all([
@@ -222,21 +235,26 @@ function messagesIn(text: string): readonly AgentMessage[] {
 function summaryOf(
   ends: Ends,
   known: Pick<SessionSummary, 'session_id' | 'name' | 'forked_from' | 'updated_at' | 'bytes' | 'path'>,
-): SessionSummary | undefined {
+): ReadSummary | undefined {
   const start = ends.first.find((message) => message.type === 'session_started');
   if (start === undefined) return undefined;
-  const question = ends.first.find((message) => message.type === 'turn_started');
+  // Where the first message is too long to be read here, the last one still says something.
+  const isTurn = (message: AgentMessage) => message.type === 'turn_started';
+  const last = ends.last.findLast(isTurn);
+  const question = ends.first.find(isTurn) ?? last;
   const turns = ends.first.filter((message) => message.type === 'turn_started').length;
-  const text = question === undefined ? '' : safeLine(nameMessage(question.input.content).slice(0, 400));
-  return {
+  const words = (turn: typeof question): string => (turn === undefined ? '' : titleWords(turn.input.content));
+  const said = { first: words(question), last: words(last) };
+  const summary = {
     ...known,
-    title: known.name ?? (text === '' ? '(nothing said yet)' : shorten(text)),
+    title: known.name ?? (said.first === '' ? '(nothing said yet)' : shortenTitle(said.first)),
     cwd: start.cwd,
     model: lastModel(ends.last) ?? question?.model_name ?? start.model,
     started_at: start.at,
     updated_at: ends.last.at(-1)?.at ?? known.updated_at,
     ...(ends.isWhole ? { turns } : {}),
   };
+  return { summary, said };
 }
 
 function lastModel(messages: readonly AgentMessage[]): string | undefined {
@@ -245,11 +263,6 @@ function lastModel(messages: readonly AgentMessage[]): string | undefined {
     if (message.type === 'model_switched') return message.new;
   }
   return undefined;
-}
-
-function shorten(text: string): string {
-  const letters = Array.from(text);
-  return letters.length <= TITLE_LENGTH ? text : `${letters.slice(0, TITLE_LENGTH - 1).join('')}…`;
 }
 
 function ambiguous(query: string, found: readonly SessionSummary[]): string {

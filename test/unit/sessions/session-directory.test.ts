@@ -68,6 +68,19 @@ describe('the list', () => {
     });
   });
 
+  test('names a session whose first message is too long to be read by its last one', async () => {
+    const log = session('big', 1, { question: 'y'.repeat(300_000) });
+    const later = session('big', 1, { question: 'and now?' }).slice(1);
+    const directory = await folderWith([...log, ...later]);
+    expect((await listSessions(directory))[0]).toMatchObject({ title: 'and now?' });
+  });
+
+  test('tells branches apart by what was said last', async () => {
+    const branch = session('c', 3).concat(session('c', 4, { question: 'and now?' }).slice(1));
+    const directory = await folderWith(session('a', 1), branch);
+    expect((await listSessions(directory)).map(({ title }) => title)).toEqual(['Look … and now?', 'Look']);
+  });
+
   test('reads a large file at its ends only', async () => {
     const log = session('big', 1);
     const long: AgentMessage = { ...log[6]!, type: 'text', chunk: 'y'.repeat(2_000_000) } as AgentMessage;

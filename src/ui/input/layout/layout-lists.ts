@@ -97,11 +97,21 @@ const LEAST_SAID = 16;
 function cutDetail({ matches, index, isForReading, isTitled }: Picker, width: number): readonly string[] {
   const marked = matches[index];
   if (marked === undefined || isForReading) return [];
+  if (isTitled) return cutTitle(marked, titleColumn(matches, width), width);
   const side = marked.unavailable ?? marked.detail ?? '';
-  const column = isTitled ? titleColumn(matches, width) : labelColumn(matches, width);
-  const start = Math.max(column, textWidth(safeLine(marked.label))) + 4;
-  if (side === '' || start + textWidth(safeLine(side)) <= width) return [];
-  return wrapLine(line(safeLine(side)), width - 2).map((parts) => parts.map(({ text }) => text).join(''));
+  const start = Math.max(labelColumn(matches, width), textWidth(safeLine(marked.label))) + 4;
+  return side === '' || start + textWidth(safeLine(side)) <= width ? [] : wrapped(side, width);
+}
+
+/** The whole title where it is cut, and what is said of it where that is. */
+function cutTitle({ label, detail = '' }: PickerItem, column: number, width: number): readonly string[] {
+  const title = textWidth(safeLine(label)) <= column ? [] : wrapped(label, width);
+  const isWhole = detail === '' || column + 4 + textWidth(safeLine(detail)) <= width;
+  return [...title, ...(isWhole ? [] : wrapped(detail, width))];
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  return wrapLine(line(safeLine(text)), width - 2).map((parts) => parts.map(({ text: part }) => part).join(''));
 }
 
 function nothingToShow({ isLoading, items, empty }: Picker): string {
@@ -118,21 +128,28 @@ function labelColumn(items: readonly PickerItem[], width: number): number {
   }, 0);
 }
 
-/** The columns for titles: what is said of them keeps its own, up to three fifths of the row. */
+/** The columns for titles: what is said of them keeps its own, up to two fifths of the row. */
 function titleColumn(items: readonly PickerItem[], width: number): number {
   const own = Math.max(0, ...items.map((item) => textWidth(safeLine(item.label))));
   const said = Math.max(0, ...items.map((item) => textWidth(safeLine(item.detail ?? ''))));
-  return Math.max(1, Math.min(own, width - 4 - Math.min(said, Math.floor(width * 0.6))));
+  return Math.max(1, Math.min(own, width - 4 - Math.min(said, Math.floor(width * 0.4))));
 }
 
 function pickerRow(item: PickerItem, isMarked: boolean, at: { most: number; labels: number }): StyledLine {
   const side = item.unavailable ?? item.detail;
-  const text = truncateText(safeLine(item.label), Math.max(1, at.most));
+  const text = truncateWords(safeLine(item.label), Math.max(1, at.most));
   const label = side === undefined ? text : padText(text, at.labels);
   const role = item.unavailable === undefined ? undefined : 'dim';
   const spans: Span[] = [mark(isMarked), span(label, isMarked ? 'accent' : role)];
   if (side !== undefined) spans.push(span(`  ${safeLine(side)}`, item.unavailable === undefined ? 'dim' : 'warning'));
   return spans;
+}
+
+/** Cuts between words, where the last one is not a long one. */
+function truncateWords(text: string, width: number): string {
+  const cut = truncateText(text, width);
+  const end = cut === text ? -1 : cut.lastIndexOf(' ');
+  return end > cut.length * 0.7 ? `${cut.slice(0, end)}…` : cut;
 }
 
 function mark(isMarked: boolean): Span {

@@ -69,11 +69,15 @@ test('of a long title and what is said of it the title is cut', async () => {
   prompt.type('/resume\r');
   await prompt.settled();
   expect(prompt.screen().slice(1, 3)).toEqual([
-    '› a first message that is a good deal longer tha…  5 min ago, demo/demo, 2 turns',
+    '› a first message that is a good deal longer…      5 min ago, demo/demo, 2 turns',
     '  short                                            3 h ago, demo/demo, 1 turn',
   ]);
+  expect(prompt.screen().slice(3, 5)).toEqual([
+    '  a first message that is a good deal longer than a row of the terminal is wide,',
+    '  as they are',
+  ]);
   prompt.resize(40, 12);
-  expect(prompt.screen()[1]).toBe('› a first mes…  5 min ago, demo/demo, 2…');
+  expect(prompt.screen()[1]).toBe('› a first message that…  5 min ago, demo…');
 });
 
 test('what a row has no room for can be read: below a list to choose from, in its column in one to read', async () => {
