@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import './polyfills.ts';
+import { formatCount } from '../format.ts';
 import type { AgentMessage } from '../messages.ts';
 import type { ChatExit } from '../ui/render-chat.tsx';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -197,7 +198,7 @@ function sayGoodbye({ opened, draft, unsaved, problems, hasTurns }: Goodbye): vo
     ...problems,
     ...(draft.trim() === ''
       ? []
-      : [`Not sent, and kept in the history of the prompt (↑): ${draft.length} characters.`]),
+      : [`Not sent, and kept in the history of the prompt (↑): ${formatCount(draft.length, 'character')}.`]),
   ];
   tell(lines.map((line) => `${line}\n`).join(''));
 }

@@ -154,6 +154,7 @@ function turnLines(block: TurnBlock, layout: Layout): readonly StyledLine[] {
   const actions = block.halt.actions.map((action) => `${safeLine(action.label)}: ${safeLine(action.send)}`).join('\n');
   return [
     ...markedLines(layout.glyphs.warning, { text: block.halt.message, role: 'warning', action: actions }, layout),
+    ...(summary.length === 0 ? [] : [[]]),
     ...summary,
   ];
 }

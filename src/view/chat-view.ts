@@ -136,7 +136,6 @@ export interface OpenThought {
   readonly message_id: string;
   readonly safe: SafeTextState;
   readonly text: string;
-  readonly since: number;
 }
 
 export interface RetryView {

@@ -168,9 +168,9 @@ function reduceThought(view: ChatView, message: AgentMessageOf<'thought'>): Chat
   const isOpen = view.live.thought?.message_id === message.message_id;
   const isNothing = message.chunk === '' && message.redacted !== true;
   if (!isOpen && isNothing) return view;
-  const { message_id, at } = message;
+  const { message_id } = message;
   const base = isOpen ? view : closeThought(closeText(view));
-  const open = base.live.thought ?? { message_id, safe: SAFE_TEXT_START, text: '', since: at };
+  const open = base.live.thought ?? { message_id, safe: SAFE_TEXT_START, text: '' };
   const safe = pushSafeText(open.safe, message.chunk);
   const thought = { ...open, safe: safe.state, text: open.text + safe.text };
   const grown = { ...base, live: { ...base.live, thought } };
@@ -216,6 +216,7 @@ function compacted(view: ChatView, message: AgentMessageOf<'context_compaction_r
 }
 
 function switchText(message: AgentMessageOf<'model_switched'>): string {
+  if (message.new === message.previous) return `The model is ${safeLine(message.new)} already`;
   return [`Model: ${safeLine(message.previous)} → ${safeLine(message.new)}`, ...switchFacts(message.report)].join(
     ' · ',
   );

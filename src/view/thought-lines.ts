@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration } from '../format.ts';
 import type { OpenThought, ThoughtBlock } from './chat-view.ts';
 import type { Layout } from './layout.ts';
 import { line, type StyledLine, span } from './styled-line.ts';
@@ -18,7 +18,8 @@ export function thoughtLines(thought: ThoughtBlock, layout: Layout): readonly St
   const { glyphs } = layout;
   const head = wrapLine(line(`${glyphs.thought} Thought${time} ${glyphs.dot} ${size}`, 'dim'), layout.width);
   if (!layout.hasThoughts || thought.text.trim() === '') return head;
-  return [...head, ...indented(thought.text.trim().split('\n'), layout)];
+  const rows = thoughtRows(thought.text.trim().split('\n'), layout);
+  return [...head, ...indentLines(rows, [span(' '.repeat(textWidth(markOf(layout))))])];
 }
 
 /** Tells whether a thought was so short that it gets a line only where thoughts are unfolded. */
@@ -26,22 +27,23 @@ export function isBrief(thought: ThoughtBlock): boolean {
   return thought.duration_ms !== undefined && thought.duration_ms < BRIEF_MS;
 }
 
-/** Draws a thought that goes on: its clock and its last three lines. */
+/** Draws a thought that goes on: its last three lines. That it thinks, and how long, is said of the agent. */
 export function openThoughtLines(thought: OpenThought, layout: Layout): readonly StyledLine[] {
-  const { glyphs } = layout;
-  const time = formatClock(layout.now - thought.since);
-  const head = line(`${glyphs.thought} Thinking ${glyphs.dot} ${time}`, 'dim');
   const tail = thought.text.slice(-TAIL_CHARACTERS).trimEnd().split('\n');
-  const rows = indented(
+  const rows = thoughtRows(
     tail.filter((text) => text.trim() !== ''),
     layout,
   );
-  return [head, ...(layout.hasThoughts ? rows : rows.slice(-TAIL_LINES))];
+  const shown = layout.hasThoughts ? rows : rows.slice(-TAIL_LINES);
+  return indentLines(shown, [span(markOf(layout), 'dim')], [span(' '.repeat(textWidth(markOf(layout))))]);
 }
 
-function indented(texts: readonly string[], layout: Layout): readonly StyledLine[] {
-  const offset = textWidth(layout.glyphs.thought) + 1;
-  const width = Math.max(1, layout.width - offset);
-  const rows = texts.flatMap((text) => wrapLine(text === '' ? [] : [span(text, 'dim', { italic: true })], width));
-  return indentLines(rows, [span(' '.repeat(offset))]);
+function markOf({ glyphs }: Layout): string {
+  return `${glyphs.thought} `;
+}
+
+/** Wraps lines of a thought for the columns behind its mark. */
+function thoughtRows(texts: readonly string[], layout: Layout): readonly StyledLine[] {
+  const width = Math.max(1, layout.width - textWidth(markOf(layout)));
+  return texts.flatMap((text) => wrapLine(text === '' ? [] : [span(text, 'dim', { italic: true })], width));
 }

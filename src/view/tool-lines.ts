@@ -89,8 +89,10 @@ function resultFacts(tool: ToolView): readonly StyledLine[] {
   const { meta } = tool;
   const state = tool.state === 'denied' || tool.state === 'cancelled' ? tool.state : kindOf(tool);
   const change = meta?.diff === undefined ? '' : sizeOfChange(meta.diff);
-  const exit = meta?.exit_code === undefined || meta.exit_code === 0 ? '' : `exit ${meta.exit_code}`;
-  const summary = meta?.summary ?? '';
+  // That it was cut short says how it ended.
+  const isCut = tool.state === 'cancelled' || tool.error_kind === 'timeout';
+  const exit = isCut || meta?.exit_code === undefined || meta.exit_code === 0 ? '' : `exit ${meta.exit_code}`;
+  const summary = isCut ? '' : (meta?.summary ?? '');
   const isShort = tool.duration_ms === undefined || tool.duration_ms < 100;
   const time = isShort ? '' : formatDuration(tool.duration_ms ?? 0);
   const isSummed = exit !== '' && summary.includes(exit);

@@ -149,15 +149,20 @@ function endOfAtom(text: string, start: number): number {
 
 /** Characters that a row does not begin with: they stay with the one before. */
 const CLINGING = /^[\p{Pe}\p{Pf}、。，．！？：；・ー…\u3005]/u;
+/** Characters that a row does not end with, such as opening brackets: they stay with the one behind. */
+const OPENING = /^[\p{Ps}\p{Pi}]/u;
 
 function unspacedAtoms(word: string, start: number): readonly Atom[] {
   const pieces: string[] = [];
+  let isOpened = false;
   for (const grapheme of graphemes(word)) {
     const previous = pieces.at(-1);
     const isJoined =
-      previous !== undefined && (CLINGING.test(grapheme) || !(UNSPACED.test(grapheme) || UNSPACED.test(previous)));
+      previous !== undefined &&
+      (isOpened || CLINGING.test(grapheme) || !(UNSPACED.test(grapheme) || UNSPACED.test(previous)));
     if (isJoined) pieces[pieces.length - 1] = previous + grapheme;
     else pieces.push(grapheme);
+    isOpened = OPENING.test(grapheme);
   }
   let end = start;
   return pieces.map((piece) => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { formatCount } from '../../format.ts';
 import type { ContentBlock } from '../../messages.ts';
 import { writeClipboard as terminalClipboard } from '../../ui/terminal/sequences.ts';
 import type { Setup } from '../setup.ts';
@@ -36,10 +37,10 @@ interface ClipboardOptions {
 /** Copies text; resolves to how. The terminal is asked where no native tool can do it. */
 async function writeClipboard(text: string, options: ClipboardOptions): Promise<string> {
   for (const argv of options.is_remote ? [] : writers(options)) {
-    if (await feed(argv, text)) return `Copied ${[...text].length} characters.`;
+    if (await feed(argv, text)) return `Copied ${formatCount([...text].length, 'character')}.`;
   }
   options.writeThroughTerminal(text);
-  return `Copied ${[...text].length} characters through the terminal.`;
+  return `Copied ${formatCount([...text].length, 'character')} through the terminal.`;
 }
 
 function writers({ platform, has_wayland, has_x11 }: ClipboardOptions): readonly Argv[] {

@@ -40,10 +40,7 @@ export const ACTIONS: Readonly<Record<Exclude<Action, EditorCommand>, (core: Inp
   previous_model: (core) => cycleModel(core, -1),
   effort_down: (core) => changeEffort(core, -1),
   effort_up: (core) => changeEffort(core, 1),
-  clear_context: (core) => {
-    sendMessage(core, { type: 'clear_context' });
-    core.hint('The context is cleared. /restore brings it back.');
-  },
+  clear_context: (core) => sendMessage(core, { type: 'clear_context' }),
   permission_mode: cyclePermissionMode,
   toggle_details: (core) => {
     const said = core.options.screen.toggleDetails();

@@ -23,6 +23,12 @@ describe('wrapping', () => {
     expect(textOf(wrapLine(styled, 6))).toEqual(['日本', '語。で', 'す']);
   });
 
+  test('no row ends with an opening bracket, which stays with what it opens', () => {
+    const styled = [{ text: '我们（' }, { text: '大家', bold: true as const }, { text: '）说《好' }, { text: '》' }];
+    expect(textOf(wrapLine(styled, 6))).toEqual(['我们', '（大', '家）说', '《好》']);
+    expect(textOf(wrapLine([{ text: '他说“「好」”。' }], 10))).toEqual(['他说', '“「好」”。']);
+  });
+
   test('what is wider than the row is a question mark', () => {
     expect(textOf(wrapLine([{ text: 'a日b' }], 1))).toEqual(['a', '?', 'b']);
   });
