@@ -77,7 +77,7 @@ test('of a long title and what is said of it the title is cut', async () => {
     '  as they are',
   ]);
   prompt.resize(40, 12);
-  expect(prompt.screen()[1]).toBe('› a first message that…  5 min ago, demo…');
+  expect(prompt.screen()[1]).toBe('› a first message…      5 min ago, demo…');
 });
 
 test('what a row has no room for can be read: below a list to choose from, in its column in one to read', async () => {
