@@ -3,6 +3,11 @@ import { isInside } from '../tools/resolve-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Tells whether a variable or a setting is called as secrets are. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAMES.test(name);
+}
+
 /** What a child's environment is made from. */
 export interface EnvironmentOptions {
   /** Absolute; no program is found in it by its bare name. */
@@ -31,7 +36,7 @@ const USUAL = new Set(
     ...['APPDATA', 'LOCALAPPDATA', 'ProgramData', 'ProgramFiles', 'ProgramFiles(x86)', 'NUMBER_OF_PROCESSORS', 'OS'],
   ].map((name) => name.toUpperCase()),
 );
-const SECRET_NAMES = /KEY|TOKEN|SECRET|PASS|CRED|AUTH/i;
+const SECRET_NAMES = /KEY(?!BOARD|MAP)|TOKEN|SECRET|PASS|CRED|AUTH(?!OR(?!IZ))/i;
 const DANGEROUS_NAMES =
   /^(NODE_OPTIONS|LD_.*|DYLD_.*|BASH_ENV|BASH_FUNC_.*|ENV|PROMPT_COMMAND|GIT_.*|SSH_AUTH_SOCK|PYTHONSTARTUP|RIPGREP_CONFIG_PATH|COLORTERM)$/i;
 /** Shorter values are not looked for inside others: they would be found by chance. */
@@ -46,8 +51,7 @@ export function toolEnvironment(environment: Environment, options: EnvironmentOp
   const secrets = options.secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= SHORTEST_SECRET);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || !isWanted(name, passed) || DANGEROUS_NAMES.test(name) || SECRET_NAMES.test(name))
-      continue;
+    if (value === undefined || !isWanted(name, passed) || DANGEROUS_NAMES.test(name) || isSecretName(name)) continue;
     if (secrets.some((secret) => value.includes(secret))) continue;
     kept[name] = name.toUpperCase() === 'PATH' ? safeSearchPath(value, options.workspace) : value;
   }

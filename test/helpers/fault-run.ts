@@ -10,7 +10,7 @@ import {
   type ScriptedAnswer,
   startModelServer,
 } from './model-server/model-server.ts';
-import { type Home, readMessages, startProgram } from './run-program.ts';
+import { type Home, homeIn, readMessages, startProgram } from './run-program.ts';
 
 export const PROTOCOLS: readonly Protocol[] = ['anthropic', 'responses', 'chat'];
 export const FAULT_KEY = 'sk-faults-0123456789abcdef';
@@ -57,15 +57,7 @@ const LIMIT_MS = 40_000;
 
 /** A home that is the caller's to remove: for suites and concurrent tests, where no one test could do it. */
 export function privateHome(): Home {
-  const path = mkdtempSync(join(tmpdir(), 'agent-chat-faults-'));
-  const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: path,
-    XDG_STATE_HOME: join(path, 'state'),
-    XDG_CONFIG_HOME: join(path, 'config'),
-    XDG_CACHE_HOME: join(tmpdir(), 'agent-chat-test-cache'),
-  };
-  return { path, cwd: path, env };
+  return homeIn(mkdtempSync(join(tmpdir(), 'agent-chat-faults-')));
 }
 
 /** Writes a config whose provider `stand` is the service at this address; `stand/in-1` is then its model. */

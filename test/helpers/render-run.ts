@@ -123,19 +123,19 @@ export function renderRun(plan: RunPlan): AgentMessage[] {
     for (const one of open) if (one.ahead.length > 0) say(failed(one.id, one.plan, 'cancelled'));
   };
 
-  const step = (plan_: StepPlan, iteration: number, reach: number): boolean => {
-    if (plan_.compaction !== undefined) compact(plan_.compaction, 'auto');
-    if (plan_.steer !== undefined) {
+  const step = (planned: StepPlan, iteration: number, reach: number): boolean => {
+    if (planned.compaction !== undefined) compact(planned.compaction, 'auto');
+    if (planned.steer !== undefined) {
       const id = nextId('u');
-      say({ type: 'user_message_accepted', id, content: plan_.steer, delivery: 'steer' });
-      say({ type: 'user_steered', id, content: plan_.steer, iteration });
+      say({ type: 'user_message_accepted', id, content: planned.steer, delivery: 'steer' });
+      say({ type: 'user_steered', id, content: planned.steer, iteration });
     }
-    if (plan_.returned !== undefined) {
+    if (planned.returned !== undefined) {
       const id = nextId('u');
-      say({ type: 'user_message_accepted', id, content: plan_.returned, delivery: 'steer' });
-      say({ type: 'user_message_returned', id, content: plan_.returned, reason: 'retracted' });
+      say({ type: 'user_message_accepted', id, content: planned.returned, delivery: 'steer' });
+      say({ type: 'user_message_returned', id, content: planned.returned, reason: 'retracted' });
     }
-    for (const [index, attempt] of plan_.attempts.entries()) {
+    for (const [index, attempt] of planned.attempts.entries()) {
       const said = attempt.map((part) => segment(part, false));
       for (const one of said) if (one.call) say(failed(one.id, one.call.plan, 'cancelled'));
       say({
@@ -147,46 +147,46 @@ export function renderRun(plan: RunPlan): AgentMessage[] {
         discarded: said.map((one) => one.id),
       });
     }
-    if (plan_.hasProgress) say({ type: 'prompt_progress', processed: 512, total: 1024, cached: 128, time_ms: 90 });
+    if (planned.hasProgress) say({ type: 'prompt_progress', processed: 512, total: 1024, cached: 128, time_ms: 90 });
     const isWhole = reach === 1;
-    const until = isWhole ? plan_.segments.length : Math.floor(plan_.segments.length * reach);
+    const until = isWhole ? planned.segments.length : Math.floor(planned.segments.length * reach);
     const calls: OpenCall[] = [];
-    for (const [index, part] of plan_.segments.slice(0, until).entries()) {
+    for (const [index, part] of planned.segments.slice(0, until).entries()) {
       const { call: opened } = segment(part, !isWhole && index === until - 1);
       if (opened !== undefined) calls.push(opened);
     }
-    if (!isWhole && until < plan_.segments.length) {
+    if (!isWhole && until < planned.segments.length) {
       for (const one of calls) say(failed(one.id, one.plan, 'cancelled'));
       return false;
     }
-    if (plan_.hasUsage) usage();
-    if (plan_.hasWarning) say({ type: 'system_warning', message: 'Something small.', suggested_action: '/help' });
-    tools(calls, plan_.schedule, reach);
+    if (planned.hasUsage) usage();
+    if (planned.hasWarning) say({ type: 'system_warning', message: 'Something small.', suggested_action: '/help' });
+    tools(calls, planned.schedule, reach);
     if (!isWhole) return false;
     say({ type: 'iteration_complete', iteration, tool_calls: calls.length });
     return true;
   };
 
-  const turn = (plan_: TurnPlan): void => {
-    const input = queued ?? { id: nextId('u'), content: plan_.input };
+  const turn = (planned: TurnPlan): void => {
+    const input = queued ?? { id: nextId('u'), content: planned.input };
     queued = undefined;
     const id = nextId('turn-');
     turnId = id;
     say({ type: 'turn_started', turn_id: id, model_name: MODEL, input });
-    if (plan_.queued !== undefined) {
-      queued = { id: nextId('u'), content: plan_.queued };
+    if (planned.queued !== undefined) {
+      queued = { id: nextId('u'), content: planned.queued };
       say({ type: 'user_message_accepted', ...queued, delivery: 'queue' });
     }
-    const isCut = plan_.status === 'error' || plan_.status === 'cancelled';
+    const isCut = planned.status === 'error' || planned.status === 'cancelled';
     let iterations = 0;
-    for (const [index, one] of plan_.steps.entries()) {
-      const isLast = index === plan_.steps.length - 1;
-      const ended = step(one, index + 1, isLast && isCut ? Math.min(plan_.reach, 0.99) : 1);
+    for (const [index, one] of planned.steps.entries()) {
+      const isLast = index === planned.steps.length - 1;
+      const ended = step(one, index + 1, isLast && isCut ? Math.min(planned.reach, 0.99) : 1);
       if (ended) iterations += 1;
       const hasCalls = one.segments.some((part) => part.kind === 'call');
       if (!isLast && !hasCalls && one.isContinued) say({ type: 'auto_continue', attempt: 1, max_attempts: 3 });
     }
-    finish(plan_.status, id, iterations);
+    finish(planned.status, id, iterations);
     turnId = undefined;
   };
 

@@ -19,6 +19,12 @@ export interface Home {
 export function makeHome(files: Readonly<Record<string, string>> = {}): Home {
   const path = mkdtempSync(join(tmpdir(), 'agent-chat-pipe-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return homeIn(path);
+}
+
+/** Makes a home of a folder that is the caller's to remove: for suites, where no one test could do it. */
+export function homeIn(path: string): Home {
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: path,
@@ -27,7 +33,6 @@ export function makeHome(files: Readonly<Record<string, string>> = {}): Home {
     // Shared by all tests: the compiled code is the same.
     XDG_CACHE_HOME: join(tmpdir(), 'agent-chat-test-cache'),
   };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
   return { path, cwd: path, env };
 }
 

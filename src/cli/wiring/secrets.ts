@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Environment } from '../../config/environment.ts';
+import { isSecretName } from '../../permissions/tool-environment.ts';
 import { expandVariables } from '../../providers/catalog/find-endpoint.ts';
 
-const SECRET_NAME = /KEY(?!BOARD|MAP)|TOKEN|SECRET|PASS|CRED|AUTH(?!OR)/i;
 /** Shorter values are too common to be taken out of every text. */
 const SHORTEST_SECRET = 8;
 
@@ -15,7 +15,7 @@ export function secretVariables(environment: Environment, secrets: readonly stri
 /** Gives every value that must never be written or handed on: of variables and config entries named like secrets. */
 export function knownSecrets(environment: Environment, config: Config): readonly string[] {
   const fromEnvironment = Object.entries(environment).flatMap(([name, value]) =>
-    SECRET_NAME.test(name) && value !== undefined && !value.startsWith('/') ? [value] : [],
+    isSecretName(name) && value !== undefined && !value.startsWith('/') ? [value] : [],
   );
   const fromConfig = Object.values(config.providers ?? {}).flatMap(({ key, headers = {} }) => [
     ...(key === undefined || key.startsWith('${') ? [] : [key]),
@@ -23,7 +23,7 @@ export function knownSecrets(environment: Environment, config: Config): readonly
   ]);
   const fromServers = Object.values(config.mcp_servers ?? {}).flatMap(({ headers = {}, env = {} }) => [
     ...Object.values(headers),
-    ...Object.entries(env).flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : [])),
+    ...Object.entries(env).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
   ]);
   const sent = fromServers.map((value) => expandVariables(value, environment));
   // A header names its scheme before the secret itself.

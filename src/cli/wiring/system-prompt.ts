@@ -1,19 +1,35 @@
 import { platform, release } from 'node:os';
 import type { Instructions } from '../../config/project.ts';
+import type { RunOptions } from '../options.ts';
+import type { Setup } from '../setup.ts';
 
-/** What a session's system prompt is made from. It stays the same for the whole session, so that caches hold. */
-export interface SystemPromptParts {
-  readonly cwd: string;
-  readonly branch?: string;
-  readonly date: string;
+/** What a session's system prompt is made from, beside the setup. */
+export interface PromptFacts {
+  readonly options: RunOptions;
+  readonly branch: string | undefined;
   readonly hasTools: boolean;
+  /** Filled when the folder becomes trusted. */
   readonly instructions: readonly Instructions[];
+}
+
+/**
+ * Makes what writes that which a model is told before the conversation. But for the instructions it stays the same for the
+ * whole session, so that caches hold.
+ */
+export function systemPrompt({ cwd, config }: Setup, facts: PromptFacts): () => string {
+  const date = new Date().toISOString().slice(0, 10);
+  const appended = [config.append_system_prompt, facts.options.appendSystemPrompt].filter((text) => text !== undefined);
+  return () => writeSystemPrompt({ ...facts, cwd, date, appended });
+}
+
+interface SystemPromptParts extends PromptFacts {
+  readonly cwd: string;
+  readonly date: string;
   /** What the person adds by a flag or the config. */
   readonly appended: readonly string[];
 }
 
-/** Writes what a model is told before the conversation. */
-export function writeSystemPrompt(parts: SystemPromptParts): string {
+function writeSystemPrompt(parts: SystemPromptParts): string {
   return [
     'You are agent-chat, an assistant in a terminal. The person reads your answers there, as Markdown: be direct and',
     'brief, lead with the answer, and keep code in fenced blocks with their language.',
