@@ -56,7 +56,7 @@ async function showPlainChat(chat: Chat, memory: SessionMemory): Promise<ChatExi
     ...chat,
     stdin: process.stdin,
     stdout: process.stdout,
-    quit: (draft) => services.quit(draft),
+    quit: () => services.quit(''),
     ...(services.permissionMode === undefined ? {} : { permissionMode: services.permissionMode }),
     runCommand,
   });

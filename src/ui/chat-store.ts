@@ -52,7 +52,7 @@ export function createChatStore(monotonic: () => number): ChatStore {
       view = reduceChatView(view, message);
     },
     say: (tone, text) => {
-      view = notice(view, tone, { text });
+      view = notice(view, tone, { text: safeText(text) });
     },
     sayOutput: (text) => {
       view = notice(view, 'info', { text: safeText(text), is_output: true });

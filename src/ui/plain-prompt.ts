@@ -1,4 +1,5 @@
 import type { AgentMessage, UserMessage } from '../messages.ts';
+import { safeText } from '../safe-text.ts';
 
 /** The sign at which a person types, where lines are only ever added. */
 export interface PlainPrompt {
@@ -43,7 +44,7 @@ export function createPlainPrompt({ stdin, stdout, prompt }: PromptParts): Plain
   };
   return {
     write: (text) => {
-      stdout.write(`${isShown ? '\n' : ''}${text}\n`);
+      stdout.write(`${isShown ? '\n' : ''}${safeText(text)}\n`);
       isShown = false;
       show();
     },

@@ -19,8 +19,8 @@ export type PlainChatOptions = Pick<
   'messages' | 'history' | 'send' | 'newId' | 'introduction' | 'prompt' | 'stdin' | 'onReady'
 > & {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
-  /** Ends the program in an orderly way; what was typed is not lost. */
-  quit(draft: string): void;
+  /** Ends the program in an orderly way. */
+  quit(): void;
   permissionMode?(): string;
   /** Runs a slash command, whose lines go to `write`; false: there is no such command. */
   runCommand?(text: string, write: (text: string) => void): boolean;
@@ -62,7 +62,7 @@ function readLines(options: PlainChatOptions, chat: PlainChat): Interface {
   input.on('line', (text) => {
     const wanted = chat.answer(text);
     if (wanted === 'quit') {
-      options.quit('');
+      options.quit();
       return;
     }
     for (const body of wanted) {
@@ -71,7 +71,7 @@ function readLines(options: PlainChatOptions, chat: PlainChat): Interface {
       options.send(message);
     }
   });
-  input.on('close', () => options.quit(''));
+  input.on('close', () => options.quit());
   return input;
 }
 

@@ -3,7 +3,7 @@ import type { SafeTextState } from '../safe-text.ts';
 import { NOTHING_SAID, type Unanswered } from '../unanswered.ts';
 import type { MarkdownBlock, SplitState } from './markdown/split-state.ts';
 
-/** What a person sees of a session: a fold over its messages. All text in it is safe to show. */
+/** What a person sees of a session: a fold over its messages. All text in it is safe to show, but for the arguments of calls. */
 export interface ChatView {
   /** What is final, oldest first; printed once. Grows at its end only. */
   readonly settled: readonly Block[];
@@ -85,7 +85,7 @@ export interface ToolView {
   readonly display_name: string;
   readonly state: ToolState;
   readonly summary: string;
-  /** Raw JSON as far as it has come. */
+  /** Raw JSON as far as it has come; the one text here that is not safe to show. */
   readonly arguments: string;
   /** When it began to run, or to be prepared: epoch milliseconds of the messages. */
   readonly since: number;

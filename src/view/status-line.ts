@@ -1,4 +1,5 @@
 import { formatClock, formatDollars, formatDuration, formatPercent, formatTokens } from '../format.ts';
+import { safeLine } from '../safe-text.ts';
 import type { ChatView, StatusView } from './chat-view.ts';
 import { contextBar, contextFill } from './context-bar.ts';
 import { type Layout, spinnerGlyph } from './layout.ts';
@@ -86,13 +87,15 @@ function modeForms(facts: StatusFacts): readonly Form[] {
   return mode === '' ? [] : [{ importance: 80, styled: line(mode, role) }];
 }
 
+/** Whoever made the folder has named it and its branch. */
 function directoryForms(facts: StatusFacts, layout: Layout): readonly Form[] {
-  if (facts.directory === '') return [];
-  const branch: readonly Span[] = facts.branch === undefined ? [] : [span(` (${facts.branch})`, 'dim')];
-  const short = truncateStart(facts.directory, 24, layout.glyphs.ellipsis);
-  const name = facts.directory.slice(facts.directory.lastIndexOf('/') + 1) || facts.directory;
+  const directory = safeLine(facts.directory);
+  if (directory === '') return [];
+  const branch = facts.branch === undefined ? [] : [span(` (${safeLine(facts.branch)})`, 'dim')];
+  const short = truncateStart(directory, 24, layout.glyphs.ellipsis);
+  const name = directory.slice(directory.lastIndexOf('/') + 1) || directory;
   return [
-    { importance: 20, styled: [span(facts.directory, 'dim'), ...branch] },
+    { importance: 20, styled: [span(directory, 'dim'), ...branch] },
     { importance: 28, styled: [span(short, 'dim'), ...branch] },
     { importance: 30, styled: [span(name, 'dim'), ...branch] },
     { importance: 32, styled: [span(name, 'dim')] },

@@ -1,5 +1,6 @@
 import type { SessionFacts } from '../../commands/command.ts';
 import type { AgentMessage, AgentMessageOf, Delivery, UserContent } from '../../messages.ts';
+import { safeLine } from '../../safe-text.ts';
 import { NOTHING_SAID, reduceUnanswered, takenBack, type Unanswered } from '../../unanswered.ts';
 
 /** What the prompt has to know of the session, folded from the message log. */
@@ -30,7 +31,10 @@ export interface WaitingMessage {
 export type PendingApproval = Pick<
   AgentMessageOf<'approval_requested'>,
   'tool_call_id' | 'reason' | 'preview' | 'options' | 'answer'
-> & { readonly display_name: string };
+> & {
+  /** Safe to show, other than what the message says. */
+  readonly display_name: string;
+};
 
 export const NO_FACTS: InputFacts = {
   isRunning: false,
@@ -95,7 +99,7 @@ function reduceResponse(facts: InputFacts, message: AgentMessage): InputFacts {
     case 'retrying':
       return message.discarded.includes(facts.answer.id) ? { ...facts, answer: NO_FACTS.answer } : facts;
     case 'tool_call':
-      return { ...facts, calls: { ...facts.calls, [message.request.id]: message.display_name } };
+      return { ...facts, calls: { ...facts.calls, [message.request.id]: safeLine(message.display_name) } };
     case 'approval_requested': {
       const { tool_call_id, reason, preview, options, answer } = message;
       const display_name = facts.calls[tool_call_id] ?? 'Tool';

@@ -1,6 +1,7 @@
 import type { SlashCommand } from '../../commands/command.ts';
 import { availableCommands, withCustom } from '../../commands/registry.ts';
 import { errorMessage } from '../../errors.ts';
+import { safeLine } from '../../safe-text.ts';
 import type { Role } from '../../view/styled-line.ts';
 import type { InputOptions, InputSnapshot } from './contract.ts';
 import { createEditor, type EditorState } from './editor/editor.ts';
@@ -71,7 +72,7 @@ export function createInputStore(options: InputOptions): InputStore {
       update({ editor, browsing: undefined, isRecalled: true });
       refreshMenu(core);
     },
-    hint: (text: string, role: Role = 'dim') => update({ hint: { text, role } }),
+    hint: (text: string, role: Role = 'dim') => update({ hint: { text: safeLine(text), role } }),
     now: options.now ?? (() => performance.now()),
     attempt: (work) => {
       const fail = (error: unknown): void => core.hint(errorMessage(error), 'error');

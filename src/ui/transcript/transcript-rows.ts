@@ -1,3 +1,4 @@
+import { safeText } from '../../safe-text.ts';
 import { blockLines, hasGap } from '../../view/block-lines.ts';
 import type { Block, ChatView } from '../../view/chat-view.ts';
 import type { Layout } from '../../view/layout.ts';
@@ -60,7 +61,7 @@ export function unownedRow(styled: StyledLine): Row {
 }
 
 function rawLines(block: Block, layout: Layout): readonly StyledLine[] {
-  return wrapText(sourceOf(block), layout.width);
+  return wrapText(safeText(sourceOf(block)), layout.width);
 }
 
 function shownLines(block: Block, isOpen: boolean, layout: Layout): readonly StyledLine[] {

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../errors.ts';
+import { safeLine } from '../../safe-text.ts';
 import type { Block, ChatView } from '../../view/chat-view.ts';
 import type { Layout } from '../../view/layout.ts';
 import { loadGrammar } from '../../view/markdown/highlight.ts';
@@ -161,7 +162,10 @@ function rowLayout(screen: Screen): Layout {
 
 function copyBlock(block: Block | undefined, options: TranscriptOptions, say: (message: string) => void): void {
   if (block === undefined) return;
-  void options.services.writeClipboard(sourceOf(block)).then(say, (error: unknown) => say(errorMessage(error)));
+  void options.services
+    .writeClipboard(sourceOf(block))
+    .catch(errorMessage)
+    .then((message) => say(safeLine(message)));
 }
 
 async function loadAll(blocks: readonly Block[]): Promise<void> {

@@ -49,8 +49,15 @@ function startPlain(
     quit: () => {
       isQuit = true;
     },
+    runCommand: (text, write) => {
+      if (text === '/tools') write('+ search  Finds\u001b[2J\u001b]0;evil\u0007 \u202ethings');
+      return text === '/tools';
+    },
   });
-  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  /** The streams between take a few turns of the event loop. */
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
   return {
     take: async (...bodies) => {
       for (const body of bodies) messages.push({ ...body, seq: ++seq, at: 0 } as AgentMessage);
@@ -83,6 +90,13 @@ describe('the plain chat', () => {
     );
     expect(chat.output()).toContain('# Title\n\nSome bold text.\n\nMore.\n');
     expect(chat.output()).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test('shows what a command says as text, whoever it comes from', async () => {
+    const chat = startPlain();
+    await chat.take(START);
+    await chat.type('/tools');
+    expect(chat.output()).toContain('+ search  Finds things\n');
   });
 
   test('sends lines, and knows how to cancel and to leave', async () => {

@@ -161,12 +161,13 @@ describe('the view of a chat', () => {
       { type: 'system_warning', message: evil, suggested_action: evil },
       { type: 'error', message: evil, kind: 'server', retryable: false, suggested_action: evil },
     ]);
+    const facts = { directory: `/tmp/${evil}`, branch: evil };
     let view = foldChatView([]);
     for (const message of log) {
       view = reduceChatView(view, message);
       const lines = [
         ...liveLines(view, LAYOUT, { rows: 40 }),
-        statusLine(view.status, FACTS, { ...LAYOUT, width: 200 }),
+        statusLine(view.status, facts, { ...LAYOUT, width: 200 }),
       ].map(plainText);
       expect([...lines, ...transcript(view)].join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }

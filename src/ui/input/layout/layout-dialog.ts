@@ -102,7 +102,7 @@ function headLines(
   if (maxRows < 1) return [];
   const isFinal = isIrreversible(approval);
   const title: StyledLine = [
-    span(safeLine(approval.display_name), undefined, { bold: true }),
+    span(approval.display_name, undefined, { bold: true }),
     ...(waiting > 1 ? [span(`  1 of ${waiting}`, 'warning')] : []),
     span('  '),
     isFinal ? span(safeLine(approval.reason), 'error', { bold: true }) : span(safeLine(approval.reason), 'dim'),

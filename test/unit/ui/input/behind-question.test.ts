@@ -103,3 +103,16 @@ test.each(['up', 'ctrl+p', 'ctrl+s', 'alt+enter', 'alt+v', 'ctrl+j'])(
     expect([prompt.text(), prompt.sent()]).toEqual(['words', []]);
   },
 );
+
+test('the name of a call that waits behind a picker is text, whatever is in it', async () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  prompt.press('alt+p');
+  await prompt.settled();
+  const request = { id: 'c1', name: 'evil', arguments: '' };
+  const display_name = 'Run\u001b]0;evil\u0007\u202e it';
+  prompt.observe({ type: 'tool_call', request, display_name, model_name: 'demo/demo' });
+  const options = [{ decision: 'once', label: 'Yes' }] as const;
+  prompt.observe({ type: 'approval_requested', tool_call_id: 'c1', reason: 'why', preview: COMMAND, options });
+  expect(prompt.screen().at(-1)).toBe('? Run it waits for your answer');
+});

@@ -121,6 +121,14 @@ describe('the menu of files', () => {
     await prompt.settled();
     expect(prompt.screen()).toEqual(['❯ @a', '  The folder is gone.']);
   });
+
+  test('what a failing service says moves no cursor and begins no row of its own', async () => {
+    const words = 'The folder\n is \u001b[2J\u001b]0;evil\u0007gone.';
+    const prompt = startPrompt({ services: { listFiles: () => Promise.reject(new Error(words)) } });
+    prompt.type('@a');
+    await prompt.settled();
+    expect(prompt.screen()).toEqual(['❯ @a', '  The folder  is gone.']);
+  });
 });
 
 describe('pickers', () => {

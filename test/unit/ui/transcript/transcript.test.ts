@@ -37,6 +37,16 @@ function command(id: string, output: string): AgentMessageBody[] {
   ];
 }
 
+const ENDED: AgentMessageBody = {
+  type: 'tool_error',
+  error: { id: 'c', name: 'run_command', error: 'no' },
+  kind: 'failed',
+  wait_ms: 0,
+  execute_duration_ms: 0,
+  duration_display: '',
+  model_name: MODEL,
+};
+
 interface Viewer {
   readonly run: ScreenRun;
   press(...keys: string[]): Promise<string[]>;
@@ -242,6 +252,13 @@ describe('the transcript viewer', () => {
     const raw = await press('r');
     expect(raw[0]).toContain('Paragraph 17 **bold**.');
     expect((await press('r'))[0]).toContain('Paragraph 17 bold.');
+  });
+
+  test('shows what was written as text, whatever is in it', async () => {
+    const request = { id: 'c', name: 'run_command', arguments: '{"command":"\u001b]0;evil\u0007\u009b2J\u202els"}' };
+    const { run, press } = await open([...LOG, { type: 'tool_call_ready', request, display_name: 'Run' }, ENDED]);
+    expect((await press('r')).join('\n')).toContain('run_command {"command":"ls"}');
+    expect(run.bytes()).not.toMatch(/evil|\u009b|\u202e/);
   });
 
   test('counts what a search found, and marks it alone', async () => {
