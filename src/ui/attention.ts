@@ -23,6 +23,7 @@ export function createAttention(
   const { hasTitle, hasProgress } = features;
   let shown = '';
   let isFocused = false;
+  const asked = new Set<string>();
   const begin = (): string => {
     terminal.atRestore((hasProgress ? setProgress(false) : '') + (hasTitle ? RESTORE_TITLE : ''));
     return hasTitle ? SAVE_TITLE : '';
@@ -45,12 +46,16 @@ export function createAttention(
         case 'session_started':
           return show(NAME, false);
         case 'turn_started':
-        case 'approval_resolved':
           return show(`${NAME}: working`, true);
+        case 'approval_resolved':
+          asked.delete(message.tool_call_id);
+          return asked.size === 0 ? show(`${NAME}: working`, true) : undefined;
         case 'approval_requested':
+          asked.add(message.tool_call_id);
           show(`${NAME}: asks`, true);
           return tell('An answer of yours is needed');
         case 'done':
+          asked.clear();
           show(NAME, false);
           return message.duration_ms >= LONG_TURN_MS ? tell('The answer is there') : undefined;
         default:

@@ -62,7 +62,10 @@ export interface Browsing {
   readonly draft: EditorState;
 }
 
-/** What the handlers of keys work with. The state is read anew after every update, never kept. */
+/**
+ * What the handlers of keys work with. The state is read anew after every update, never kept. What no row shows, such as
+ * the first press of a key that counts twice, they remember themselves, each core apart.
+ */
 export interface InputCore {
   readonly options: InputOptions;
   readonly keymap: Keymap;
