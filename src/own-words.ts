@@ -9,18 +9,11 @@ export function withContext(piped: string, prompt: string): string {
   return `${BEGIN}${piped}${END}${prompt}`;
 }
 
-/** Gives what a person wrote themselves, without piped text, files and images; all of it where that is nothing. */
-function ownWords(content: UserContent): string {
-  const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
-  const words = blocks.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text)] : [])).join('\n');
-  return words.trim() === '' ? contentText(content) : words;
-}
-
 /** Names a message for one line of a list: the person's own words, and behind them what went along with them. */
 export function nameMessage(content: UserContent): string {
-  if (typeof content === 'string') return ownWords(content);
-  const words = content.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text).trim()] : []));
-  const others = content.flatMap((block) => (block.type === 'text' ? [] : [nameBlock(block)]));
+  const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
+  const words = blocks.flatMap((block) => (block.type === 'text' ? [withoutContext(block.text).trim()] : []));
+  const others = blocks.flatMap((block) => (block.type === 'text' ? [] : [nameBlock(block)]));
   const parts = [...words, ...others].filter((part) => part !== '');
   return parts.length === 0 ? contentText(content) : parts.join(' · ');
 }

@@ -1,14 +1,16 @@
 import type { AgentOptions } from './agent-options.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
+import type { Ledger } from './ledger.ts';
 import type { AgentLimits } from './limits.ts';
 import type { Settings } from './settings.ts';
 import type { Approvals } from './tool-calls/approvals.ts';
-import type { Ledger } from './usage.ts';
 
 /** What every step of the agent works with. */
 export interface AgentParts {
-  readonly options: Required<Omit<AgentOptions, 'limits' | 'effort' | 'kept' | 'resume' | 'toolSource'>> &
+  readonly options: Required<
+    Omit<AgentOptions, 'limits' | 'effort' | 'kept' | 'resume' | 'newId' | 'tools' | 'toolSource'>
+  > &
     Pick<AgentOptions, 'toolSource'>;
   readonly limits: AgentLimits;
   readonly journal: Journal;

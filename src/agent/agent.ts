@@ -11,6 +11,7 @@ import {
 } from '../messages.ts';
 import { missingEnds } from '../open-items.ts';
 import { readUserMessage } from '../parse-message.ts';
+import type { SaidText } from '../unanswered.ts';
 import { TurnCancelled } from './abort.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
@@ -219,7 +220,7 @@ class LiveAgent implements Agent {
     if (next !== undefined) this.#startTurn(next);
   }
 
-  #startTurn({ id, content }: Pick<Extract<UserMessage, { type: 'text' }>, 'id' | 'content'>): void {
+  #startTurn({ id, content }: SaidText): void {
     const { journal, ledger, ids, settings, options } = this.#parts;
     const started_ms = options.clock.monotonic();
     const turn_id = ids.next();
@@ -271,7 +272,7 @@ class LiveAgent implements Agent {
   }
 }
 
-/** Whether it says nothing at all; an image or a file always says something. */
+/** Tells whether it says nothing at all; an image or a file always says something. */
 function isBlank(content: UserContent): boolean {
   return contentText(content).trim() === '';
 }

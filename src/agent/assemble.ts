@@ -1,18 +1,20 @@
+import { modelNames, splitEffort } from '../model-name.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { systemClock } from './clock.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
+import { createLedger } from './ledger.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { createSettings, splitEffort } from './settings.ts';
+import { createSettings } from './settings.ts';
 import { createApprovals } from './tool-calls/approvals.ts';
-import { createLedger } from './usage.ts';
 
 /** Puts together what an agent works with. */
 export function assemble(options: AgentOptions): AgentParts {
   const { clock = systemClock, random = Math.random, newId = () => crypto.randomUUID() } = options;
   const log = options.resume?.log ?? [];
-  const named = splitEffort(options.model);
+  // Several models that take turns keep the efforts in their names.
+  const named = modelNames(options.model).length > 1 ? { model: options.model } : splitEffort(options.model);
   const journal = createJournal(clock, log);
   const { catalog, tools, toolSource, permissions } = options;
   return {
@@ -21,7 +23,6 @@ export function assemble(options: AgentOptions): AgentParts {
       cwd: options.cwd,
       catalog,
       model: named.model,
-      tools,
       ...(toolSource === undefined ? {} : { toolSource }),
       permissions,
       mask: options.mask ?? ((text) => text),
@@ -29,7 +30,6 @@ export function assemble(options: AgentOptions): AgentParts {
       budget: options.budget ?? (() => undefined),
       clock,
       random,
-      newId,
     },
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     journal,

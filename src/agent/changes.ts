@@ -1,4 +1,4 @@
-import type { UserMessage } from '../messages.ts';
+import { assertNever, type UserMessage } from '../messages.ts';
 import { TurnCancelled } from './abort.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { compact } from './compaction/compaction.ts';
@@ -43,6 +43,9 @@ export class Changes {
         return;
       case 'restore_context':
         this.#restores++;
+        return;
+      default:
+        assertNever(change);
     }
   }
 

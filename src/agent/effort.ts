@@ -14,8 +14,3 @@ export function clampEffort(wanted: ReasoningEffort, model: ModelInfo): Reasonin
 export function leastEffort(model: ModelInfo): ReasoningEffort | undefined {
   return REASONING_EFFORTS.find((effort) => model.efforts?.includes(effort));
 }
-
-/** Tells the words that name an effort from others. */
-export function isEffort(word: string): word is ReasoningEffort {
-  return REASONING_EFFORTS.some((effort) => effort === word);
-}

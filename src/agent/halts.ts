@@ -5,7 +5,7 @@ import type { AgentLimits } from './limits.ts';
 const GO_ON: HaltAction = { label: 'Go on', send: 'Go on.' };
 const OTHER_MODEL: HaltAction = { label: 'Choose another model', send: '/model' };
 
-/** The turn has used up its model calls. */
+/** Says that the turn has used up its model calls. */
 export function haltIterations(max_turns: number): Halt {
   return {
     reason: 'max_iterations',
@@ -14,7 +14,7 @@ export function haltIterations(max_turns: number): Halt {
   };
 }
 
-/** The money is spent. */
+/** Says that the money is spent. */
 export function haltBudget(spent: number, budget: number): Halt {
   return {
     reason: 'budget',
@@ -23,7 +23,7 @@ export function haltBudget(spent: number, budget: number): Halt {
   };
 }
 
-/** The command that raises a budget: to twice of it, or to twice of what is spent where that would not be enough. */
+/** Gives the command that raises a budget: to twice of it, or to twice of what is spent where that would not be enough. */
 export function raiseBudget(spent: number, budget: number): string {
   const isEnough = budget * 2 > spent * 1.01;
   return `/budget ${plainNumber((isEnough ? budget : spent) * 2)}`;
@@ -42,7 +42,7 @@ function plainNumber(value: number): string {
   return value.toFixed(Math.min(100, decimals)).replace(/\.?0+$/, '');
 }
 
-/** The same calls came with the same results again and again. */
+/** Says that the turn goes round in a circle; `message` in which one, see {@link loopMessage}. */
 export function haltLoop(message: string): Halt {
   return {
     reason: 'loop',
@@ -51,7 +51,7 @@ export function haltLoop(message: string): Halt {
   };
 }
 
-/** The service does not want to be asked for now. `until` is the time of day when it does again. */
+/** Says that the service does not want to be asked for now. `until` is the time of day when it does again. */
 export function haltRateLimit(cause: string, wait?: { readonly wait_ms: number; readonly until: Date }): Halt {
   const when =
     wait === undefined ? '' : ` It asks to wait ${formatDuration(wait.wait_ms)}, until ${timeOfDay(wait.until)}.`;
@@ -62,7 +62,7 @@ export function haltRateLimit(cause: string, wait?: { readonly wait_ms: number; 
   };
 }
 
-/** The conversation does not fit the window, and compacting does not help. */
+/** Says that the conversation does not fit the window, and that compacting does not help. */
 export function haltContextFull(cause: string): Halt {
   return {
     reason: 'context_full',
@@ -75,7 +75,7 @@ export function haltContextFull(cause: string): Halt {
   };
 }
 
-/** The model declined to answer. */
+/** Says that the model declined to answer. */
 export function haltRefusal(detail: string | undefined): Halt {
   return {
     reason: 'refusal',

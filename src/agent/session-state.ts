@@ -1,6 +1,7 @@
 import { type Conversation, foldConversation } from '../conversation.ts';
-import type { AgentMessage, AgentMessageOf, Delivery, ReasoningEffort, TurnStatus, UserContent } from '../messages.ts';
+import type { AgentMessage, AgentMessageOf, Delivery, ReasoningEffort, TurnStatus } from '../messages.ts';
 import { NOTHING_OPEN, type OpenItems, reduceOpenItems } from '../open-items.ts';
+import type { SaidText } from '../unanswered.ts';
 import { fillOf } from '../usage.ts';
 
 /** What the agent knows of its session: a fold of the log and nothing else, so that resuming needs no other source. */
@@ -27,7 +28,7 @@ export interface SessionFacts {
   /** Ids of the messages that entered a running turn: no turn begins with them. */
   readonly steered: readonly string[];
   /** What the person has said in the running turn, or in the last one. */
-  readonly asked: readonly AskedText[];
+  readonly asked: readonly SaidText[];
   readonly totals: TokenTotals;
   readonly cost: KnownCost;
   /** What the last answer measured: `tokens` for the first `messages` of the conversation. Absent: not known. */
@@ -35,15 +36,8 @@ export interface SessionFacts {
   readonly last_status?: TurnStatus;
 }
 
-export interface WaitingText {
-  readonly id: string;
-  readonly content: UserContent;
+export interface WaitingText extends SaidText {
   readonly delivery: Delivery;
-}
-
-export interface AskedText {
-  readonly id: string;
-  readonly content: UserContent;
 }
 
 /** What the turns so far have cost, where it is known. */
@@ -61,6 +55,7 @@ export interface TokenTotals {
   readonly total_reasoning_tokens: number;
 }
 
+/** What is known before the first message. */
 export const EMPTY_FACTS: SessionFacts = {
   model: '',
   model_calls: 0,

@@ -1,9 +1,10 @@
 import { errorLine } from '../errors.ts';
 import type { AgentMessageBody, ReasoningEffort } from '../messages.ts';
+import { modelNames, splitEffort } from '../model-name.ts';
 import type { ModelCatalog, ModelInfo, ResolvedModel } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
-import { clampEffort, isEffort } from './effort.ts';
+import { clampEffort } from './effort.ts';
 import type { Journal } from './journal.ts';
 
 /** Which models, effort and tools the next model call uses. What is wanted meanwhile waits for `apply`. */
@@ -46,23 +47,6 @@ interface WantedModel {
   readonly before: WantedModel | undefined;
   hasFailed: boolean;
   readonly models: Promise<readonly ResolvedModel[] | undefined>;
-}
-
-/** Gives the model names in `a,b`. */
-export function modelNames(name: string): string[] {
-  return name
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
-/** Splits `provider/model:effort`; several models that take turns keep the efforts in their names. */
-export function splitEffort(name: string): { readonly model: string; readonly effort?: ReasoningEffort } {
-  const colon = name.lastIndexOf(':');
-  const effort = name.slice(colon + 1);
-  return colon > 0 && !name.includes(',') && isEffort(effort)
-    ? { model: name.slice(0, colon), effort }
-    : { model: name };
 }
 
 /** Starts from the model that the journal names last; nothing is resolved before it is needed. */

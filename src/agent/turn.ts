@@ -10,7 +10,7 @@ import { callModel, failureDetails } from './model-call/model-call.ts';
 import { projectedTokens } from './model-call/model-request.ts';
 import type { Reply } from './model-call/read-reply.ts';
 import { takeSteers } from './steering.ts';
-import { publishError } from './tool-calls/run-tool-call.ts';
+import { publishError } from './tool-calls/publish-tool-end.ts';
 import { runBatch } from './tool-calls/tool-batch.ts';
 import type { TurnEnd } from './turn-end.ts';
 import { TurnTally } from './turn-tally.ts';

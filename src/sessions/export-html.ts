@@ -1,5 +1,5 @@
 import { formatDuration } from '../format.ts';
-import type { AgentMessage } from '../messages.ts';
+import { type AgentMessage, assertNever } from '../messages.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import { type TranscriptCall, type TranscriptEntry, transcriptOf } from './transcript.ts';
 
@@ -45,6 +45,8 @@ function entryHtml(entry: TranscriptEntry): string {
       return callHtml(entry);
     case 'note':
       return block(entry.text, 'note');
+    default:
+      return assertNever(entry);
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '../format.ts';
-import type { AgentMessage } from '../messages.ts';
+import { type AgentMessage, assertNever } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
 import { type TranscriptCall, type TranscriptEntry, transcriptOf } from './transcript.ts';
 
@@ -28,6 +28,8 @@ function entryText(entry: TranscriptEntry): string {
       return callText(entry);
     case 'note':
       return quote(entry.text);
+    default:
+      return assertNever(entry);
   }
 }
 

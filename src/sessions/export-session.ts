@@ -1,5 +1,5 @@
 import { jsonLine } from '../json-line.ts';
-import type { AgentMessage } from '../messages.ts';
+import { type AgentMessage, assertNever } from '../messages.ts';
 import { exportHtml } from './export-html.ts';
 import { exportMarkdown } from './export-markdown.ts';
 
@@ -22,6 +22,8 @@ export function exportSession(
       return `[${log.map(jsonLine).join(',\n')}]\n`;
     case 'jsonl':
       return log.map((message) => `${jsonLine(message)}\n`).join('');
+    default:
+      return assertNever(format);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AgentMessage } from '../messages.ts';
+import { type AgentMessage, assertNever } from '../messages.ts';
 
 /** Joins the chunks of texts, thoughts, arguments and outputs: a log means the same however they are cut. */
 export interface ChunkJoiner {
@@ -69,5 +69,7 @@ function keyOf(message: Chunk): string {
       return `${message.type} ${message.tool_call_id}`;
     case 'tool_output':
       return `${message.type} ${message.stream} ${message.tool_call_id}`;
+    default:
+      return assertNever(message);
   }
 }

@@ -1,4 +1,5 @@
 import { formatCount, formatDollars, formatDuration, formatTokens } from '../format.ts';
+import { assertNever } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
 import { promptTokens } from '../usage.ts';
 import type { RoundTotals, Stats, ToolTotals } from './fold-stats.ts';
@@ -49,6 +50,8 @@ function tableOf(stats: Stats, group: StatsGroup): readonly (readonly string[])[
       return roundTable('Session', stats.sessions);
     case 'tool':
       return toolTable(stats.tools);
+    default:
+      return assertNever(group);
   }
 }
 

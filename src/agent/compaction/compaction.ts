@@ -25,13 +25,13 @@ const MIN_REQUEST_TOKENS = 1_000;
 const KEEP_TURN_RATIO = 0.5;
 const MAX_REQUEST_CHARACTERS = 4_000;
 
-/** Whether the next request would fill more of the window than it should. Unknown windows are never full. */
+/** Tells whether the next request would fill more of the window than it should. Unknown windows are never full. */
 export function isCompactionDue(parts: AgentParts): boolean {
   const window = parts.settings.window();
   return window !== undefined && projectedTokens(parts) >= window * parts.limits.compact_at;
 }
 
-/** An estimate of the next request after the most that a compaction could remove. */
+/** Estimates the next request after the most that a compaction could remove. */
 export function leastTokens(parts: AgentParts): number {
   const { messages } = parts.journal.state.conversation;
   return estimatedTokens(parts, messages.slice(cutOf(parts, 'auto')));

@@ -1,4 +1,5 @@
 import { errorLine } from '../../errors.ts';
+import { assertNever } from '../../messages.ts';
 import { ModelNameError, ProviderError, type ProviderErrorDetails } from '../../providers/provider.ts';
 import { childController } from '../abort.ts';
 import type { AgentParts } from '../agent-parts.ts';
@@ -96,6 +97,8 @@ function concludeFailure(parts: AgentParts, failed: Failed, verdict: FailureVerd
     }
     case 'fail':
       return errorOutcome(failure);
+    default:
+      return assertNever(verdict);
   }
 }
 

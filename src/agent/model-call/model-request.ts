@@ -48,7 +48,7 @@ export function refuseThoughts({ journal, refusedThoughts }: AgentParts): boolea
   return fresh.length > 0;
 }
 
-/** The tokens that the next request will have: what was last measured and what came since, else an estimate of all. */
+/** Gives the tokens that the next request will have: what was last measured and what came since, else an estimate of all. */
 export function projectedTokens(parts: AgentParts): number {
   const { conversation, measured } = parts.journal.state;
   const { catalog } = parts.options;
@@ -59,7 +59,7 @@ export function projectedTokens(parts: AgentParts): number {
   );
 }
 
-/** An estimate of the next request. */
+/** Estimates the tokens of the next request. */
 export function estimatedTokens(parts: AgentParts, conversation = parts.journal.state.conversation.messages): number {
   return parts.options.catalog.estimateTokens({
     system: parts.options.systemPrompt(),

@@ -7,6 +7,9 @@ import { startWatchdog } from './watchdog.ts';
 /** What became of an event. */
 export type Taken = 'more' | 'complete';
 
+/** However fast a response comes, keys, timers and sockets get their turn so often. */
+const YIELD_AFTER_MS = 12;
+
 /**
  * Sends one request and hands its events to `take`, until `take` says that the response is complete.
  *
@@ -23,7 +26,7 @@ export async function pullEvents(
   call.signal.throwIfAborted();
   const { controller, release } = childController(call.signal);
   const { signal } = controller;
-  const events = call.model.provider.stream(call.request, signal);
+  const events = abortable(call.model.provider.stream(call.request, signal), signal);
   const watchdog = startWatchdog({
     clock,
     limits,
@@ -32,51 +35,34 @@ export async function pullEvents(
     onQuiet: (message) => journal.publish({ type: 'system_warning', message }),
     onStall: (error) => controller.abort(error),
   });
-  let breath_ms = clock.monotonic();
+  let yielded_ms = clock.monotonic();
   let isComplete = false;
-  let fail: (reason: unknown) => void = () => {};
-  const onAbort = (): void => fail(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
-      signal.throwIfAborted();
-      const next = await new Promise<IteratorResult<ProviderEvent, void>>((resolve, reject) => {
-        fail = reject;
-        events.next().then(resolve, reject);
-      });
+      const next = await events.next();
       signal.throwIfAborted();
       if (next.done === true) throw endedEarly(call.model.info.name);
       watchdog.saw(next.value);
       const taken = take(next.value);
       isComplete = (typeof taken === 'string' ? taken : await taken) === 'complete';
       if (isComplete) return;
-      if (!journal.isFull && clock.monotonic() - breath_ms < BREATH_MS) continue;
+      if (!journal.isFull && clock.monotonic() - yielded_ms < YIELD_AFTER_MS) continue;
       watchdog.pause();
       await journal.room(signal);
       await nextRound();
-      breath_ms = clock.monotonic();
+      yielded_ms = clock.monotonic();
       watchdog.resume();
     }
   } finally {
     watchdog.stop();
     release();
-    signal.removeEventListener('abort', onAbort);
     // After a complete response the provider ends by itself: its connection can be used for the next request.
     if (!isComplete) controller.abort();
-    void events.return().catch(() => {});
+    events.release();
   }
 }
 
-/** However fast a response comes, keys, timers and sockets get their turn so often. */
-const BREATH_MS = 12;
-
-function nextRound(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-/** A stream that ends without a finish, or a response without content: asked once more, then an error. */
+/** Makes the error of a stream that ends without a finish, or of a response without content: asked once more. */
 export function endedEarly(model_name: string, what = 'ended before it was complete'): ProviderError {
   return new ProviderError({
     kind: 'stream_interrupted',
@@ -89,3 +75,35 @@ export function endedEarly(model_name: string, what = 'ended before it was compl
 
 /** Marks the failures that are worth one more try and no more. */
 export const TRUNCATED: unique symbol = Symbol('truncated');
+
+interface AbortableEvents {
+  /** Gives the next event; rejects with the signal's reason even if the provider does not notice the abort. */
+  next(): Promise<IteratorResult<ProviderEvent, void>>;
+  release(): void;
+}
+
+/** One listener serves the whole response: one for each event would cost more than the event. */
+function abortable(events: AsyncGenerator<ProviderEvent, void, undefined>, signal: AbortSignal): AbortableEvents {
+  let fail: (reason: unknown) => void = () => {};
+  const onAbort = (): void => fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        fail = reject;
+        events.next().then(resolve, reject);
+      }),
+    release: () => {
+      signal.removeEventListener('abort', onAbort);
+      // How a provider ends that nobody reads any more is of no interest.
+      void events.return().catch(() => {});
+    },
+  };
+}
+
+function nextRound(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -91,7 +91,7 @@ class ReplyReader {
         this.#announce(event.id, event.name);
         break;
       case 'tool_call_arguments':
-        this.#argue(event.id, event.chunk);
+        this.#growArguments(event.id, event.chunk);
         break;
       case 'tool_call_end':
         return this.#complete(event);
@@ -142,7 +142,7 @@ class ReplyReader {
     });
   }
 
-  #argue(providerId: string, chunk: string): void {
+  #growArguments(providerId: string, chunk: string): void {
     const call = this.#openCalls.get(providerId);
     if (call === undefined || chunk === '') return;
     this.#parts.journal.publish({

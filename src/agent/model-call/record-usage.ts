@@ -2,7 +2,7 @@ import type { AssistantPart } from '../../conversation.ts';
 import type { TokenUsage } from '../../messages.ts';
 import type { ModelInfo } from '../../providers/provider.ts';
 import type { AgentParts } from '../agent-parts.ts';
-import { contextUsage } from '../usage.ts';
+import { contextUsage } from '../ledger.ts';
 import { estimatedTokens, type ModelCall } from './model-request.ts';
 import type { Attempt, Reply } from './read-reply.ts';
 

@@ -68,6 +68,7 @@ export function createApprovals(journal: Journal, permissions: Permissions): App
   };
 
   const reconsider = (): void => {
+    // What cannot be judged again is still the person's to decide.
     for (const entry of waiting.values()) void judgeAgain(entry).catch(() => {});
   };
 

@@ -1,5 +1,6 @@
 import type { AccessGrant } from '../../tools/tool.ts';
 import { untilAborted } from '../abort.ts';
+import { createDeferred } from '../deferred.ts';
 
 /** Keeps commands that must run apart from those that could change what they were judged by. */
 export interface CommandGate {
@@ -27,11 +28,8 @@ export function createCommandGate(): CommandGate {
   };
   return {
     enter: async (grant, signal) => {
-      let open = (): void => {};
-      const opened = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      const entry: Entry = { grant, isIn: false, open: () => open() };
+      const opened = createDeferred();
+      const entry: Entry = { grant, isIn: false, open: opened.resolve };
       const leave = (): void => {
         const at = entries.indexOf(entry);
         if (at !== -1) entries.splice(at, 1);
@@ -40,7 +38,7 @@ export function createCommandGate(): CommandGate {
       entries.push(entry);
       admit();
       try {
-        await untilAborted(opened, signal);
+        await untilAborted(opened.promise, signal);
       } catch (error) {
         leave();
         throw error;

@@ -1,6 +1,6 @@
 import { errorLine } from '../../errors.ts';
-import { clipLine, formatDuration } from '../../format.ts';
-import type { ToolErrorKind, ToolResultMeta } from '../../messages.ts';
+import { clipLine } from '../../format.ts';
+import type { ToolResultMeta } from '../../messages.ts';
 import {
   type AccessGrant,
   type Tool,
@@ -14,7 +14,8 @@ import type { AgentParts } from '../agent-parts.ts';
 import type { ToolCall } from '../model-call/read-reply.ts';
 import type { CommandGate } from './command-gate.ts';
 import type { Permits } from './permits.ts';
-import { runTool, type ToolEnd } from './run-tool.ts';
+import { publishEnd, publishError } from './publish-tool-end.ts';
+import { runTool } from './run-tool.ts';
 
 /** A call whose arguments are checked and whose tool exists. */
 export interface ReadyCall extends ToolCall {
@@ -27,11 +28,11 @@ interface CallOptions {
   readonly permits: Permits;
   readonly gate: CommandGate;
   /** Resolves when the earlier calls that touch the same files have ended. */
-  readonly turn: Promise<unknown>;
+  readonly conflictsEnded: Promise<unknown>;
   /** Resolves when each earlier call has asked the person, or never will. */
   readonly mayAsk: Promise<unknown>;
   /** To be called when this call has asked, or never will. */
-  readonly hasAsked: () => void;
+  readonly endAsking: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -47,10 +48,10 @@ const MOST_CHANGES = 3;
  */
 export async function runToolCall(parts: AgentParts, call: ReadyCall, options: CallOptions): Promise<string> {
   try {
-    await untilAborted(options.turn, options.signal);
+    await untilAborted(options.conflictsEnded, options.signal);
     for (let changes = 0; changes <= MOST_CHANGES; changes += 1) {
       const allowed = await untilAborted(allow(parts, call, options), options.signal);
-      options.hasAsked();
+      options.endAsking();
       if (!allowed.isAllowed) return publishRefusal(parts, call, allowed);
       const text = await runWithPermit(parts, { call, ...allowed }, options);
       if (text !== undefined) return text;
@@ -60,7 +61,7 @@ export async function runToolCall(parts: AgentParts, call: ReadyCall, options: C
     const end = options.signal.aborted ? { kind: 'cancelled' as const, error: NOT_STARTED } : notRun(error);
     return publishError(parts, call, end);
   } finally {
-    options.hasAsked();
+    options.endAsking();
   }
 }
 
@@ -106,7 +107,7 @@ async function allow(parts: AgentParts, call: ReadyCall, options: CallOptions): 
   }
   const preview = await tool.preview(call.input.value, context);
   const asking = parts.approvals.ask({ tool_call_id: call.id, tool, access, preview, verdict }, options.signal);
-  options.hasAsked();
+  options.endAsking();
   const answer = await asking;
   if (answer.isAllowed) return { ...answer, access };
   const { reason, why } = answer;
@@ -224,62 +225,4 @@ function liveContext(
       isOver = true;
     },
   };
-}
-
-interface Finished {
-  readonly end: ToolEnd;
-  readonly wait_ms: number;
-  readonly execute_duration_ms: number;
-}
-
-function publishEnd(parts: AgentParts, call: ReadyCall, finished: Finished): string {
-  const { wait_ms, execute_duration_ms } = finished;
-  const end = masked(parts, finished.end);
-  const { id, name, model_name } = call;
-  const times = { wait_ms, execute_duration_ms, duration_display: formatDuration(execute_duration_ms) };
-  const meta = end.kind === 'result' ? end.output.meta : end.meta;
-  const rest = { ...times, ...(meta === undefined ? {} : { result_meta: meta }), model_name };
-  if (end.kind === 'result') {
-    const { result, images } = end.output;
-    const shown = images === undefined ? {} : { images };
-    const given = { id, name, arguments: call.arguments, result, ...shown };
-    parts.journal.publish({ type: 'tool_result', result: given, ...rest });
-    return result;
-  }
-  const { kind, error } = end;
-  parts.journal.publish({ type: 'tool_error', error: { id, name, arguments: call.arguments, error }, kind, ...rest });
-  return error;
-}
-
-/** Masks every text of a value that is plain data; what stands for a secret needs no escape in JSON. */
-function masked<Data>(parts: AgentParts, data: Data): Data {
-  const json = JSON.stringify(data);
-  const safe = parts.options.mask(json);
-  return safe === json ? data : (JSON.parse(safe) as Data);
-}
-
-/** Ends a call that never ran. Gives the text that the model is told. */
-export function publishError(
-  parts: AgentParts,
-  call: ToolCall,
-  end: { kind: ToolErrorKind; error: string; meta?: ToolResultMeta },
-): string {
-  const { kind, error, meta } = masked(parts, end);
-  const wait_ms = call.ready_at_ms === 0 ? 0 : Math.round(parts.options.clock.monotonic() - call.ready_at_ms);
-  parts.journal.publish({
-    type: 'tool_error',
-    error: {
-      id: call.id,
-      name: call.name,
-      ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
-      error,
-    },
-    kind,
-    ...(meta === undefined ? {} : { result_meta: meta }),
-    wait_ms,
-    execute_duration_ms: 0,
-    duration_display: formatDuration(0),
-    model_name: call.model_name,
-  });
-  return error;
 }

@@ -3,10 +3,12 @@ import { refusalOf } from '../../refused-batch.ts';
 import type { ToolAccess } from '../../tools/tool.ts';
 import { untilAborted } from '../abort.ts';
 import type { AgentParts } from '../agent-parts.ts';
+import { createDeferred } from '../deferred.ts';
 import type { ToolCall } from '../model-call/read-reply.ts';
 import { createCommandGate } from './command-gate.ts';
 import { createPermits } from './permits.ts';
-import { publishError, type ReadyCall, runToolCall } from './run-tool-call.ts';
+import { publishError } from './publish-tool-end.ts';
+import { type ReadyCall, runToolCall } from './run-tool-call.ts';
 
 /** What became of all the calls of one response. */
 export interface BatchOutcome {
@@ -35,30 +37,22 @@ export async function runBatch(
   let mayAsk: Promise<unknown> = Promise.resolve();
   for (const [index, call] of ready.entries()) {
     const earlier = runs.filter((_run, other) => areInConflict(touched[other], touched[index]));
-    const asked = createSignpost();
+    const asked = createDeferred();
     const run = runToolCall(parts, call, {
       permits,
       gate,
-      turn: Promise.all(earlier),
+      conflictsEnded: Promise.all(earlier),
       mayAsk,
-      hasAsked: asked.open,
+      endAsking: asked.resolve,
       signal,
     });
-    mayAsk = Promise.all([mayAsk, asked.opened]);
+    mayAsk = Promise.all([mayAsk, asked.promise]);
     runs.push(run.then((result) => void results.set(call, result)));
   }
   await Promise.all(runs);
   signal.throwIfAborted();
   await journal.room(signal);
   return { fingerprint: fingerprintOf(calls, results), isInvalid: ready.length === 0 };
-}
-
-function createSignpost(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
 }
 
 function isReady(call: ToolCall): call is ReadyCall {

@@ -1,4 +1,5 @@
 import type { ConversationMessage } from '../../conversation.ts';
+import { modelNames } from '../../model-name.ts';
 import type { InstalledModels } from '../../providers/catalog/catalog.ts';
 
 const SYSTEM =
@@ -26,7 +27,7 @@ export async function askAside(question: string, aside: Aside, signal: AbortSign
 }
 
 async function ask(question: string, aside: Aside, signal: AbortSignal): Promise<string> {
-  const [name = ''] = aside.model.split(',');
+  const [name = ''] = modelNames(aside.model);
   const { info, provider } = await aside.catalog.resolve(name);
   const asked: ConversationMessage = { role: 'user', id: 'aside', content: question, origin: 'person' };
   const events = provider.stream(

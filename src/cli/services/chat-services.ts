@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatTokens } from '../../format.ts';
+import { modelNames } from '../../model-name.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
 import type { ModelListing } from '../../providers/catalog/catalog-settings.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
@@ -53,7 +54,7 @@ function modelServices({ opened, memory }: ServiceParts) {
     listModels: async () => (await catalog.list()).map(modelChoice),
     previewSwitch: (model: string) =>
       catalog
-        .preview(memory.conversation().messages, model, memory.model().split(',')[0] ?? '')
+        .preview(memory.conversation().messages, model, modelNames(memory.model())[0] ?? '')
         .catch((error: Error) => error.message),
     askAside: (question: string, signal: AbortSignal, show: (text: string) => void) => {
       const { session_id } = session;
@@ -63,12 +64,7 @@ function modelServices({ opened, memory }: ServiceParts) {
     setBudget: async (dollars: number | undefined) => {
       budget.dollars = dollars;
       if (dollars === undefined) return 'There is no budget now.';
-      const models = await Promise.all(
-        memory
-          .model()
-          .split(',')
-          .map((name) => catalog.resolve(name)),
-      );
+      const models = await Promise.all(modelNames(memory.model()).map((name) => catalog.resolve(name)));
       const unpriced = models.filter(({ info }) => info.prices === undefined).map(({ info }) => info.name);
       const gap =
         unpriced.length === 0 ? '' : ` What ${unpriced.join(' and ')} costs is not known, and does not count.`;

@@ -1,5 +1,6 @@
 import { editDistance } from '../../edit-distance.ts';
-import { REASONING_EFFORTS, type ReasoningEffort } from '../../messages.ts';
+import type { ReasoningEffort } from '../../messages.ts';
+import { splitEffort } from '../../model-name.ts';
 
 /** A model's name in its parts. */
 export interface ParsedName {
@@ -11,16 +12,11 @@ export interface ParsedName {
 
 /** Splits `provider/model[:effort]` at the first slash. A last `:word` is an effort only if it is one. */
 export function parseModelName(name: string): ParsedName {
-  const colon = name.lastIndexOf(':');
-  const word = colon === -1 ? '' : name.slice(colon + 1);
-  const effort = colon > 0 ? REASONING_EFFORTS.find((known) => known === word) : undefined;
-  const plain = effort === undefined ? name : name.slice(0, colon);
-  const slash = plain.indexOf('/');
-  return {
-    ...(slash > 0 ? { provider: plain.slice(0, slash) } : {}),
-    id: slash > 0 ? plain.slice(slash + 1) : plain,
-    ...(effort === undefined ? {} : { effort }),
-  };
+  const { model, ...effort } = splitEffort(name);
+  const slash = model.indexOf('/');
+  return slash > 0
+    ? { provider: model.slice(0, slash), id: model.slice(slash + 1), ...effort }
+    : { id: model, ...effort };
 }
 
 /** Gives the names that a mistyped one may have meant, nearest first, at most three. */

@@ -1,5 +1,6 @@
 import type { ConversationMessage } from '../../conversation.ts';
 import { formatCount } from '../../format.ts';
+import { assertNever } from '../../messages.ts';
 import type { ModelRequest } from '../provider.ts';
 import type { ScriptResponse, ScriptStep } from '../script/steps.ts';
 import { type CurrentTurn, type FinishedCall, readCurrentTurn } from './current-turn.ts';
@@ -91,6 +92,8 @@ function wordsFor({ name, input }: CallTask): string {
       return `Write ${input.path}`;
     case 'fetch_url':
       return `Fetch ${input.url}`;
+    default:
+      return assertNever(name);
   }
 }
 
@@ -166,5 +169,7 @@ function wordsAbout(task: DemoTask, conversation: readonly ConversationMessage[]
     case 'call':
     case 'unknown':
       return [];
+    default:
+      return assertNever(task);
   }
 }

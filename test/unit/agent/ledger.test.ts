@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { contextUsage, costOf, createLedger } from '../../../src/agent/ledger.ts';
 import { EMPTY_FACTS } from '../../../src/agent/session-state.ts';
-import { contextUsage, costOf, createLedger } from '../../../src/agent/usage.ts';
 import type { ModelInfo } from '../../../src/providers/provider.ts';
 import { addUsage } from '../../../src/usage.ts';
 import { startRun } from '../../helpers/run-agent.ts';

@@ -6,7 +6,7 @@ import type { KnownCost, TokenTotals } from './session-state.ts';
 const MILLION = 1_000_000;
 
 /**
- * What a model call cost in US dollars. A cache price that is unknown counts as the full input price, never as zero; a
+ * Gives what a model call cost in US dollars. A cache price that is unknown counts as the full input price, never as zero; a
  * long prompt has its own prices for the whole request.
  */
 export function costOf(usage: TokenUsage, { long_prompts, ...usual }: ModelPrices): number {
@@ -77,7 +77,6 @@ function addTotals(totals: TokenTotals, usage: TokenUsage): TokenTotals {
 
 /** Puts together the twelve fields of `context_usage_update`. */
 export function contextUsage(usage: TokenUsage, totals: TokenTotals, context_limit: number | undefined): ContextUsage {
-  const window =
-    context_limit === undefined ? {} : { usage_ratio: fillOf(usage) / context_limit, context_limit: context_limit };
+  const window = context_limit === undefined ? {} : { usage_ratio: fillOf(usage) / context_limit, context_limit };
   return { ...window, ...usage, ...totals };
 }
