@@ -17,7 +17,8 @@ const GIVE_UP_MS = 20_000;
 /** The terminal in memory answers no such question. */
 const ASK_BACKGROUND = '\u001b]11;?';
 
-/** A step types text, presses Enter after it, or waits until the screen shows something. */
+/** A step types text, presses Enter after it, or waits until the screen shows something and no longer something else. */
+const OVER = { until: 'Ask anything', without: 'cancels' };
 const SCENES = {
   welcome: { size: [90, 14], steps: [{ until: 'agent-chat' }] },
   chat: {
@@ -28,13 +29,13 @@ const SCENES = {
       { until: 'Always' },
       { pause_ms: 600 },
       { type: 'y' },
-      { until: 'Ask anything' },
+      OVER,
       { pause_ms: 300 },
     ],
   },
   markdown: {
     size: [90, 34],
-    steps: [{ until: 'Ask anything' }, { enter: 'show me markdown' }, { until: 'Ask anything' }],
+    steps: [{ until: 'Ask anything' }, { enter: 'show me markdown' }, OVER],
   },
   tools: {
     size: [90, 26],
@@ -58,8 +59,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
 process.exit(0);
 
 async function record({ size: [cols, rows], steps }) {
-  const home = join(tmpdir(), 'demo');
-  mkdirSync(home);
+  const home = makeHome();
   const project = join(home, 'project');
   mkdirSync(project);
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(project, name), text);
@@ -81,17 +81,30 @@ async function record({ size: [cols, rows], steps }) {
   }
 }
 
+/** Makes a folder whose name is fit for a picture, beside whatever has that name already. */
+function makeHome(number = 1) {
+  const path = join(tmpdir(), number === 1 ? 'demo' : `demo${number}`);
+  try {
+    mkdirSync(path);
+    return path;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return makeHome(number + 1);
+  }
+}
+
 async function take(step, { pty, terminal, changes }) {
   if (step.type !== undefined) pty.write(step.type);
   if (step.enter !== undefined) pty.write(`${step.enter}\r`);
   if (step.enter !== undefined) await shows('cancels', { terminal, changes });
-  if (step.until !== undefined) await shows(step.until, { terminal, changes });
+  if (step.until !== undefined) await shows(step.until, { terminal, changes, without: step.without });
   if (step.pause_ms !== undefined) await new Promise((resolve) => setTimeout(resolve, step.pause_ms));
 }
 
-async function shows(text, { terminal, changes }) {
+async function shows(text, { terminal, changes, without }) {
   const limit = Date.now() + GIVE_UP_MS;
-  while (!screenOf(terminal).includes(text)) {
+  const isShown = (screen) => screen.includes(text) && (without === undefined || !screen.includes(without));
+  while (!isShown(screenOf(terminal))) {
     if (Date.now() > limit) throw new Error(`The screen never showed "${text}":\n${screenOf(terminal)}`);
     await new Promise((resolve) => {
       changes.push(resolve);

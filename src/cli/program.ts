@@ -182,7 +182,19 @@ function addCommand(program: Command, { name, words, description, flags, shared 
   const command = program.command(`${name} ${words}`.trim()).description(description);
   for (const [flag, meaning] of flags) command.option(flag, meaning);
   for (const option of runOptions()) if (shared.includes(option.attributeName())) command.addOption(option);
+  refuseBoth(command, ['tools', 'no-tools']);
   return command;
+}
+
+/** Of a flag and its opposite the last one would hold without a word. */
+function refuseBoth(command: Command, flags: readonly string[]): void {
+  const given = new Set<string>();
+  for (const flag of flags) {
+    command.on(`option:${flag}`, () => {
+      given.add(`--${flag}`);
+      if (given.size > 1) throw new CliError(`${[...given].join(' and ')} do not go together.`);
+    });
+  }
 }
 
 /**
@@ -236,6 +248,7 @@ function chatCommand(run: (options: RunOptions) => Promise<void>): Command {
     .configureOutput(isOnTerminal() ? {} : PRINTING)
     .exitOverride();
   for (const option of runOptions()) command.addOption(option);
+  refuseBoth(command, ['tools', 'no-tools']);
   return command.action(async (words: string[]) => {
     const { inputFormat, ...flags } = command.opts();
     const prompt = words.join(' ');

@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly auth_token?: string;
   /** Where the key came from ("ANTHROPIC_API_KEY"); a refused key is named by it, never by its value. */
   readonly key_source?: string;
+  /** The variable that a key would be looked for in first. */
+  readonly key_variable?: string;
   /** Sent with every request; they replace headers of the same name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly dialect?: Dialect;

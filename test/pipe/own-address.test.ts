@@ -42,6 +42,16 @@ async function startChatServer(): Promise<ChatServer> {
   return { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked, keys };
 }
 
+/** Starts a server that wants a key. */
+async function startLockedServer(): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"Who are you?"}}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+}
+
 /** Writes a variable as the config file has it. */
 function unset(name: string): string {
   return `$\{${name}}`;
@@ -143,6 +153,18 @@ test('the variable that a key of the config names and nobody set is named; on lo
   expect(code).toBe(1);
   expect(stdout).toContain(`! here: asks ${new URL(base_url).host} (from the config file). ${flaw('here', 'NOT_SET')}`);
   expect(stdout).toContain(`✗ far: asks service.example (from the config file). ${flaw('far', 'NOT_SET_TOO')}`);
+});
+
+test('where such a server wants a key after all, the variable for it is named first', async () => {
+  const home = makeHome();
+  const base_url = await startLockedServer();
+  configure(home, { providers: { mine: { base_url }, ours: { base_url, key: unset('OUR_KEY') } } });
+  const ask = async (model: string): Promise<string> =>
+    (await runProgram(['-p', 'hi', '-m', model], { home, env: { OPENAI_BASE_URL: base_url } })).stderr;
+  const rest = 'in the config file; agent-chat doctor shows what is found.\n';
+  expect(await ask('openai/m')).toContain(`Who are you? Set OPENAI_API_KEY, or providers.openai.key ${rest}`);
+  expect(await ask('ours/m')).toContain(`Who are you? Set OUR_KEY, or providers.ours.key ${rest}`);
+  expect(await ask('mine/m')).toContain(`Who are you? Set providers.mine.key ${rest}`);
 });
 
 test('the doctor fails when nothing answers at an address on this machine', async () => {

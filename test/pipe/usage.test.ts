@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome, PROGRAM, readMessages, runProgram } from '../helpers/run-program.ts';
@@ -31,6 +31,16 @@ test.each([
     stdout: '',
     stderr: `agent-chat: ${name} does not take ${flag}. See agent-chat ${name} --help.\n`,
   });
+});
+
+test.each([
+  [['--no-tools', '--tools', 'read_file', '-p', 'x'], '--no-tools and --tools'],
+  [['-p', 'x', '--tools', 'read_file', '--no-tools'], '--tools and --no-tools'],
+  [['serve', '--tools', 'read_file', '--no-tools'], '--tools and --no-tools'],
+])('%j is refused: one of them would have no effect', async (args, flags) => {
+  const env = { AGENT_CHAT_MODEL: 'demo' };
+  const stderr = `agent-chat: ${flags} do not go together.\n`;
+  expect(await runProgram(args, { env })).toEqual({ code: 2, stdout: '', stderr });
 });
 
 test('a flag of a command may stand before its name', async () => {
@@ -120,6 +130,24 @@ test('where no model was named and there is no key, the demo says that it answer
   const asked = await runProgram([...ask, '-m', 'demo'], { home });
   expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('demo') });
   expect(existsSync(join(home.cwd, 'notes.txt'))).toBe(true);
+});
+
+test('a notice begins a line of its own where answer and notices go into the same pipe or file', () => {
+  const steps = ['I look.', { tool_call: { name: 'list_files', arguments: {} } }];
+  const home = makeHome({ 's.json': JSON.stringify([steps, ['Nothing.']]) });
+  const run = (into: string) => {
+    const argv = [process.execPath, PROGRAM, '-p', 'x', '-m', 'script:s.json'];
+    return spawnSync('/bin/sh', ['-c', `"$@" ${into}`, 'sh', ...argv], { cwd: home.cwd, env: home.env, input: '' });
+  };
+  const together = /^I look\.\n· list_files .*\n+Nothing\.\n$/;
+  expect(String(run('2>&1').stdout)).toMatch(together);
+  run('>both 2>&1');
+  expect(readFileSync(join(home.cwd, 'both'), 'utf8')).toMatch(together);
+  const apart = run('');
+  expect([String(apart.stdout), String(apart.stderr)]).toEqual([
+    'I look.\n\nNothing.\n',
+    expect.stringMatching(/^· list/),
+  ]);
 });
 
 test('what is no text is not sent to a model, and UTF-16 is read', async () => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Protocol } from '../helpers/model-server/answers.mjs';
 import { startModelServer } from '../helpers/model-server/model-server.ts';
@@ -23,6 +24,28 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(error?.details).toMatchObject({ kind: 'network', retryable: false });
     expect(error?.details.suggested_action).toContain('NODE_EXTRA_CA_CERTS');
     expect((await ask(protocol, `https://localhost:${port}/v1`, { ca: [CERTIFICATE] })).texts).toEqual(['ok']);
+  });
+
+  test('who speaks the other one of http and https is named as such, and not asked again', async () => {
+    const server = await startModelServer({ protocol, script: [{ text: 'ok' }] });
+    open.push(() => server.close());
+    const { host } = new URL(server.url);
+    const { error } = await ask(protocol, `https://${host}/v1`);
+    expect(error?.message).toBe(`${host} seems to speak http, not https (EPROTO)`);
+    expect(error?.details).toMatchObject({
+      kind: 'network',
+      retryable: false,
+      suggested_action: 'Write http:// in the base URL, or check its port.',
+    });
+    // OpenSSL's alert for what is no greeting.
+    const alert = Buffer.from([0x15, 3, 1, 0, 2, 2, 70]);
+    const secure = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(alert)));
+    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    open.push(() => new Promise((done) => secure.close(done)));
+    const there = `127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const told = await ask(protocol, `http://${there}/v1`);
+    expect(told.error?.message).toBe(`${there} seems to speak https, not http (HPE_INVALID_CONSTANT)`);
+    expect(told.error?.details.retryable).toBe(false);
   });
 
   test('a service behind a proxy is reached through it, with its password', async () => {

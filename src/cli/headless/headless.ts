@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Encoder, EncoderOptions } from '../../encoders/encoder.ts';
 import type { Conversing } from '../conversing.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
@@ -61,9 +62,9 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   return exitCode ?? exitCodeOf(watch.ending());
 }
 
-/** Where answer and notices come out in the same terminal, a notice does not begin in the middle of a line of the answer. */
+/** Where answer and notices come out in the same place, a notice does not begin in the middle of a line of the answer. */
 function sharedLine({ writeError }: HeadlessRun): { writeError(text: string): void; wrote(piece: string): void } {
-  const isShared = process.stdout.isTTY === true && process.stderr.isTTY === true;
+  const isShared = isOnePlace();
   let isOpen = false;
   return {
     wrote: (piece) => {
@@ -74,6 +75,17 @@ function sharedLine({ writeError }: HeadlessRun): { writeError(text: string): vo
       isOpen = false;
     },
   };
+}
+
+/** Says whether both outputs are the same file or pipe, or both a terminal. */
+function isOnePlace(): boolean {
+  if (process.stdout.isTTY === true && process.stderr.isTTY === true) return true;
+  try {
+    const [out, err] = [fstatSync(1), fstatSync(2)];
+    return out.ino !== 0 && out.ino === err.ino && out.dev === err.dev;
+  } catch {
+    return false;
+  }
 }
 
 async function printAll(

@@ -177,7 +177,7 @@ export function makeEndpoint(
   return {
     name: provider.name,
     base_url: provider.base_url,
-    ...(key === undefined ? {} : { key_source: key.source, [key.is_token ? 'auth_token' : 'key']: key.value }),
+    ...keyFields(provider, key),
     ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) as Record<string, string> }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(proxy === undefined ? {} : { proxy }),
@@ -187,6 +187,12 @@ export function makeEndpoint(
     ...(settings.read_every_ms === undefined ? {} : { read_every_ms: settings.read_every_ms }),
     ...(settings.onSent === undefined ? {} : { onSent: settings.onSent }),
   };
+}
+
+function keyFields(provider: ConfiguredProvider, key: FoundKey | undefined): Partial<Endpoint> {
+  if (key !== undefined) return { key_source: key.source, [key.is_token ? 'auth_token' : 'key']: key.value };
+  const variable = variablesIn(provider.user?.key ?? '')[0] ?? keyVariables(provider)[0];
+  return variable === undefined ? {} : { key_variable: variable };
 }
 
 /** OpenAI itself speaks Responses; who answers at another address is not known. */

@@ -79,10 +79,10 @@ function adviceFor({ kind, suggested_action }: FailureKind, endpoint: Endpoint):
   return suggested_action === undefined ? {} : { suggested_action };
 }
 
-function keyAdvice({ name, key, auth_token, key_source }: Endpoint): string {
+function keyAdvice({ name, key, auth_token, key_source, key_variable }: Endpoint): string {
   const secret = key ?? auth_token;
   if (secret === undefined)
-    return `Set providers.${name}.key in the config file; agent-chat doctor shows what is found.`;
+    return `Set ${key_variable === undefined ? '' : `${key_variable}, or `}providers.${name}.key in the config file; agent-chat doctor shows what is found.`;
   const tail = secret.length >= 12 ? ` (it ends in …${secret.slice(-4)})` : '';
   return `Check the key${key_source === undefined ? '' : ` from ${key_source}`}${tail}.`;
 }
@@ -91,6 +91,7 @@ function fromNetwork(code: string, error: unknown, { endpoint, is_streaming }: F
   const described = describeNetworkFailure(code, {
     host: serviceHost(endpoint),
     proxy: usedProxy(endpoint),
+    is_secure: endpoint.base_url.startsWith('https:'),
     is_streaming,
     error,
   });
