@@ -16,7 +16,7 @@ import { openAgent } from './wiring/open-agent.ts';
 
 /** Answers without a screen: in a pipe, with `-p`, or message by message. Resolves with the exit code. */
 export async function answer(options: RunOptions): Promise<number> {
-  const encoder = findFormat(options.outputFormat ?? 'text');
+  const encoder = findFormat(options.outputFormat);
   const isStream = options.inputFormat === 'stream-json';
   const fill = await fillerOf(options.prompt, (line) => (options.quiet === true ? undefined : tell(line)));
   const prompt = isStream ? undefined : await readPrompt(options.prompt, tell, fill);

@@ -92,29 +92,33 @@ function decideWrite({ places, rule, shown }: PathFacts, mode: PermissionMode): 
   return mode === 'ask' ? ask(`${shown} would be written.`) : ALLOW;
 }
 
-function decideCommand(facts: CommandFacts, { mode, has_sandbox }: Question): Decision {
+/** Where a command would run. */
+type Circumstances = Pick<Question, 'mode' | 'has_sandbox'>;
+
+function decideCommand(facts: CommandFacts, where: Circumstances): Decision {
+  const { mode } = where;
   const { rule, catastrophe } = facts;
   if (rule?.decision === 'deny') return deny(`The rule ${rule.rule} forbids this command.`, 'rule');
   if (catastrophe !== undefined) {
     if (mode === 'plan') return deny(`It ${catastrophe}.`);
     return { ...ask(`It ${catastrophe}. That cannot be undone.`), is_irreversible: true };
   }
-  if (rule?.decision === 'ask') return askedFor(rule, facts, { mode, has_sandbox });
-  const reading = decideReading(facts, { mode, has_sandbox });
+  if (rule?.decision === 'ask') return askedFor(rule, facts, where);
+  const reading = decideReading(facts, where);
   if (reading !== undefined) return reading;
   if (mode === 'plan') return denyInPlan(ONLY_READING);
-  if (facts.guarded_write !== undefined && !isConfined(facts, { mode, has_sandbox })) {
+  if (facts.guarded_write !== undefined && !isConfined(facts, where)) {
     return ask(`It writes ${facts.guarded_write}, which is protected: what is written there can run programs.`);
   }
   if (rule?.decision === 'allow' && facts.guarded_read === undefined && facts.guarded_write === undefined)
     return { ...BY_RULE, ...(mode === 'full' ? {} : { is_apart: true }) };
-  return decideByMode(facts, mode, has_sandbox);
+  return decideByMode(facts, where);
 }
 
 /** What only reads needs no question; in the sandbox, where there is one, a link that is swapped under it leads to no keys. */
 function decideReading(
   { effect, is_hidden }: CommandFacts,
-  { mode, has_sandbox }: Omit<Question, 'facts'>,
+  { mode, has_sandbox }: Circumstances,
 ): Decision | undefined {
   if (effect !== 'reads' && effect !== 'git_reads') return undefined;
   if (mode === 'full') return effect === 'reads' ? ALLOW : undefined;
@@ -122,20 +126,16 @@ function decideReading(
   return effect === 'reads' ? { ...ALLOW, is_read_only: true, is_apart: true } : undefined;
 }
 
-function askedFor(
-  { rule, is_unsure, is_kept }: Ruling,
-  facts: CommandFacts,
-  { mode, has_sandbox }: Omit<Question, 'facts'>,
-): Decision {
-  if (mode === 'plan') return denyInPlan(ONLY_READING);
-  if (is_kept && isConfined(facts, { mode, has_sandbox })) return { ...ALLOW, is_sandboxed: true };
+function askedFor({ rule, is_unsure, is_kept }: Ruling, facts: CommandFacts, where: Circumstances): Decision {
+  if (where.mode === 'plan') return denyInPlan(ONLY_READING);
+  if (is_kept && isConfined(facts, where)) return { ...ALLOW, is_sandboxed: true };
   const why = is_unsure
     ? `It cannot be ruled out that the rule ${rule} covers this command.`
     : `The rule ${rule} asks before this command.`;
   return ask(why, 'rule');
 }
 
-function isConfined({ needs_network }: CommandFacts, { mode, has_sandbox }: Omit<Question, 'facts'>): boolean {
+function isConfined({ needs_network }: CommandFacts, { mode, has_sandbox }: Circumstances): boolean {
   return mode === 'auto' && has_sandbox && !needs_network;
 }
 
@@ -146,7 +146,7 @@ function denyInPlan(what: string): Decision {
   );
 }
 
-function decideByMode({ effect, needs_network }: CommandFacts, mode: PermissionMode, has_sandbox: boolean): Decision {
+function decideByMode({ effect, needs_network }: CommandFacts, { mode, has_sandbox }: Circumstances): Decision {
   if (mode === 'full') return ALLOW;
   if (mode === 'auto' && has_sandbox) {
     if (needs_network) return ask('It needs the network, which the sandbox does not have. It would run outside of it.');

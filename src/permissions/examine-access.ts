@@ -8,7 +8,7 @@ import { isPrivateAddress } from '../tools/web/private-address.ts';
 import type { AccessFacts, FetchFacts, McpFacts, PathFacts } from './access-facts.ts';
 import { kindBehind } from './path-kind.ts';
 import { isCovered, type Place, placeOfRead, placeOfWrite, ruleFolder, type Surroundings } from './places.ts';
-import type { PermissionRule, Ruling } from './rules.ts';
+import { type PermissionRule, RULE_DECISIONS, type RuleDecision, type Ruling } from './rules.ts';
 import { isThisMachine, spellingsOfHost } from './same-host.ts';
 
 type PathAccess = Extract<ToolAccess, { readonly kind: 'read' | 'write' }>;
@@ -85,7 +85,7 @@ function rulePaths(
   spelled: readonly { readonly path: string; readonly real: string }[],
   { kind, around, rules }: PathQuestion,
 ): Ruling | undefined {
-  for (const decision of ['deny', 'ask', 'allow'] as const) {
+  for (const decision of RULE_DECISIONS) {
     for (const rule of rules) {
       const path = rule.decision === decision ? pathFor(kind, rule) : undefined;
       if (path === undefined) continue;
@@ -118,7 +118,7 @@ export function examineFetch({ url }: FetchAccess, rules: readonly PermissionRul
 }
 
 function ruleHost(host: string, rules: readonly PermissionRule[]): Ruling | undefined {
-  for (const decision of ['deny', 'ask', 'allow'] as const) {
+  for (const decision of RULE_DECISIONS) {
     const rule = rules.find(
       ({ decision: own, subject }) =>
         own === decision && subject.kind === 'fetch' && isMeant(decision, host, subject.host),
@@ -133,7 +133,7 @@ export function examineMcp({ name, listing }: McpAccess, rules: readonly Permiss
   const isSame = (rule: PermissionRule): boolean =>
     rule.subject.kind !== 'mcp' || rule.subject.listing === undefined || rule.subject.listing === listing;
   const named = rules.filter(({ subject }) => subject.kind === 'mcp' && isNamed(name, subject.name));
-  for (const decision of ['deny', 'ask', 'allow'] as const) {
+  for (const decision of RULE_DECISIONS) {
     const rule = named.find((one) => one.decision === decision && isSame(one));
     if (rule !== undefined) return { kind: 'mcp', name, rule: { decision, rule: rule.text } };
   }
@@ -145,7 +145,7 @@ function isNamed(name: string, wanted: string): boolean {
 }
 
 /** A rule that denies or asks holds for every spelling of an address, one that allows for the host it names. */
-function isMeant(decision: 'deny' | 'ask' | 'allow', host: string, wanted: string): boolean {
+function isMeant(decision: RuleDecision, host: string, wanted: string): boolean {
   if (isHost(host, wanted) || decision === 'allow') return isHost(host, wanted);
   if (isThisMachine(host) && isThisMachine(wanted)) return true;
   return spellingsOfHost(host).some((spelled) => isHost(spelled, wanted));

@@ -8,6 +8,7 @@ export interface ModeInfo {
   readonly aliases: readonly string[];
 }
 
+/** Every mode, from the one that allows least. */
 export const PERMISSION_MODES: readonly ModeInfo[] = [
   { name: 'plan', description: 'Only reads; nothing is changed', aliases: ['read-only', 'readonly'] },
   { name: 'ask', description: 'Asks before edits, commands and the network', aliases: ['manual', 'default'] },
@@ -26,6 +27,11 @@ export function readPermissionMode(text: string): PermissionMode | undefined {
   const isNamed = ({ name, aliases }: ModeInfo): boolean =>
     name === wanted || aliases.some((alias) => alias.toLowerCase() === wanted);
   return PERMISSION_MODES.find(isNamed)?.name;
+}
+
+/** Gives the mode that allows less. */
+export function narrowerMode(one: PermissionMode, other: PermissionMode): PermissionMode {
+  return PERMISSION_MODES.find(({ name }) => name === one || name === other)?.name ?? one;
 }
 
 /** Says why `full` must not be used here; undefined when it may. */

@@ -5,7 +5,7 @@ import { examineFetch, examineMcp, examinePaths, unclearReason } from './examine
 import { modeNote } from './mode-note.ts';
 import type { PermissionMode } from './modes.ts';
 import { type GivenSurroundings, realSurroundings, type Surroundings } from './places.ts';
-import { type PermissionRule, type RuleDecision, readRule } from './rules.ts';
+import { type PermissionRule, RULE_DECISIONS, type RuleDecision, readRule } from './rules.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { quoteWords } from './shell/always.ts';
 import { restrictedPlaces } from './shell/command-paths.ts';
@@ -114,10 +114,9 @@ export function createPermissions(options: PermissionsOptions): SessionPermissio
 }
 
 async function readRules(written: NonNullable<PermissionsOptions['rules']>): Promise<readonly PermissionRule[]> {
-  const decisions = ['deny', 'ask', 'allow'] as const;
-  if (decisions.every((decision) => (written[decision] ?? []).length === 0)) return [];
+  if (RULE_DECISIONS.every((decision) => (written[decision] ?? []).length === 0)) return [];
   const parse = await loadShellParser();
-  return decisions.flatMap((decision) => (written[decision] ?? []).map((text) => readRule(decision, text, parse)));
+  return RULE_DECISIONS.flatMap((decision) => (written[decision] ?? []).map((text) => readRule(decision, text, parse)));
 }
 
 async function examine(access: ToolAccess, around: Surroundings, rules: readonly PermissionRule[]): Promise<Examined> {

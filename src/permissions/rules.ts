@@ -1,7 +1,8 @@
 import type { ShellScript } from './shell/shell-script.ts';
 
-/** What a rule says of what it covers. */
-export type RuleDecision = 'allow' | 'ask' | 'deny';
+/** What a rule can say of what it covers, the strictest first. */
+export const RULE_DECISIONS = ['deny', 'ask', 'allow'] as const;
+export type RuleDecision = (typeof RULE_DECISIONS)[number];
 
 /**
  * Something that a user has decided for good: a command prefix in words (`npm test`), `read:` or `write:` with a path,

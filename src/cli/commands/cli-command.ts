@@ -13,6 +13,12 @@ export interface CommandCall {
   readonly output: Output;
 }
 
+/** Gives the value of a flag that takes text; undefined where it was not given. */
+export function textFlag(flags: CommandCall['flags'], name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Calls a command and hands over all that it wrote. */
 export async function callCommand(command: CliCommand, call: Omit<CommandCall, 'output'>): Promise<number> {
   const output = openOutput(process.stdout);

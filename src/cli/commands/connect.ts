@@ -17,14 +17,14 @@ import { showChat } from '../show-chat.ts';
 import { readPrompt } from '../streams/read-stdin.ts';
 import { readUserMessages } from '../streams/read-user-messages.ts';
 import { tell } from '../streams/standard-error.ts';
-import type { CliCommand, CommandCall } from './cli-command.ts';
+import { type CliCommand, type CommandCall, textFlag } from './cli-command.ts';
 
 /** Chats with any AG-UI agent in this terminal, or has it answer without a screen. */
 export const connect: CliCommand = (call) => (isHeadless(call.flags) ? answer(call) : chat(call));
 
 async function answer(call: CommandCall): Promise<number> {
   const { words, flags, output } = call;
-  const encoder = findFormat(typeof flags.outputFormat === 'string' ? flags.outputFormat : 'text');
+  const encoder = findFormat(textFlag(flags, 'outputFormat'));
   const { inputFormat = 'text' } = flags;
   if (inputFormat !== 'text' && inputFormat !== 'stream-json') {
     throw new CliError(`There is no input format "${String(inputFormat)}". There are: text, stream-json.`);
@@ -95,7 +95,7 @@ async function chat(call: CommandCall): Promise<number> {
 }
 
 function open({ words, flags, setup }: CommandCall): RemoteAgent {
-  const token = typeof flags.token === 'string' ? flags.token : setup.environment.AGENT_CHAT_TOKEN;
+  const token = textFlag(flags, 'token') ?? setup.environment.AGENT_CHAT_TOKEN;
   try {
     return connectAgent({
       url: words[0] ?? '',

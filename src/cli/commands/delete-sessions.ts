@@ -1,10 +1,10 @@
 import { safeLine } from '../../safe-text.ts';
-import { deleteSession, findSession, type SessionSummary } from '../../sessions/session-directory.ts';
+import { deleteSession, type SessionSummary } from '../../sessions/session-directory.ts';
 import { nameHolder } from '../../sessions/session-lock.ts';
 import { sessionPaths } from '../../sessions/session-paths.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { outputFolder, type Setup } from '../setup.ts';
-import { sessionFolder } from '../wiring/session-store.ts';
+import { namedSession, sessionFolder } from '../wiring/session-store.ts';
 import type { CommandCall } from './cli-command.ts';
 
 /** Deletes the named sessions. All of them are found before the first is touched. */
@@ -15,9 +15,8 @@ export async function deleteSessions({ words, setup, output }: CommandCall): Pro
   }
   const sessions = new Map<string, SessionSummary>();
   for (const query of queries) {
-    const found = await findSession(sessionFolder(setup), query);
-    if ('problem' in found) throw new CliError(found.problem);
-    sessions.set(found.session.session_id, found.session);
+    const session = await namedSession(setup, query);
+    sessions.set(session.session_id, session);
   }
   for (const { session_id, title } of sessions.values()) {
     await deleteOne(setup, session_id);

@@ -38,7 +38,7 @@ async function guarded(check: Check, setup: Setup): Promise<readonly Finding[]> 
 }
 
 async function modelFindings(setup: Setup): Promise<readonly Finding[]> {
-  const findings = await openModels(setup, false).diagnose();
+  const findings = await openModels(setup).diagnose();
   const usable = await guarded(async () => {
     await checkModel(setup, NO_OPTIONS);
     return [];

@@ -7,7 +7,7 @@ import { type CliCommand, columns } from './cli-command.ts';
 /** Lists the models that can be used now, then what the others lack. */
 export const models: CliCommand = async ({ words, flags, setup, output }) => {
   const wanted = words.join(' ').toLowerCase();
-  const all = await openModels(setup, false).list();
+  const all = await openModels(setup).list();
   const listed = all.filter(({ name }) => name.toLowerCase().includes(wanted));
   if (flags.json === true) {
     await output.write(`${JSON.stringify(listed, null, 2)}\n`);

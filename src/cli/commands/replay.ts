@@ -7,7 +7,7 @@ import { CliError, EXIT } from '../exit-codes.ts';
 import { findFormat } from '../find-format.ts';
 import { tell } from '../streams/standard-error.ts';
 import { sessionFolder } from '../wiring/session-store.ts';
-import type { CliCommand, CommandCall } from './cli-command.ts';
+import { type CliCommand, type CommandCall, textFlag } from './cli-command.ts';
 
 /** Plays a recording or a saved session: through the real screen, or through any format. */
 export const replay: CliCommand = async (call) => {
@@ -31,7 +31,7 @@ export const replay: CliCommand = async (call) => {
     const { showReplay } = await import('../show-replay.ts');
     return showReplay(played, { isPlain: flags.plain === true, setup: call.setup, stop: () => abort.abort() });
   }
-  const encoder = findFormat(typeof flags.outputFormat === 'string' ? flags.outputFormat : 'text');
+  const encoder = findFormat(textFlag(flags, 'outputFormat'));
   for await (const piece of encoder.encode(played)) await output.write(piece);
   return EXIT.answered;
 };

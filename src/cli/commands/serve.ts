@@ -11,13 +11,14 @@ import { checkModel } from '../wiring/choose-model.ts';
 import { frontEndTool } from '../wiring/front-end-tool.ts';
 import { checkGrants, openAgent } from '../wiring/open-agent.ts';
 import { sessionFolder } from '../wiring/session-store.ts';
-import type { CliCommand } from './cli-command.ts';
+import { type CliCommand, textFlag } from './cli-command.ts';
 
 const DEFAULT_PORT = 8123;
 
 /** Offers this agent over HTTP on loopback until a signal ends it. */
 export const serve: CliCommand = async ({ flags, setup, output }) => {
   const options: RunOptions = { ...NO_OPTIONS, session: true, ...flags };
+  const host = textFlag(flags, 'host');
   const model = await checkModel(setup, options);
   await checkGrants(setup, options);
   const server = await startServer({
@@ -32,10 +33,10 @@ export const serve: CliCommand = async ({ flags, setup, output }) => {
       })),
     encoders,
     port: portOf(flags.port),
-    ...(typeof flags.host === 'string' ? { host: flags.host } : {}),
+    ...(host === undefined ? {} : { host }),
     ...(setup.environment.AGENT_CHAT_TOKEN ? { token: setup.environment.AGENT_CHAT_TOKEN } : {}),
     ...(Array.isArray(flags.allowOrigin) ? { allowed_origins: flags.allowOrigin.map(String) } : {}),
-    ...(typeof flags.agUiCompat === 'string' ? { ag_ui_compat: flags.agUiCompat } : {}),
+    ...(options.agUiCompat === undefined ? {} : { ag_ui_compat: options.agUiCompat }),
   }).catch((error: Error) => {
     throw new CliError(error.message, EXIT.failed);
   });

@@ -1,12 +1,13 @@
 import { errorMessage } from '../../errors.ts';
+import { formatCount } from '../../format.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { safeLine } from '../../safe-text.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { readSession } from '../../sessions/read-session.ts';
-import { findSession, listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
+import { listSessions, type SessionSummary } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { sessionFolder } from '../wiring/session-store.ts';
+import { namedSession, sessionFolder } from '../wiring/session-store.ts';
 import { type CliCommand, type CommandCall, columns } from './cli-command.ts';
 import { deleteSessions } from './delete-sessions.ts';
 
@@ -67,14 +68,13 @@ async function wanted({ words, setup }: CommandCall) {
   const [action, query] = words;
   if (query === undefined)
     throw new CliError(`Which session? agent-chat sessions ${action} ID. See agent-chat sessions list.`);
-  const found = await findSession(sessionFolder(setup), query);
-  if ('problem' in found) throw new CliError(found.problem);
-  const { messages } = await readSession(found.session.path);
-  return { session: found.session, log: messages };
+  const session = await namedSession(setup, query);
+  const { messages } = await readSession(session.path);
+  return { session, log: messages };
 }
 
 function row(session: SessionSummary): readonly string[] {
   const updated = new Date(session.updated_at).toISOString().slice(0, 16).replace('T', ' ');
-  const turns = session.turns === undefined ? '' : `${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}`;
+  const turns = session.turns === undefined ? '' : formatCount(session.turns, 'turn');
   return [session.session_id, updated, turns, safeLine(session.model), safeLine(session.title)];
 }

@@ -63,7 +63,7 @@ function joined(typed: string, values: readonly string[]): Values {
 }
 
 async function models(): Promise<Values> {
-  const all = await openModels(await readSetup({ isForgiving: true }), false).list();
+  const all = await openModels(await readSetup({ isForgiving: true })).list();
   return all.filter(({ is_usable }) => is_usable).map(({ name }) => [name, '']);
 }
 

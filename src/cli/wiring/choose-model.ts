@@ -12,7 +12,7 @@ export type ChosenModel = Pick<DefaultModel, 'name'> & Partial<DefaultModel>;
 
 /** Gives the model that a session would begin with; throws the {@link CliError} that it would meet. */
 export async function checkModel(setup: Setup, options: RunOptions): Promise<ChosenModel> {
-  return chooseModel(openModels(setup, false), options.model);
+  return chooseModel(openModels(setup), options.model);
 }
 
 /** Chooses the model of a session, if none is named the default one. One that cannot be used is a {@link CliError}. */

@@ -1,5 +1,5 @@
 import type { ReasoningEffort } from '../../messages.ts';
-import { PERMISSION_MODES, type PermissionMode } from '../../permissions/modes.ts';
+import type { PermissionMode } from '../../permissions/modes.ts';
 import type { PermissionRule } from '../../permissions/rules.ts';
 import type { SessionMemory } from '../services/session-memory.ts';
 import type { Grants } from './open-grants.ts';
@@ -34,9 +34,4 @@ export function settingsOf(
     always: grants.permissions.remembered(),
     ...(budget.dollars === undefined ? {} : { budget: budget.dollars }),
   };
-}
-
-/** Gives the mode that allows less. */
-export function narrowerMode(one: PermissionMode, other: PermissionMode): PermissionMode {
-  return PERMISSION_MODES.find(({ name }) => name === one || name === other)?.name ?? one;
 }

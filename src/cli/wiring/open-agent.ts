@@ -62,7 +62,7 @@ export interface OpenAgentOptions {
 /** Puts an agent together. A model that cannot be used is a {@link CliError}. */
 export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<OpenedAgent> {
   const secrets = knownSecrets(setup.environment, setup.config);
-  const catalog = openModels(setup, how.isWatched, how.wire);
+  const catalog = openModels(setup, how);
   const notices = holdNotices();
   notices.sayAll(setup.warnings.filter((text) => !how.isWatched || isFirst(text)));
   const session = await openSessionLog(setup, {

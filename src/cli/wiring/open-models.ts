@@ -14,11 +14,16 @@ const KEY_COMMAND_LIMIT_MS = 30_000;
 /** How requests are made and their answers read. */
 export type WireSettings = Pick<CatalogSettings, 'onSent' | 'read_every_ms'>;
 
+interface ModelUse {
+  /** The demo model answers at a pace to be read. */
+  readonly isWatched?: boolean;
+  readonly wire?: WireSettings | undefined;
+}
+
 /** Makes the catalog of this installation's models. */
 export function openModels(
   { environment, config, cwd }: Setup,
-  isWatched: boolean,
-  wire: WireSettings = {},
+  { isWatched = false, wire = {} }: ModelUse = {},
 ): InstalledModels {
   return createModelCatalog({
     environment,

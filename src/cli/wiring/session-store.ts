@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { clipLine } from '../../format.ts';
-import type { AgentMessage, ContentBlock } from '../../messages.ts';
+import { type AgentMessage, assertNever, type ContentBlock } from '../../messages.ts';
 import { openTurn } from '../../open-items.ts';
 import { safeLine } from '../../safe-text.ts';
 import { branchSession, withoutRunning } from '../../sessions/branch-session.ts';
 import { ensurePrivateDirectory } from '../../sessions/private-file.ts';
 import { readSession } from '../../sessions/read-session.ts';
-import { findSession, latestSession, summariseSession } from '../../sessions/session-directory.ts';
+import { findSession, latestSession, type SessionSummary, summariseSession } from '../../sessions/session-directory.ts';
 import {
   createSessionFile,
   resumeSessionFile,
@@ -65,6 +65,13 @@ export interface StoreOptions {
 /** Gives the folder of the saved sessions. */
 export function sessionFolder(setup: Setup): string {
   return join(setup.folders.state, 'sessions');
+}
+
+/** Finds a saved session by its id, the beginning of one, or its name. None, or several, is a {@link CliError}. */
+export async function namedSession(setup: Setup, name: string): Promise<SessionSummary> {
+  const found = await findSession(sessionFolder(setup), name);
+  if ('problem' in found) throw new CliError(found.problem);
+  return found.session;
 }
 
 /** Opens the wanted session. One that is missing, ambiguous or open elsewhere is a {@link CliError} that says so. */
@@ -135,10 +142,9 @@ async function findWanted(setup: Setup, choice: SessionChoice): Promise<string |
     }
     case 'exact':
       return (await summariseSession(sessionFolder(setup), choice.id))?.session_id;
-    default: {
-      const found = await findSession(sessionFolder(setup), choice.name);
-      if ('problem' in found) throw new CliError(found.problem);
-      return found.session.session_id;
-    }
+    case 'named':
+      return (await namedSession(setup, choice.name)).session_id;
+    default:
+      return assertNever(choice);
   }
 }
