@@ -83,6 +83,8 @@ export interface CommandScreen {
   toggleRaw(): void;
   openTranscript(): void;
   readonly themes: readonly string[];
+  /** The theme in use; absent where none can be shown before it is taken. */
+  theme?(): string;
   setTheme(name: string): void;
 }
 

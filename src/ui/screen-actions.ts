@@ -65,6 +65,7 @@ export function screenActions(of: ActionParts): ScreenActions {
     toggleRaw: () => view('raw'),
     openTranscript: () => view('blocks'),
     themes: THEME_NAMES,
+    theme: () => screen()?.theme.name ?? 'auto',
     setTheme: (name) => screen()?.setTheme(name),
     redraw: () => screen()?.redraw(),
     handOver: async (run) => {

@@ -1,6 +1,6 @@
 import { graphemes } from '../../view/width.ts';
 import type { KeyEvent } from './keys/key-event.ts';
-import { acceptPanel, changePicker } from './panels.ts';
+import { acceptPanel, changePicker, dismissPanel } from './panels.ts';
 import { moveMark, type Picker, withQuery } from './picker.ts';
 import type { InputCore } from './state.ts';
 
@@ -18,7 +18,7 @@ export function panelTakes(core: InputCore, event: KeyEvent): boolean {
   const changed = edited(panel.picker, event.key);
   if (changed !== undefined) changePicker(core, changed);
   else if (event.key === 'enter' || event.key === 'tab') acceptPanel(core, panel);
-  else if (isClosing(core, event.key)) core.update({ panel: undefined });
+  else if (isClosing(core, event.key)) dismissPanel(core, panel);
   return true;
 }
 

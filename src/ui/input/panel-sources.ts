@@ -6,9 +6,10 @@ import { REASONING_EFFORTS, type ReasoningEffort, type SwitchReport } from '../.
 import { nameMessage } from '../../own-words.ts';
 import { insertAt, insertText, recallText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
-import type { PickerItem } from './picker.ts';
+import type { PickerItem, PreviewLine } from './picker.ts';
 import { sendMessage } from './send.ts';
 import type { InputCore, Panel } from './state.ts';
+import { leaveThemes, lookAtTheme, takeTheme } from './theme-preview.ts';
 
 /** Where the items of a picker come from and what choosing one does. */
 export interface PanelSource {
@@ -21,8 +22,10 @@ export interface PanelSource {
   readonly empty?: string;
   items(core: InputCore): Promise<readonly PickerItem[]> | readonly PickerItem[];
   marked?(core: InputCore): string | undefined;
-  preview?(core: InputCore, id: string): Promise<readonly string[]>;
+  preview?(core: InputCore, id: string): Promise<readonly PreviewLine[]> | readonly PreviewLine[];
   accept(core: InputCore, id: string): Promise<void> | void;
+  /** It was closed, and nothing was taken. */
+  dismiss?(core: InputCore): void;
 }
 
 /** Every picker. */
@@ -75,7 +78,10 @@ export const PANEL_SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   themes: {
     title: 'Theme',
     items: (core) => core.options.screen.themes.map((name) => ({ id: name, label: name })),
-    accept: (core, id) => core.options.screen.setTheme(id),
+    marked: ({ options: { screen } }) => screen.theme?.(),
+    preview: lookAtTheme,
+    accept: takeTheme,
+    dismiss: leaveThemes,
   },
   permissions: {
     title: 'Permissions',

@@ -39,6 +39,12 @@ function showPreview(core: InputCore, name: Panel['name'], id: string): void {
   });
 }
 
+/** Closes the picker without taking anything. */
+export function dismissPanel(core: InputCore, { name }: Panel): void {
+  core.update({ panel: undefined });
+  core.attempt(() => PANEL_SOURCES[name].dismiss?.(core));
+}
+
 /** Takes the marked item and closes the picker. */
 export function acceptPanel(core: InputCore, { name, picker }: Panel): void {
   const item = picker.matches[picker.index];

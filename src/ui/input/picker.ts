@@ -1,4 +1,5 @@
 import * as fuzzysort from 'fuzzysort';
+import type { StyledLine } from '../../view/styled-line.ts';
 
 /** A list to choose from, filtered by what is typed. A value. */
 export interface Picker {
@@ -17,8 +18,11 @@ export interface Picker {
   /** What is said where there are no items at all. */
   readonly empty?: string;
   /** What choosing the marked one would mean, once it is known. */
-  readonly preview?: { readonly id: string; readonly lines: readonly string[] };
+  readonly preview?: { readonly id: string; readonly lines: readonly PreviewLine[] };
 }
+
+/** A fact, or a line in colours of its own. */
+export type PreviewLine = string | StyledLine;
 
 export interface PickerItem {
   readonly id: string;

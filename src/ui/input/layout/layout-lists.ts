@@ -45,7 +45,7 @@ export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint
   const title = `${picker.title} `;
   const head: StyledLine = [span(title, 'accent', { bold: true }), span(picker.query)];
   const preview = (picker.preview?.lines ?? cutDetail(picker, width)).map(
-    (text): StyledLine => [span(`  ${safeLine(text)}`, 'dim')],
+    (one): StyledLine => (typeof one === 'string' ? [span(`  ${safeLine(one)}`, 'dim')] : [span('  '), ...one]),
   );
   const keys = picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back';
   const help = maxRows > 8 ? [line(keys, 'dim')] : [];

@@ -96,3 +96,36 @@ test('what a row has no room for can be read: below a list to choose from, in it
   expect(keys).not.toContain('…');
   expect(keys.replace(/\n +/g, ' ')).toContain('in a menu of commands: take the best match');
 });
+
+test('a theme is shown while it is marked, with some lines in its colours; Esc goes back, Enter takes it', async () => {
+  const prompt = startPrompt();
+  const open = async (): Promise<void> => {
+    prompt.type('/theme\r');
+    await prompt.settled();
+    prompt.press('down');
+    await prompt.settled();
+  };
+  await open();
+  expect(prompt.screen()).toEqual([
+    'Theme',
+    '  dark',
+    '› light',
+    '  > your words  a heading  done  a warning  an error  less',
+    '  const count: Count = 12 + "text"  // comment  + added  - removed',
+    '  ↑↓ choose · Enter take · Esc back',
+  ]);
+  expect(prompt.spans()[4]).toContainEqual({ text: 'const', role: 'keyword' });
+  prompt.press('escape');
+  await open();
+  prompt.press('enter');
+  await open();
+  prompt.press('escape');
+  expect(prompt.calls.filter((call) => call.startsWith('theme'))).toEqual([
+    'theme light',
+    'theme dark',
+    'theme light',
+    'theme light',
+    'theme dark',
+    'theme light',
+  ]);
+});

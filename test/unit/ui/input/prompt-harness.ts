@@ -46,6 +46,7 @@ export function startPrompt(setup: PromptSetup = {}): PromptRun {
   const printed: string[] = [];
   const calls: string[] = [];
   let now = 10_000;
+  let theme = 'dark';
   let ids = 0;
   let seq = 0;
   let size = { width: 80, maxRows: 20 };
@@ -67,7 +68,11 @@ export function startPrompt(setup: PromptSetup = {}): PromptRun {
     },
     redraw: note('redraw'),
     themes: ['dark', 'light'],
-    setTheme: (name) => calls.push(`theme ${name}`),
+    theme: () => theme,
+    setTheme: (name) => {
+      theme = name;
+      calls.push(`theme ${name}`);
+    },
     handOver: (run) => run(),
     suspendProcess: async () => {
       calls.push('suspend');
