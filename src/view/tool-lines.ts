@@ -38,11 +38,11 @@ export function headLine(tool: ToolView, layout: Layout): StyledLine {
 }
 
 function argumentSpans(tool: ToolView): readonly Span[] {
-  const text = tool.summary === '' && tool.state === 'preparing' ? partialArgument(tool.arguments) : tool.summary;
+  const text = tool.summary || partialArgument(tool.arguments);
   return text === '' ? [] : [span(' '), span(text)];
 }
 
-/** The value that says most, as far as it has come. */
+/** The value that says most, as far as it has come: for a call that nobody has put into words, or not yet. */
 function partialArgument(json: string): string {
   const match = /"(?:path|file_path|command|url|query|pattern)"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(
     json.slice(0, 2000),

@@ -3,6 +3,7 @@ import type {
   AgentMessage,
   AgentMessageBody,
   ApprovalDecision,
+  ApprovalPreview,
   TurnStatus,
   UserContent,
   UserMessage,
@@ -29,7 +30,7 @@ export interface FakeTurn {
   /** Announces a call and makes its arguments complete. */
   call(id: string, name: string, json?: string): void;
   /** Asks for an approval; resolves with the decision. */
-  ask(id: string): Promise<ApprovalDecision>;
+  ask(id: string, preview?: ApprovalPreview): Promise<ApprovalDecision>;
   start(id: string): void;
   result(id: string, text: string): void;
   fail(id: string, text: string, kind?: 'failed' | 'denied' | 'cancelled'): void;
@@ -146,13 +147,13 @@ function fakeAgent({ id: session_id, script, log, tools }: FakeOptions): FakeAge
         publish({ type: 'tool_call_update', tool_call_id: id, chunk: json, model_name: MODEL });
         publish({ type: 'tool_call_ready', request: { id, name, arguments: json }, display_name: name });
       },
-      ask: (id) =>
+      ask: (id, preview = { kind: 'command', command: 'rm -rf build', cwd: '/tmp' }) =>
         new Promise((resolve) => {
           publish({
             type: 'approval_requested',
             tool_call_id: id,
             reason: 'It changes files.',
-            preview: { kind: 'command', command: 'rm -rf build', cwd: '/tmp' },
+            preview,
             options: [
               { decision: 'once', label: 'Yes' },
               { decision: 'deny', label: 'No' },

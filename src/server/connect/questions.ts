@@ -4,6 +4,7 @@ import type {
   ApprovalDecision,
   ApprovalOption,
   ApprovalPreview,
+  FileDiff,
   Halt,
   HaltReason,
 } from '../../messages.ts';
@@ -40,7 +41,7 @@ export function interruptQuestion(
   const wantsWords = extras === undefined && isForWords(interrupt);
   const isApproval = interrupt.tool_call_id !== undefined && !wantsWords;
   return {
-    reason: interrupt.message ?? interrupt.reason,
+    reason: typeof extras?.reason === 'string' ? extras.reason : (interrupt.message ?? interrupt.reason),
     preview: isPreview(extras?.preview) ? extras.preview : { kind: 'text', text: previewText(interrupt, call) },
     options:
       options.length > 0
@@ -148,13 +149,18 @@ function isOption(value: unknown): value is ApprovalOption {
   return isRecord(value) && DECISIONS.includes(value.decision) && typeof value.label === 'string';
 }
 
-/** A diff's preview has more fields than are worth checking; it is shown as text. */
 function isPreview(value: unknown): value is ApprovalPreview {
   if (!isRecord(value)) return false;
   const hasFacts =
     value.facts === undefined || (Array.isArray(value.facts) && value.facts.every((fact) => typeof fact === 'string'));
   if (value.kind === 'command') return hasFacts && typeof value.command === 'string' && typeof value.cwd === 'string';
+  if (value.kind === 'diff') return hasFacts && isDiff(value.diff);
   return value.kind === 'text' && hasFacts && typeof value.text === 'string';
+}
+
+function isDiff(value: unknown): value is FileDiff {
+  if (!isRecord(value) || typeof value.path !== 'string' || typeof value.patch !== 'string') return false;
+  return Number.isSafeInteger(value.added) && Number.isSafeInteger(value.removed);
 }
 
 function previewText(interrupt: RemoteInterrupt, call: { readonly name: string; readonly json: string }): string {

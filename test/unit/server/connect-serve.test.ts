@@ -95,6 +95,27 @@ describe('connect against serve', () => {
     await driven.close();
   });
 
+  test('shows a change of a file as the agent itself would', async () => {
+    const preview = {
+      kind: 'diff' as const,
+      diff: { path: 'a.js', patch: '@@ -1 +1 @@\n-let a;\n+const a = 1;\n', added: 1, removed: 1 },
+      facts: ['writes: a.js'],
+    };
+    const driven = await connectTo(async (turn) => {
+      turn.call('c1', 'edit_file', '{"path":"a.js"}');
+      await turn.ask('c1', preview);
+      turn.result('c1', 'Changed.');
+      turn.iteration();
+    });
+    driven.send({ type: 'text', content: 'mend it' });
+    const asked = await driven.next('approval_requested');
+    expect([asked.reason, asked.preview]).toEqual(['It changes files.', preview]);
+    driven.send({ type: 'approve', tool_call_id: asked.tool_call_id, decision: 'once' });
+    await driven.next('done');
+    told(driven);
+    await driven.close();
+  });
+
   test('tells a halt as a halt, and goes on with the next words', async () => {
     const driven = await connectTo((turn) => Promise.resolve(turn.input === 'loop' ? 'halted' : undefined));
     const done = await driven.ask('loop');

@@ -149,6 +149,17 @@ describe('the card of a call', () => {
     expect(transcript(view, LAYOUT)).toEqual(['✓ Write a.txt · no change']);
   });
 
+  test('says what a call is about where nobody has put it into words, such as one of a remote agent', () => {
+    const request = { id: 'c', name: 'read_file', arguments: '{"limit":20,"path":"src/a.ts"}' };
+    const view = foldChatView(
+      stamped([
+        { type: 'tool_call_ready', request, display_name: 'read_file' },
+        { type: 'tool_result', result: { ...request, result: 'x' }, ...TIMES },
+      ]),
+    );
+    expect(transcript(view, LAYOUT)[0]).toContain('read_file src/a.ts');
+  });
+
   test('wraps a long error in a few rows, and the lines of a longer one in one row each', () => {
     const shown = (error: string): string[] => {
       const request = { id: 'c', name: 'read_file', arguments: '{}' };
