@@ -1,8 +1,9 @@
 import { countLines, formatCount, formatDollars, formatDuration, formatTextSize, formatTokens } from '../format.ts';
 import { assertNever } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
+import { asciiMarks } from './ascii-marks.ts';
 import type { Block, NoticeBlock, TurnBlock, UserBlock, WelcomeBlock } from './chat-view.ts';
-import { type Layout, promptMark } from './layout.ts';
+import { ASCII_GLYPHS, type Layout, promptMark } from './layout.ts';
 import { markdownLines } from './markdown/render-block.ts';
 import { line, type Role, type StyledLine, span, tinted } from './styled-line.ts';
 import { thoughtLines } from './thought-lines.ts';
@@ -98,16 +99,13 @@ const TONES: Readonly<Record<NoticeBlock['tone'], Role>> = {
 function noticeLines(block: NoticeBlock, layout: Layout): readonly StyledLine[] {
   const { glyphs } = layout;
   const marks = { info: glyphs.info, warning: glyphs.warning, error: glyphs.failed, retry: glyphs.retry };
-  const role = TONES[block.tone];
-  return markedLines(
-    marks[block.tone],
-    {
-      text: isFoldedOutput(block, layout) ? endOfOutput(block.text, layout) : block.text,
-      role,
-      ...(block.action === undefined ? {} : { action: block.action }),
-    },
-    layout,
-  );
+  const said = { text: block.text, role: TONES[block.tone], action: block.action ?? '' };
+  if (block.is_output === true) {
+    const text = isFoldedOutput(block, layout) ? endOfOutput(block.text, layout) : block.text;
+    return markedLines(marks[block.tone], { ...said, text }, layout);
+  }
+  const lines = markedLines(marks[block.tone], said, layout);
+  return glyphs === ASCII_GLYPHS ? lines.map(asciiMarks) : lines;
 }
 
 /** Of the output of a person's own command so many lines are shown; a longer one is folded to its end. */
@@ -116,7 +114,7 @@ const SHOWN_OUTPUT_LINES = 10;
 
 function isFoldedOutput(block: NoticeBlock, layout: Layout): boolean {
   const isWhole = layout.isWhole === true || layout.hasDetails;
-  return block.is_output === true && !isWhole && countLines(block.text) > MAX_OUTPUT_LINES;
+  return !isWhole && countLines(block.text) > MAX_OUTPUT_LINES;
 }
 
 function endOfOutput(text: string, { glyphs }: Layout): string {
@@ -129,10 +127,10 @@ function endOfOutput(text: string, { glyphs }: Layout): string {
 /** Text after a mark, and below it, dim, what can be done. */
 function markedLines(
   mark: string,
-  said: { text: string; role: Role; action?: string },
+  said: { text: string; role: Role; action: string },
   layout: Layout,
 ): readonly StyledLine[] {
-  const actions = (said.action ?? '').split('\n').filter((row) => row !== '');
+  const actions = said.action.split('\n').filter((row) => row !== '');
   return behindMark(span(`${mark} `, said.role), layout.width, (width) => [
     ...said.text.split('\n').flatMap((row) => hangingLines(row, said.role, width)),
     ...actions.flatMap((row) => wrapLine(line(row, 'dim'), width)),
@@ -149,7 +147,7 @@ function hangingLines(row: string, role: Role, width: number): readonly StyledLi
 
 function turnLines(block: TurnBlock, layout: Layout): readonly StyledLine[] {
   const facts = turnFacts(block).join(` ${layout.glyphs.dot} `);
-  const summary = facts === '' ? [] : markedLines(layout.glyphs.info, { text: facts, role: 'dim' }, layout);
+  const summary = facts === '' ? [] : markedLines(layout.glyphs.info, { text: facts, role: 'dim', action: '' }, layout);
   if (block.halt === undefined) return summary;
   const actions = block.halt.actions.map((action) => `${safeLine(action.label)}: ${safeLine(action.send)}`).join('\n');
   return [

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AgentMessage } from '../../../src/messages.ts';
 import { refusalOf } from '../../../src/refused-batch.ts';
 import { blockLines, hasGap } from '../../../src/view/block-lines.ts';
 import type { ChatView } from '../../../src/view/chat-view.ts';
@@ -24,7 +23,6 @@ const LAYOUT: Layout = {
   hasDetails: true,
   now: 10_000,
 };
-const FACTS = { directory: '~/projects/a-long-name/inside', branch: 'main', permission_mode: 'ask' };
 const MODEL = 'anthropic/claude';
 
 /** The transcript as a person can scroll through it. */
@@ -125,7 +123,10 @@ describe('the view of a chat', () => {
               const layout = { ...LAYOUT, glyphs, width };
               const live = liveLines(view, layout, { rows });
               expect(live.length).toBeLessThanOrEqual(rows);
-              const single = [statusLine(view.status, FACTS, layout), activityLine(view, layout) ?? []];
+              const single = [
+                statusLine(view.status, { directory: '~/a-long-name/inside', branch: 'main' }, layout),
+                activityLine(view, layout) ?? [],
+              ];
               for (const styled of [...single, ...(width >= 4 ? live : [])])
                 expect(lineWidth(styled)).toBeLessThanOrEqual(width);
             }
@@ -173,16 +174,24 @@ describe('the view of a chat', () => {
     }
   });
 
-  test('cuts a model that is a path at its beginning, with a mark, where there is no room', () => {
-    const log = (model: string) =>
-      stamped([{ type: 'session_started', session_id: 's', model, cwd: '/p', protocol_version: 1 }]);
-    const narrow = { ...LAYOUT, width: 30 };
-    const line = (model: string): string =>
-      plainText(statusLine(foldChatView(log(model)).status, { directory: '' }, narrow));
-    expect(line('script:/tmp/some/where/a-long-tab.json')).toBe(
-      '…me/where/a-long-tab.json'.slice(-24).replace(/^./, '…'),
+  test('says what happened in ASCII where the terminal has nothing else', () => {
+    const report = {
+      tokens_to_read: 1200,
+      thoughts_dropped: 1,
+      images_dropped: 0,
+      ids_rewritten: 0,
+      cache_lost: false,
+    };
+    const view = foldChatView(
+      stamped([
+        { type: 'model_switched', previous: 'demo/a', new: 'demo/b', report },
+        { type: 'reasoning_effort_changed', previous: 'low', new: 'high' },
+      ]),
     );
-    expect(line(MODEL)).toBe(MODEL);
+    expect(transcript(view, { ...LAYOUT, width: 80, glyphs: ASCII_GLYPHS })).toEqual([
+      '- Model: demo/a > demo/b - 1.2k tokens to read again - 1 thought dropped',
+      '- Effort: low > high',
+    ]);
   });
 
   test('keeps parallel calls in their places until all before them ended', () => {
@@ -221,71 +230,5 @@ describe('the view of a chat', () => {
       '  30%',
       '✓ Run two · 3 lines · 1.5s',
     ]);
-  });
-});
-
-describe('the status line', () => {
-  const usage = (over: object) =>
-    ({
-      type: 'context_usage_update',
-      model_name: MODEL,
-      context_limit: 200_000,
-      input_tokens: 20_000,
-      output_tokens: 2_000,
-      cache_read_tokens: 38_000,
-      total_input_tokens: 0,
-      total_output_tokens: 0,
-      total_cache_read_tokens: 0,
-      total_cache_creation_tokens: 0,
-      total_reasoning_tokens: 0,
-      ...over,
-    }) as const;
-  const done = (cost?: number) =>
-    ({
-      type: 'done',
-      turn_id: 't',
-      status: 'completed',
-      stop_reason: 'stop',
-      iterations: 1,
-      usage: { input_tokens: 10, output_tokens: 1 },
-      duration_ms: 1,
-      ...(cost === undefined ? {} : { cost }),
-    }) as const;
-  const START = {
-    type: 'session_started',
-    session_id: 's',
-    model: 'anthropic/claude-opus-5-5',
-    cwd: '/p',
-    protocol_version: 1,
-  } as const;
-  const at = (width: number, log: readonly AgentMessage[]): string =>
-    plainText(statusLine(foldChatView(log).status, FACTS, { ...LAYOUT, width }));
-
-  test('says less and less as it gets narrower, the model last', () => {
-    const log = stamped([START, usage({}), done(0.123)]);
-    expect([200, 80, 40, 20, 8].map((width) => at(width, log).replace(/ {2,}/g, '  '))).toEqual([
-      'anthropic/claude-opus-5-5 · ask · ~/projects/a-long-name/inside (main)  ▒▒█░░░░░┊░ · 30% 60k/200k · $0.12',
-      'anthropic/claude-opus-5-5 · ask · inside  ▒▒█░░░░░┊░ · 30% 60k/200k · $0.12',
-      'claude-opus-5-5 · ask  30% · $0.12',
-      'claude-opus-5-5',
-      'claude-…',
-    ]);
-  });
-
-  test('marks what is estimated and what is unknown', () => {
-    expect(at(200, stamped([START, usage({ estimated: true })]))).toContain('≈30% ≈60k/200k');
-    expect(at(200, stamped([START, usage({ context_limit: undefined })]))).toContain('60k tokens');
-    expect(at(200, stamped([START, usage({ context_limit: undefined })]))).not.toContain('%');
-    expect(at(200, stamped([START, usage({ context_limit: undefined })]))).not.toMatch(/· +·|·\s*$|\s{2,}·/);
-    expect(at(200, stamped([START, done(0.5), done()]))).toMatch(/≥\$0\.50$/);
-    expect(at(200, stamped([START, done()]))).toMatch(/price unknown$/);
-  });
-
-  test('warns from 70 per cent and alarms from 85', () => {
-    const roles = [0.5, 0.7, 0.85].map((ratio) => {
-      const { status } = foldChatView(stamped([START, usage({ usage_ratio: ratio })]));
-      return statusLine(status, FACTS, { ...LAYOUT, width: 120 }).find((part) => part.text.endsWith('%'))?.role;
-    });
-    expect(roles).toEqual(['dim', 'warning', 'error']);
   });
 });
