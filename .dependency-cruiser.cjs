@@ -1,6 +1,6 @@
 // Who may import whom, from the inside out. Every rule is an error.
 const KERNEL =
-  '(make-folder|plain-file|own-entry|mask-secrets|messages|message-schema|parse-message|json-line|conversation|content-text|unanswered|channel|safe-text|format|errors|parse-json|model-name|usage|open-items|edit-distance|refused-batch|flag-advice|own-words|theme-names|longest-timer|wait-at-most|overwritten)\\.ts$';
+  '(make-folder|plain-file|own-entry|mask-secrets|messages|message-schema|parse-message|json-line|conversation|content-text|unanswered|channel|safe-text|format|errors|parse-json|process-stat|model-name|usage|open-items|edit-distance|refused-batch|flag-advice|own-words|theme-names|longest-timer|wait-at-most|overwritten)\\.ts$';
 
 const only = (name, folder, allowed = []) => ({
   name,

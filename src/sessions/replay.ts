@@ -1,5 +1,4 @@
 import type { AgentMessage } from '../messages.ts';
-import { readSession } from './read-session.ts';
 
 export interface ReplayOptions {
   /** How many times faster than it happened; `Infinity` never waits. 1 when absent. */
@@ -9,18 +8,9 @@ export interface ReplayOptions {
   /** Waits; ends early, without an error, when the signal is aborted. */
   readonly sleep: (duration_ms: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Told what a person should know about the file. */
-  readonly onNotice?: (notice: string) => void;
 }
 
-/** Plays a recording: the same messages in the same order, as far apart as they were. Throws when it is unreadable. */
-export async function* replayMessages(path: string, options: ReplayOptions): AsyncGenerator<AgentMessage> {
-  const { messages, notices } = await readSession(path);
-  for (const notice of notices) options.onNotice?.(notice);
-  yield* replayLog(messages, options);
-}
-
-/** Plays a log that is already read. */
+/** Plays a recorded log: the same messages in the same order, as far apart as they were. */
 export async function* replayLog(
   log: readonly AgentMessage[],
   { speed = 1, until_s = Number.POSITIVE_INFINITY, sleep, signal }: ReplayOptions,

@@ -3,6 +3,7 @@ import { closeSync, constants, linkSync, readFileSync, renameSync, rmSync, write
 import { hostname } from 'node:os';
 import { errorCode } from '../errors.ts';
 import { parseJson } from '../parse-json.ts';
+import { readProcessStat } from '../process-stat.ts';
 import { openPrivate } from './private-file.ts';
 
 /** Who holds a session open. */
@@ -130,12 +131,10 @@ function bootId(): string {
 }
 
 /**
- * Field 22 of /proc/PID/stat, counted behind the command, which may hold spaces and brackets. Nothing for a process that
- * is dead but was not taken notice of by its parent: it still has its number.
+ * Says when a process started; empty where that cannot be known. Nothing for one that is dead but was not taken notice of
+ * by its parent: it still has its number.
  */
 function startTime(pid: number): string | undefined {
-  const stat = read(`/proc/${pid}/stat`);
-  if (stat === undefined) return '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : (fields[19] ?? '');
+  const { state, start = '' } = readProcessStat(pid) ?? {};
+  return state === 'Z' || state === 'X' ? undefined : start;
 }

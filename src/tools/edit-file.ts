@@ -1,18 +1,11 @@
 import { formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import { rememberDecisions } from './decided.ts';
-import {
-  checkUnchanged,
-  digestOfPrevious,
-  type FileChange,
-  previousFile,
-  refuseMasked,
-  refuseSharedFile,
-} from './files/change-file.ts';
+import { checkUnchanged, digestOfPrevious, previousFile, refuseMasked, refuseSharedFile } from './files/change-file.ts';
 import { diffFile, diffStat } from './files/file-diff.ts';
 import { decodeFile, encodeFile, type FileText } from './files/file-text.ts';
 import type { OpenedFile } from './files/open-file.ts';
-import { replaceFile } from './files/replace-file.ts';
+import { type FileChange, replaceFile } from './files/replace-file.ts';
 import { replaceText } from './files/replace-text.ts';
 import type { ToolsOptions } from './options.ts';
 import { showHidden } from './output/model-text.ts';

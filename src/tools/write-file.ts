@@ -1,17 +1,10 @@
 import { countLines, formatCount } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
 import { rememberDecisions } from './decided.ts';
-import {
-  checkUnchanged,
-  digestOfPrevious,
-  type FileChange,
-  previousFile,
-  refuseMasked,
-  refuseSharedFile,
-} from './files/change-file.ts';
+import { checkUnchanged, digestOfPrevious, previousFile, refuseMasked, refuseSharedFile } from './files/change-file.ts';
 import { diffFile, diffStat } from './files/file-diff.ts';
 import { decodeFile } from './files/file-text.ts';
-import { replaceFile } from './files/replace-file.ts';
+import { type FileChange, replaceFile } from './files/replace-file.ts';
 import type { ToolsOptions } from './options.ts';
 import { bothPaths, displayPath } from './resolve-path.ts';
 import { type Tool, type ToolContext, ToolFailure } from './tool.ts';

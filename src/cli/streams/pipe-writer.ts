@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readProcessStat } from '../../process-stat.ts';
 import { isWritable } from './is-writable.ts';
 
 /** A process that holds the writing end of our standard input. */
@@ -16,7 +17,7 @@ export interface PipeWriter {
 export function findPipeWriter(): PipeWriter | undefined {
   try {
     const pipe = readlinkSync('/proc/self/fd/0');
-    const own = readOrigin(process.pid);
+    const own = readProcessStat(process.pid);
     const others = readdirSync('/proc').map(Number).filter(Number.isInteger);
     const ancestors = ancestorsOf(process.pid);
     const pid = others.find((one) => !ancestors.has(one) && isOf(own?.session, one) && hasWritable(one, pipe));
@@ -29,28 +30,18 @@ export function findPipeWriter(): PipeWriter | undefined {
 /** Gives a process and all that it was started by. */
 function ancestorsOf(pid: number): ReadonlySet<number> {
   const line = new Set<number>();
-  for (let next: number | undefined = pid; next !== undefined && !line.has(next); next = readOrigin(next)?.parent) {
+  for (
+    let next: number | undefined = pid;
+    next !== undefined && !line.has(next);
+    next = readProcessStat(next)?.parent
+  ) {
     line.add(next);
   }
   return line;
 }
 
 function isOf(session: number | undefined, pid: number): boolean {
-  return session !== undefined && readOrigin(pid)?.session === session;
-}
-
-/** Reads where a process comes from. Its name, which may hold anything, stands in parentheses before that. */
-function readOrigin(pid: number): { readonly parent: number; readonly session: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [, parent, , session] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    return parent === undefined || session === undefined ? undefined : { parent, session };
-  } catch {
-    return undefined;
-  }
+  return session !== undefined && readProcessStat(pid)?.session === session;
 }
 
 function hasWritable(pid: number, pipe: string): boolean {

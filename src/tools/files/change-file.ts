@@ -4,10 +4,7 @@ import { MASK, type SecretMask } from '../../mask-secrets.ts';
 import { isInside } from '../resolve-path.ts';
 import { ToolFailure } from '../tool.ts';
 import { type OpenedFile, readRegularFile } from './open-file.ts';
-import { digestOf, type Replacement } from './replace-file.ts';
-
-/** A change of one file that is ready to be written. */
-export type FileChange = Replacement;
+import { digestOf, type FileChange } from './replace-file.ts';
 
 const ABSENT = 'absent';
 

@@ -6,8 +6,8 @@ import { errorCode } from '../../errors.ts';
 import { ToolFailure } from '../tool.ts';
 import { checkPlace, explainOpenError, NO_FOLLOW, type OpenedFile } from './open-file.ts';
 
-/** A write of one whole file. */
-export interface Replacement {
+/** A change of one file that is ready to be written: the whole of it. */
+export interface FileChange {
   /** Absolute, every link followed. */
   readonly resolved: string;
   /** How messages call it. */
@@ -28,17 +28,17 @@ interface HeldFolder {
  * Writes a file whole or not at all: beside it first, flushed, then renamed over it. Keeps the permission bits and the
  * owner, makes missing folders, and never follows a link. Throws a {@link ToolFailure}.
  */
-export async function replaceFile(replacement: Replacement): Promise<void> {
+export async function replaceFile(change: FileChange): Promise<void> {
   try {
-    const folder = await holdFolder(dirname(replacement.resolved), replacement.name);
+    const folder = await holdFolder(dirname(change.resolved), change.name);
     try {
-      await writeInto(folder, replacement);
+      await writeInto(folder, change);
     } finally {
       await folder.handle?.close();
     }
   } catch (error) {
     if (error instanceof ToolFailure) throw error;
-    throw new ToolFailure(explainOpenError(error, replacement.name));
+    throw new ToolFailure(explainOpenError(error, change.name));
   }
 }
 
@@ -47,7 +47,7 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function writeInto(folder: HeldFolder, { resolved, bytes, previous }: Replacement): Promise<void> {
+async function writeInto(folder: HeldFolder, { resolved, bytes, previous }: FileChange): Promise<void> {
   const leaf = basename(resolved);
   const draft = folder.at(`.agent-chat-${randomBytes(6).toString('hex')}.tmp`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { type ProcessStat, readProcessStat } from '../../process-stat.ts';
 
 /** The variable that marks every process of a call, whatever session or group it moves to. */
 export const CALL_TAG = 'AGENT_CHAT_CALL';
@@ -33,8 +34,8 @@ export function livingProcesses(family: ProcessFamily): readonly number[] {
 }
 
 function readLiving(id: number): Process | undefined {
-  const found = readProcess(id);
-  return found?.state === 'Z' || found?.state === 'X' ? undefined : found;
+  const found = readProcessStat(id);
+  return found === undefined || found.state === 'Z' || found.state === 'X' ? undefined : { ...found, id };
 }
 
 function isMember({ id, group, start }: Process, { leader, seen, outputs = [] }: ProcessFamily, mark: Buffer): boolean {
@@ -81,7 +82,7 @@ export function orphanedCalls(): readonly { readonly id: number; readonly comman
   const found = new Map<string, { id: number; command: string }>();
   for (const id of processIds() ?? []) {
     const [, tag = '', owner = ''] = OWNED_TAG.exec(read(`/proc/${id}/environ`)) ?? [];
-    if (tag === '' || found.has(tag) || readProcess(Number(owner)) !== undefined) continue;
+    if (tag === '' || found.has(tag) || readProcessStat(Number(owner)) !== undefined) continue;
     const command = commandLine(id);
     if (command !== '') found.set(tag, { id, command });
   }
@@ -123,25 +124,8 @@ function send(id: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-interface Process {
+interface Process extends ProcessStat {
   readonly id: number;
-  readonly state: string;
-  readonly parent: number;
-  readonly group: number;
-  /** In ticks since the system began. */
-  readonly start: string;
-}
-
-/** Reads what the system says of a process; the name before that may hold anything, parentheses too. */
-function readProcess(id: number): Process | undefined {
-  try {
-    const stat = readFileSync(`/proc/${id}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state = '', parent, group] = fields;
-    return { id, state, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
-  } catch {
-    return undefined;
-  }
 }
 
 function hasMark(id: number, mark: Buffer): boolean {

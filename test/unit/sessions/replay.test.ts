@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AgentMessage } from '../../../src/messages.ts';
-import { type ReplayOptions, replayLog, replayMessages } from '../../../src/sessions/replay.ts';
+import { readSession } from '../../../src/sessions/read-session.ts';
+import { type ReplayOptions, replayLog } from '../../../src/sessions/replay.ts';
 import { createRecorder } from '../../../src/sessions/session-file.ts';
 import { SAMPLE } from '../../helpers/sample-log.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -33,12 +34,8 @@ test('a recording plays back as the same messages', async () => {
   const recorder = createRecorder(path);
   for (const message of SAMPLE) recorder.write(message);
   await recorder.close();
-  const { sleep } = fakeSleep();
-  const messages: AgentMessage[] = [];
-  for await (const message of replayMessages(path, { sleep, signal: new AbortController().signal })) {
-    messages.push(message);
-  }
-  expect(messages).toEqual(SAMPLE);
+  const recorded = await readSession(path);
+  expect((await played(recorded.messages)).messages).toEqual(SAMPLE);
 });
 
 test('messages are as far apart as they were, and closer at a higher speed', async () => {

@@ -7,19 +7,13 @@ import type { CatalogSettings } from '../../../../src/providers/catalog/catalog-
 import { parseModelName } from '../../../../src/providers/catalog/model-names.ts';
 import { PROVIDER_TABLE } from '../../../../src/providers/catalog/provider-table.ts';
 import { ModelNameError } from '../../../../src/providers/provider.ts';
+import { catalogSettings } from '../../../helpers/catalog-settings.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
-const settings = (more: Partial<CatalogSettings> = {}): CatalogSettings => ({
-  environment: {},
-  cwd: '/nowhere',
-  demo: { delay_ms: 0 },
-  local: { is_searched: false },
-  ...more,
-});
 const KEY = 'sk-ant-0123456789abcdef';
 const withKey = { environment: { ANTHROPIC_API_KEY: KEY } };
 const failure = async (name: string, more: Partial<CatalogSettings> = {}): Promise<ModelNameError> => {
-  const error: unknown = await createModelCatalog(settings(more))
+  const error: unknown = await createModelCatalog(catalogSettings(more))
     .resolve(name)
     .catch((thrown: unknown) => thrown);
   if (!(error instanceof ModelNameError)) throw new Error(`${name} should have been refused`);
@@ -45,7 +39,9 @@ describe('the name of a model', () => {
 
 describe('resolving a name', () => {
   test('gives what is known of a model, and its effort', async () => {
-    const { info, effort, provider } = await createModelCatalog(settings(withKey)).resolve('claude-opus-5-5:high');
+    const { info, effort, provider } = await createModelCatalog(catalogSettings(withKey)).resolve(
+      'claude-opus-5-5:high',
+    );
     expect(effort).toBe('high');
     expect(provider.protocol).toBe('anthropic-messages');
     expect(info).toMatchObject({
@@ -59,7 +55,7 @@ describe('resolving a name', () => {
   });
 
   test('takes a model that nobody knows, of a provider that is known, and guesses nothing of it', async () => {
-    const { info } = await createModelCatalog(settings(withKey)).resolve('anthropic/claude-opus-9');
+    const { info } = await createModelCatalog(catalogSettings(withKey)).resolve('anthropic/claude-opus-9');
     expect(info).toEqual({
       name: 'anthropic/claude-opus-9',
       provider: 'anthropic',
@@ -69,7 +65,7 @@ describe('resolving a name', () => {
   });
 
   test('takes a snapshot for its model', async () => {
-    const { info } = await createModelCatalog(settings(withKey)).resolve('claude-haiku-4-5-20251001');
+    const { info } = await createModelCatalog(catalogSettings(withKey)).resolve('claude-haiku-4-5-20251001');
     expect(info).toMatchObject({
       id: 'claude-haiku-4-5-20251001',
       context_limit: 200_000,
@@ -101,13 +97,15 @@ describe('resolving a name', () => {
     const environment = { OPENAI_API_KEY: 'sk-0123456789' };
     const error = await failure('gpt-5', { providers, environment });
     expect(error.message).toBe('"gpt-5" can be several models. Write mine/gpt-5 or openai/gpt-5.');
-    const { info } = await createModelCatalog(settings({ providers })).resolve('gpt-5');
+    const { info } = await createModelCatalog(catalogSettings({ providers })).resolve('gpt-5');
     expect(info.name).toBe('mine/gpt-5');
   });
 
   test('lets the user know better, for any model', async () => {
     const models = { 'anthropic/claude-opus-5-5': { context_limit: 5000, prices: { input: 1, output: 2 } } };
-    const { info } = await createModelCatalog(settings({ ...withKey, models })).resolve('anthropic/claude-opus-5-5');
+    const { info } = await createModelCatalog(catalogSettings({ ...withKey, models })).resolve(
+      'anthropic/claude-opus-5-5',
+    );
     expect(info).toMatchObject({ context_limit: 5000, prices: { input: 1, output: 2 }, output_limit: 128_000 });
   });
 
@@ -115,7 +113,7 @@ describe('resolving a name', () => {
     const cwd = await temporaryFolder();
     writeFileSync(join(cwd, 's.json'), '["Yes."]');
     const models = { 'script:s.json': { prices: { input: 3, output: 4 } }, 'demo/demo': { context_limit: 9000 } };
-    const catalog = createModelCatalog(settings({ cwd, models }));
+    const catalog = createModelCatalog(catalogSettings({ cwd, models }));
     const script = await catalog.resolve('script:s.json');
     expect(script.info).toMatchObject({
       name: 'script:s.json',
@@ -126,14 +124,14 @@ describe('resolving a name', () => {
   });
 
   test('has prices of long prompts where the list has them', async () => {
-    const { info } = await createModelCatalog(settings({ environment: { OPENAI_API_KEY: 'sk-0123456789' } })).resolve(
-      'gpt-5.5',
-    );
+    const { info } = await createModelCatalog(
+      catalogSettings({ environment: { OPENAI_API_KEY: 'sk-0123456789' } }),
+    ).resolve('gpt-5.5');
     expect(info.prices).toMatchObject({ input: 5, long_prompts: { above_tokens: 271_999, input: 10, output: 45 } });
   });
 
   test('keeps one provider for all its models, so that connections live on', async () => {
-    const catalog = createModelCatalog(settings(withKey));
+    const catalog = createModelCatalog(catalogSettings(withKey));
     const [one, two] = await Promise.all([catalog.resolve('claude-opus-5-5'), catalog.resolve('claude-haiku-5-5')]);
     const [three] = await Promise.all([catalog.resolve('claude-opus-5-5')]);
     expect(one.provider).toBe(three.provider);
@@ -142,7 +140,7 @@ describe('resolving a name', () => {
 });
 
 describe('the model that is taken when none is named', () => {
-  const chosen = (more: Partial<CatalogSettings>) => createModelCatalog(settings(more)).defaultModel();
+  const chosen = (more: Partial<CatalogSettings>) => createModelCatalog(catalogSettings(more)).defaultModel();
 
   test('is, in this order, of AGENT_CHAT_MODEL, the config file, a key, the demo', async () => {
     const environment = { AGENT_CHAT_MODEL: 'demo', ANTHROPIC_API_KEY: KEY };
@@ -163,7 +161,7 @@ describe('the model that is taken when none is named', () => {
     for (const [name, entry] of Object.entries(PROVIDER_TABLE)) {
       const [variable] = entry.key_variables;
       if (entry.default_model === undefined || variable === undefined) continue;
-      const catalog = createModelCatalog(settings({ environment: { [variable]: 'key-0123456789' } }));
+      const catalog = createModelCatalog(catalogSettings({ environment: { [variable]: 'key-0123456789' } }));
       const { name: model } = await catalog.defaultModel();
       expect((await catalog.resolve(model)).info.provider).toBe(name);
     }
@@ -172,7 +170,7 @@ describe('the model that is taken when none is named', () => {
 
 describe('the list and the diagnosis', () => {
   test('show what can be used first, and what each other provider lacks', async () => {
-    const list = await createModelCatalog(settings(withKey)).list();
+    const list = await createModelCatalog(catalogSettings(withKey)).list();
     const firstUnusable = list.findIndex((model) => !model.is_usable);
     expect(list.slice(0, firstUnusable).every(({ provider }) => provider === 'anthropic' || provider === 'demo')).toBe(
       true,
@@ -183,7 +181,7 @@ describe('the list and the diagnosis', () => {
 
   test('never show a key beyond its last four letters', async () => {
     const environment = { ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: 'short' };
-    const catalog = createModelCatalog(settings({ environment }));
+    const catalog = createModelCatalog(catalogSettings({ environment }));
     const shown = JSON.stringify([await catalog.diagnose(), await catalog.list()]);
     expect(shown).toContain('ends in cdef');
     expect(shown).not.toContain(KEY.slice(0, -4));
@@ -204,7 +202,7 @@ describe('the report of a switch', () => {
     },
   ];
   const catalog = createModelCatalog(
-    settings({
+    catalogSettings({
       environment: { ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: 'sk-0123456789' },
       models: { 'openai/tiny': { context_limit: 100, prices: { input: 1, output: 1 } } },
     }),

@@ -4,20 +4,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createModelCatalog } from '../../../../src/providers/catalog/catalog.ts';
 import type { CatalogSettings } from '../../../../src/providers/catalog/catalog-settings.ts';
 import { findKey, findProvider, makeEndpoint } from '../../../../src/providers/catalog/find-endpoint.ts';
+import { catalogSettings } from '../../../helpers/catalog-settings.ts';
 
-const settings = (more: Partial<CatalogSettings> = {}): CatalogSettings => ({
-  environment: {},
-  cwd: '/nowhere',
-  demo: { delay_ms: 0 },
-  local: { is_searched: false },
-  ...more,
-});
 const KEY = 'sk-ant-0123456789abcdef';
 const withKey = { environment: { ANTHROPIC_API_KEY: KEY } };
 
 describe('the endpoint of a provider', () => {
   const endpoint = async (name: string, more: Partial<CatalogSettings>) => {
-    const made = settings(more);
+    const made = catalogSettings(more);
     const provider = findProvider(made, name);
     if (provider === undefined) throw new Error('unknown');
     return makeEndpoint(made, provider, await findKey(made, provider));
@@ -77,7 +71,7 @@ describe('the endpoint of a provider', () => {
     onTestFinished(() => void server.close());
     const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
     const providers = { a: { base_url, key_command: 'print' } };
-    const catalog = createModelCatalog(settings({ providers, readKey: async () => keys.shift() ?? '' }));
+    const catalog = createModelCatalog(catalogSettings({ providers, readKey: async () => keys.shift() ?? '' }));
     for (const expected of ['first-key', 'second-key', 'second-key']) {
       const { info, provider } = await catalog.resolve('a/one');
       const request = { model: info, system: '', conversation: [], tools: [], session_id: 's' };
@@ -97,7 +91,7 @@ describe('the endpoint of a provider', () => {
     ['https://172.20.example.com/v1', false],
     ['https://172.32.0.1/v1', false],
   ])('%s is on a private network: %s', (base_url, is_local) => {
-    expect(findProvider(settings({ providers: { a: { base_url } } }), 'a')?.is_local).toBe(is_local);
+    expect(findProvider(catalogSettings({ providers: { a: { base_url } } }), 'a')?.is_local).toBe(is_local);
   });
 
   test.each([
