@@ -1,6 +1,7 @@
 import type { PanelName } from '../commands/command.ts';
 import { formatCount } from '../format.ts';
 import type { AgentMessage, ContentBlock, UserContent, UserMessage } from '../messages.ts';
+import { transcriptWay } from '../view/layout.ts';
 import type { StatusFacts } from '../view/status-line.ts';
 import { createAttention } from './attention.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
@@ -185,7 +186,8 @@ function showHistory(of: { options: ChatOptions; store: ChatStore; controller: I
     if (index === from && index > 0) {
       store.takeUnprinted();
       const earlier = Math.max(0, starts.length - RECALLED_TURNS);
-      if (earlier > 0) store.say('info', `${formatCount(earlier, 'earlier turn')}: Ctrl+O twice shows them`);
+      const way = transcriptWay(controller.keyLabel('toggle_details'));
+      if (earlier > 0) store.say('info', `${formatCount(earlier, 'earlier turn')}: ${way} shows them`);
     }
     store.take(message);
     controller.observe(message, 'log');

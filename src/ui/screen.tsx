@@ -40,6 +40,7 @@ export class Screen {
   #theme: Theme;
   #features: TerminalFeatures;
   #folds: Folds;
+  readonly #keys: NonNullable<Layout['keys']>;
   #ink: Instance | undefined;
   readonly #printer = createBlockPrinter();
   #waiting: readonly PrintedBlock[] = [];
@@ -61,6 +62,8 @@ export class Screen {
       settled: (place) => this.#resizedAt(place),
     });
     this.#folds = options.folds;
+    const { keyLabel } = options.controller;
+    this.#keys = { cancel: keyLabel('cancel'), toggle_details: keyLabel('toggle_details') };
     this.#features = options.features;
     this.#theme = themeOf(options.theme, options.features);
     this.#pacer = createPacer({
@@ -84,6 +87,7 @@ export class Screen {
       ...(this.#theme.hasColors ? {} : { isColorless: true }),
       hasLinks: this.#options.features.hasLinks,
       ...this.#folds,
+      keys: this.#keys,
       now: this.#options.store.now(),
     };
   }

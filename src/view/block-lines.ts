@@ -3,7 +3,7 @@ import { assertNever } from '../messages.ts';
 import { safeLine } from '../safe-text.ts';
 import { asciiMarks } from './ascii-marks.ts';
 import type { Block, NoticeBlock, TurnBlock, UserBlock, WelcomeBlock } from './chat-view.ts';
-import { ASCII_GLYPHS, type Layout, promptMark } from './layout.ts';
+import { ASCII_GLYPHS, type Layout, promptMark, transcriptWay } from './layout.ts';
 import { markdownLines } from './markdown/render-block.ts';
 import { line, type Role, type StyledLine, span, tinted } from './styled-line.ts';
 import { thoughtLines } from './thought-lines.ts';
@@ -117,10 +117,11 @@ function isFoldedOutput(block: NoticeBlock, layout: Layout): boolean {
   return !isWhole && countLines(block.text) > MAX_OUTPUT_LINES;
 }
 
-function endOfOutput(text: string, { glyphs }: Layout): string {
+function endOfOutput(text: string, { glyphs, keys }: Layout): string {
   const [command = '', ...output] = text.split('\n');
   const missing = formatCount(output.length - SHOWN_OUTPUT_LINES, 'line');
-  const note = `${glyphs.ellipsis} ${missing} before ${glyphs.dot} Ctrl+O twice shows all`;
+  const way = transcriptWay(keys?.toggle_details);
+  const note = `${glyphs.ellipsis} ${missing} before ${glyphs.dot} ${way} shows all`;
   return [command, note, ...output.slice(-SHOWN_OUTPUT_LINES)].join('\n');
 }
 

@@ -94,8 +94,15 @@ export interface Layout {
   readonly hasDetails: boolean;
   /** Nothing is left out for being long or short; for the transcript viewer. */
   readonly isWhole?: true;
+  /** How the keys that hints name are written; an empty one has no key. Absent: there are no keys, or none are named. */
+  readonly keys?: { readonly cancel: string; readonly toggle_details: string };
   /** Epoch milliseconds by the clock of the messages; running times count from it. */
   readonly now: number;
+}
+
+/** Says what shows everything, for hints; `key` is how the key is written that does it when pressed twice, if there is one. */
+export function transcriptWay(key: string | undefined): string {
+  return key === undefined || key === '' ? '/transcript' : `${key} twice`;
 }
 
 /** Milliseconds between two pictures of a spinner. */

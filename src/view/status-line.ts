@@ -186,7 +186,8 @@ export function activityLine(view: ChatView, layout: Layout): StyledLine | undef
   const time = formatClock(now - since);
   const prefill = prefillSpans(status, layout);
   const doing = prefill.length > 0 ? prefill : [span(PHASES[status.phase])];
-  const rest = span(` ${glyphs.dot} ${time} ${glyphs.dot} Esc cancels`, 'dim');
+  const cancel = layout.keys === undefined ? '' : ` ${glyphs.dot} ${layout.keys.cancel} cancels`;
+  const rest = span(` ${glyphs.dot} ${time}${cancel}`, 'dim');
   return truncateLine([mark, span(' '), ...doing, rest], layout.width, glyphs.ellipsis);
 }
 

@@ -66,7 +66,7 @@ const SENTENCES = [
   'It is streamed a few characters at a time, as a language model would.',
   'Nothing in it was thought up just now: the demo is a script.',
   'You can type while it runs; what you send enters before the next step.',
-  'Esc stops it, and what was already visible stays.',
+  'A cancel stops it, and what was already visible stays.',
   'Resize the terminal, scroll back, fold things: nothing should flicker.',
   'The bar below counts an estimate of the tokens that this text would cost.',
 ];

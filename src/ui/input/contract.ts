@@ -2,6 +2,7 @@ import type { CommandScreen, PanelName } from '../../commands/command.ts';
 import type { AgentMessage, ContentBlock, UserMessage } from '../../messages.ts';
 import type { StyledLine } from '../../view/styled-line.ts';
 import type { KeyEvent } from './keys/key-event.ts';
+import type { Action } from './keys/key-table.ts';
 import type { KeyOverrides } from './keys/keymap.ts';
 import type { ChatServices } from './services.ts';
 
@@ -27,6 +28,8 @@ export interface InputController {
   getSnapshot(): InputSnapshot;
   /** The whole of what the question in front is about, as rows of this width; none where nothing is asked. */
   asked(width: number): readonly StyledLine[];
+  /** How the first key that does an action is written, for hints; empty when it has none. */
+  keyLabel(action: Action): string;
   /** Everything typed and not sent: what an exit has to hand back. */
   draft(): string;
   /** Sends every key to the handler instead, until released; for the transcript viewer. */

@@ -63,6 +63,7 @@ export function createInput(options: InputOptions): InputController {
       const approval = frontApproval(core.state);
       return approval === undefined ? [] : previewLines(approval.preview, width);
     },
+    keyLabel: core.keymap.label,
     draft: () => draftOf(core.state),
     capture: (handler) => {
       captured = handler;

@@ -177,7 +177,9 @@ function wordsTake(core: InputCore, { approval, dialog, event }: Moment & { even
   }
   if (event.type !== 'key') return noteTakes(core, { approval, dialog, event });
   if (SCROLL_KEYS.has(event.key)) return takeKey(core, { approval, dialog, name: event.key });
-  return event.key === 'tab' || noteTakes(core, { approval, dialog, event });
+  // There is nothing to go back to without words.
+  const isLeaving = event.key === 'tab' || event.key === 'escape';
+  return isLeaving || noteTakes(core, { approval, dialog, event });
 }
 
 function noteTakes(core: InputCore, { approval, dialog, event }: Moment & { event: KeyEvent }): boolean {
@@ -191,11 +193,11 @@ function noteTakes(core: InputCore, { approval, dialog, event }: Moment & { even
     change(insertText(note, event.text.replaceAll('\n', ' ')));
     return true;
   }
-  if (event.key === 'escape' || event.key === 'tab') change(undefined);
+  const action = actionOf(core, event.key);
+  if (event.key === 'escape' || event.key === 'tab' || action === 'cancel') change(undefined);
   else if (event.key === 'enter') takeKey(core, { approval, dialog, name: 'enter' });
   else if (event.key === 'up' || event.key === 'down') takeKey(core, { approval, dialog, name: event.key });
   else {
-    const action = actionOf(core, event.key);
     if (action === 'interrupt') return false;
     if (action !== undefined && isEditorCommand(action) && action !== 'newline') change(editText(note, action));
   }

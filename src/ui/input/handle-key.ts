@@ -49,6 +49,11 @@ function keepDialog(core: InputCore, before: InputState, isSent: boolean): void 
 const DOUBLES: ReadonlySet<Action | undefined> = new Set<Action>(['cancel', 'interrupt', 'quit', 'toggle_details']);
 
 function pressKey(core: InputCore, key: string): void {
+  if (key === 'escape' && core.state.menu !== undefined) {
+    // It closes what is open, whatever cancels.
+    core.update({ menu: undefined });
+    return;
+  }
   const action = core.keymap.find(key, (context) => holds(core, context));
   if (!DOUBLES.has(action)) forgetPress(core);
   if (action !== undefined) act(core, action);

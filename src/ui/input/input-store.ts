@@ -6,7 +6,7 @@ import type { Role } from '../../view/styled-line.ts';
 import type { InputOptions, InputSnapshot } from './contract.ts';
 import { createEditor, type EditorState } from './editor/editor.ts';
 import { NO_FACTS } from './facts.ts';
-import { createKeymap } from './keys/keymap.ts';
+import { createKeymap, type Keymap } from './keys/keymap.ts';
 import { refreshMenu } from './menu.ts';
 import type { InputCore, InputSize, InputState, StateChange } from './state.ts';
 
@@ -37,7 +37,7 @@ export function createInputStore(options: InputOptions): InputStore {
   const builtIn: readonly SlashCommand[] = availableCommands(services);
   const listeners = new Set<() => void>();
   let size: InputSize = { width: 80, maxRows: 12 };
-  let state = emptyState(options);
+  let state = emptyState(options, keymap);
   let snapshot: Snapshot = { version: 0, state };
   let depth = 0;
   let isChanged = false;
@@ -115,8 +115,9 @@ function textChange(state: InputState, editor: EditorState): StateChange {
   return editor.text === state.editor.text ? { editor } : { editor, browsing: undefined, isRecalled: undefined };
 }
 
-function emptyState({ draft, attached: kept = [] }: InputOptions): InputState {
+function emptyState({ draft, attached: kept = [] }: InputOptions, keymap: Keymap): InputState {
   return {
+    keymap,
     editor: createEditor(draft),
     facts: NO_FACTS,
     answered: [],

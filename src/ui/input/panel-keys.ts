@@ -52,8 +52,9 @@ function edited(picker: Picker, key: string): Picker | undefined {
   }
 }
 
-/** Esc, Ctrl+C, and the key that opened it. */
+/** Esc, whatever cancels, Ctrl+C, and the key that opened it. */
 function isClosing(core: InputCore, key: string): boolean {
+  if (key === 'escape') return true;
   const action = core.keymap.find(key, (context) => context === 'always');
   return action === 'cancel' || action === 'interrupt' || action === 'model_picker' || key === 'ctrl+d';
 }

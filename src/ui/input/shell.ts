@@ -8,7 +8,7 @@ const SIGN = '$';
 /** Runs `!command`, whose output goes along with the next message, or `!!command`, which stays out of the conversation. */
 export function runShellLine(core: InputCore, line: string): void {
   if (isShellBusy(core)) {
-    core.hint('A command is running: Esc stops it.', 'warning');
+    core.hint(`A command is running: ${core.keymap.label('cancel')} stops it.`, 'warning');
     return;
   }
   const isPrivate = line.startsWith('!!');

@@ -11,6 +11,8 @@ import type { Picker } from './picker.ts';
 
 /** Everything that the input area shows, and what the next key means. A value. */
 export interface InputState {
+  /** The keys that hold; hints name them. */
+  readonly keymap: Keymap;
   readonly editor: EditorState;
   readonly facts: InputFacts;
   /** Calls whose approval was answered here; the agent's word is on its way. */

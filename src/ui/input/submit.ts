@@ -71,7 +71,7 @@ export function runCommand(core: InputCore, name: string, argument: string): voi
     return;
   }
   if (command.needsIdle === true && core.state.facts.isRunning) {
-    core.hint(`/${command.name} has to wait: cancel the run first (Esc).`, 'warning');
+    core.hint(`/${command.name} has to wait: cancel the run first (${core.keymap.label('cancel')}).`, 'warning');
     return;
   }
   remember(core, `/${command.name}${argument === '' ? '' : ` ${argument}`}`);

@@ -43,7 +43,8 @@ function reference(help: string): string {
     'Made from the registries of the program; a test keeps it so.',
     ...section('Command line', ['```text', help.trimEnd(), '```']),
     ...section('Keys', [
-      'Your own keys stand in the config file: `"keys": { "cancel": "ctrl+x" }`.',
+      'Your own keys stand in the config file: `"keys": { "cancel": "ctrl+x" }`. Hints on the screen name them; Esc closes menus,',
+      'pickers, the help and notes whatever it is bound to.',
       '',
       '| action | does | keys |',
       '| --- | --- | --- |',

@@ -124,7 +124,7 @@ describe('the card of a call', () => {
     const block = { kind: 'notice', key: 'b', tone: 'info', text, is_output: true } as const;
     const rows = (layout: Layout): string[] => blockLines(block, layout).map(plainText);
     const folded = rows({ ...LAYOUT, hasDetails: false });
-    expect(folded.slice(0, 3)).toEqual(['· $ seq', '  … 20 lines before · Ctrl+O twice shows all', '  21']);
+    expect(folded.slice(0, 3)).toEqual(['· $ seq', '  … 20 lines before · /transcript shows all', '  21']);
     expect(folded).toHaveLength(12);
     expect(rows({ ...LAYOUT, hasDetails: false, isWhole: true })).toHaveLength(31);
     const { is_output: _, ...notice } = block;

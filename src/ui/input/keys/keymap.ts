@@ -11,7 +11,7 @@ export interface Keymap {
   readonly bindings: readonly KeyBinding[];
   /** Finds what a key does; the first binding whose context holds wins. */
   find(key: KeyName, holds: (context: KeyContext) => boolean): Action | undefined;
-  /** How the first key of an action is written, for hints; empty when it has none. */
+  /** How the first key that does an action is written, for hints; empty when it has none. */
   label(action: Action): string;
   /** What was wrong with the overrides. */
   readonly problems: readonly KeyProblem[];
@@ -41,7 +41,10 @@ export function createKeymap(overrides: KeyOverrides = {}, platform = ''): Keyma
     bindings,
     problems,
     find: (key, holds) => byKey.get(key)?.find((binding) => holds(binding.context))?.action,
-    label: (action) => keyLabel(bindings.find((binding) => binding.action === action)?.keys[0] ?? ''),
+    label: (action) => {
+      const keys = bindings.find((binding) => binding.action === action)?.keys ?? [];
+      return keyLabel(keys.find((key) => takerOf(key, action, bindings) === undefined) ?? '');
+    },
   };
 }
 

@@ -5,14 +5,24 @@ import { exactDiffLines } from '../../../view/diff-lines.ts';
 import { type Layout, UNICODE_GLYPHS } from '../../../view/layout.ts';
 import { line, type Role, type StyledLine, span } from '../../../view/styled-line.ts';
 import { revealSuspicious, withMarks } from '../../../view/suspicious.ts';
-import { lineWidth, truncateLine } from '../../../view/width.ts';
+import { lineWidth, textWidth, truncateLine } from '../../../view/width.ts';
 import { cutLine, indentLines, wrapLine } from '../../../view/wrap.ts';
 import type { Caret } from '../../frame/paint-frame.ts';
 import type { Dialog } from '../approval.ts';
 import type { PendingApproval } from '../facts.ts';
+import type { Keymap } from '../keys/keymap.ts';
 import type { InputSize } from '../state.ts';
 import { layoutEditor } from './layout-editor.ts';
 import type { DialogLayout } from './layout-types.ts';
+
+/** The room of a dialog, and what is said in it. */
+interface DialogSize extends InputSize {
+  /** How many questions are open. */
+  readonly waiting: number;
+  /** What was just said. */
+  readonly hint: readonly StyledLine[];
+  readonly keymap: Keymap;
+}
 
 /**
  * The dialog of one approval: what would happen, in full and with everything hidden made visible, then the answers.
@@ -21,7 +31,7 @@ import type { DialogLayout } from './layout-types.ts';
 export function layoutDialog(
   approval: PendingApproval,
   dialog: Dialog,
-  size: InputSize & { readonly waiting: number; readonly hint: readonly StyledLine[] },
+  size: DialogSize,
 ): { lines: StyledLine[]; caret?: Caret; shown: DialogLayout } {
   if (size.maxRows < 2) return layoutOneRow(approval, dialog, size);
   const preview = previewLines(approval.preview, size.width);
@@ -41,9 +51,7 @@ export function layoutDialog(
   const scroll = Math.max(0, Math.min(dialog.scroll, preview.length - page));
   const isEndVisible = scroll + page >= preview.length;
   const more =
-    isCut && room > 1
-      ? [moreLine(preview.length - scroll - page, { approval, dialog, scroll, width: size.width })]
-      : [];
+    isCut && room > 1 ? [moreLine(preview.length - scroll - page, { approval, dialog, scroll, ...size })] : [];
   const [over, under] = gapsAround(preview, room);
   const above = [...over, ...head, ...preview.slice(scroll, scroll + page), ...more, ...under, ...answers];
   const caret = note === undefined ? {} : { caret: { row: above.length, column: note.caret.column } };
@@ -66,18 +74,22 @@ function gapsAround(preview: readonly StyledLine[], room: number): readonly [Sty
 }
 
 const HELP = 'Tab adds a note to the model · m: type a message first';
+const SHORT_HELP = 'Tab adds a note · m: a message first';
 const NOTE_HELP = '↑↓ choose the answer · Enter sends both';
 const WORDS_HELP = 'Enter answers · ↓ Enter refuses';
 
 /** What the keys do, or what was just said instead. A note takes the row of the help, so that nothing else moves. */
 function footerLines(
   approval: PendingApproval,
-  look: { hint: readonly StyledLine[]; maxRows: number; isTight: boolean; hasNote: boolean },
+  look: DialogSize & { isTight: boolean; hasNote: boolean },
 ): readonly StyledLine[] {
   if (look.hint.length > 0) return look.hint.slice(0, look.isTight ? Math.max(0, Math.min(1, look.maxRows - 3)) : 2);
   if (look.isTight) return [];
-  if (approval.answer === 'text') return [line(`  ${WORDS_HELP} · Esc cancels the run`, 'dim')];
-  return look.hasNote ? [] : [line(`  ${HELP} · Esc cancels the run`, 'dim')];
+  const cancel = `${look.keymap.label('cancel')} cancels the run`;
+  if (approval.answer === 'text') return [line(`  ${WORDS_HELP} · ${cancel}`, 'dim')];
+  if (look.hasNote) return [];
+  const help = `  ${HELP} · ${cancel}`;
+  return [line(textWidth(help) <= look.width ? help : `  ${SHORT_HELP} · ${cancel}`, 'dim')];
 }
 
 function layoutNote(
@@ -144,10 +156,11 @@ interface More {
   readonly dialog: Dialog;
   readonly scroll: number;
   readonly width: number;
+  readonly keymap: Keymap;
 }
 
 /** Says what of the preview lies below, and what above was passed over. */
-function moreLine(below: number, { approval, dialog, scroll, width }: More): StyledLine {
+function moreLine(below: number, { approval, dialog, scroll, width, keymap }: More): StyledLine {
   const isOpen = dialog.isEndShown || approval.answer === 'text';
   const missed = scroll - dialog.seenTo;
   if (below <= 0 && missed > 0)
@@ -157,8 +170,9 @@ function moreLine(below: number, { approval, dialog, scroll, width }: More): Sty
     approval.preview.kind === 'command' ? 'PgDn: read all of it to allow it' : 'PgDn, End: read to the end to allow it';
   const keys = isOpen ? 'PgDn, End' : wanted;
   const text = `  … ${formatCount(below, 'more line')} · ${keys}`;
-  const whole = `${text} · Ctrl+O all`;
-  return line(whole.length <= width ? whole : text, isOpen ? 'dim' : 'warning');
+  const all = keymap.label('toggle_details');
+  const whole = `${text} · ${all} all`;
+  return line(all !== '' && whole.length <= width ? whole : text, isOpen ? 'dim' : 'warning');
 }
 
 function answerLines(approval: PendingApproval, dialog: Dialog): StyledLine[] {

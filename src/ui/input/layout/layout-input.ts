@@ -5,6 +5,8 @@ import { line, span } from '../../../view/styled-line.ts';
 import { textWidth, truncateLine, truncateText } from '../../../view/width.ts';
 import { indentLines, wrapLine } from '../../../view/wrap.ts';
 import { labelAtoms } from '../editor/atoms.ts';
+import type { Action } from '../keys/key-table.ts';
+import type { Keymap } from '../keys/keymap.ts';
 import { frontApproval, type InputSize, type InputState, isAsked, pendingApprovals, type Work } from '../state.ts';
 import { layoutDialog } from './layout-dialog.ts';
 import { layoutEditor } from './layout-editor.ts';
@@ -28,7 +30,12 @@ function layoutFocus(state: InputState, size: InputSize): InputLayout {
   const approval = frontApproval(state);
   if (approval !== undefined && state.dialog !== undefined && isAsked(state)) {
     const hint = hintLines(state, size.width);
-    const dialog = layoutDialog(approval, state.dialog, { ...size, waiting: pendingApprovals(state).length, hint });
+    const dialog = layoutDialog(approval, state.dialog, {
+      ...size,
+      waiting: pendingApprovals(state).length,
+      hint,
+      keymap: state.keymap,
+    });
     const caret = dialog.caret === undefined ? {} : { caret: dialog.caret };
     return { lines: dialog.lines, ...caret, dialog: dialog.shown };
   }
@@ -76,7 +83,7 @@ function draftLines({ stash }: InputState): StyledLine[] {
 
 function aboveLines(state: InputState, width: number): StyledLine[] {
   const lines = [...questionLines(state), ...draftLines(state)];
-  return [...lines, ...state.works.flatMap((work) => [workLine(work, width), ...endLines(work, width)])];
+  return [...lines, ...state.works.flatMap((work) => [workLine(work, width, state.keymap), ...endLines(work, width)])];
 }
 
 /** Of a text that grows the last rows are shown. */
@@ -90,9 +97,9 @@ function endLines({ end }: Work, width: number): readonly StyledLine[] {
 }
 
 /** However long the command is, the time and the key stay in sight. */
-function workLine({ sign, text, elapsed_ms }: Work, width: number): StyledLine {
+function workLine({ sign, text, elapsed_ms }: Work, width: number, keymap: Keymap): StyledLine {
   const time = elapsed_ms < 1000 ? '' : ` · ${formatClock(elapsed_ms)}`;
-  const tail = `${time} · Esc stops it`;
+  const tail = `${time} · ${keymap.label('cancel')} stops it`;
   const shown = truncateText(safeLine(text), Math.max(8, width - textWidth(sign) - 1 - textWidth(tail)));
   return [span(`${sign} `, 'warning'), span(shown), span(tail, 'dim')];
 }
@@ -106,11 +113,21 @@ function hintLines({ hint }: InputState, width: number): readonly StyledLine[] {
   return indentLines(rows.slice(0, HINT_ROWS), [span('  ')]);
 }
 
-function placeholder(state: InputState): string {
-  if (state.dialog?.aside !== undefined) return 'Enter steers · Tab queues · Esc shows the question';
-  if (state.facts.isRunning) {
-    const edits = state.facts.waiting.length === 0 ? '' : '↑ edits the last · ';
-    return `Enter steers · Tab queues · ${edits}Esc cancels`;
-  }
-  return 'Ask anything · / commands · @ files · ? help';
+function placeholder({ dialog, facts, keymap }: InputState): string {
+  const hint = (action: Action, does: string): string[] => {
+    const key = keymap.label(action);
+    return key === '' ? [] : [`${key} ${does}`];
+  };
+  const sending = [...hint('send', 'steers'), ...hint('queue', 'queues')];
+  const parts =
+    dialog?.aside !== undefined
+      ? [...sending, ...hint('cancel', 'shows the question')]
+      : facts.isRunning
+        ? [
+            ...sending,
+            ...(facts.waiting.length === 0 ? [] : hint('up', 'edits the last')),
+            ...hint('cancel', 'cancels'),
+          ]
+        : ['Ask anything', '/ commands', '@ files', ...hint('help', 'help')];
+  return parts.join(' · ');
 }
