@@ -150,7 +150,7 @@ type OpenParts = Pick<ChatStart, 'setup' | 'options'> & { readonly wire: ReturnT
 /** A screen that changes 20 times a second needs no more reads than twice as many; a wake-up for each piece is dear. */
 const SCREEN_READS_MS = 25;
 
-/** Opens a session with what was set and allowed in the chat; of another chat's session only the mode, where it allows less. */
+/** Opens a session with what was set and allowed in the chat; of another chat's only the mode, where it allows less. */
 async function openLike({ choice, arrival, left }: NextSession, parts: OpenParts): Promise<OpenedAgent> {
   const { setup, options, wire } = parts;
   const kept = arrival === 'shown' ? left : undefined;

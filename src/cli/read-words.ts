@@ -11,7 +11,7 @@ export interface ReadWords {
   readonly isAfterDashes: boolean;
 }
 
-/** Reads an argument list by the options of a command, up to `limit` words. Unknown flags count as flags without a value. */
+/** Reads an argument list by a command's options, up to `limit` words. Unknown flags count as flags without a value. */
 export function readWords(
   argv: readonly string[],
   options: readonly Option[],

@@ -115,7 +115,7 @@ function decideCommand(facts: CommandFacts, where: Circumstances): Decision {
   return decideByMode(facts, where);
 }
 
-/** What only reads needs no question; in the sandbox, where there is one, a link that is swapped under it leads to no keys. */
+/** What only reads needs no question; in a sandbox, a link that is swapped under it leads to no keys. */
 function decideReading(
   { effect, is_hidden }: CommandFacts,
   { mode, has_sandbox }: Circumstances,

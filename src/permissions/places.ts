@@ -23,7 +23,10 @@ export interface GivenSurroundings {
   readonly home: string;
   /** This program's own folders. */
   readonly own: readonly string[];
-  /** Files of this program's own that a model was pointed to: outputs of this session that were too long. They may become more. */
+  /**
+   * Files of this program's own that a model was pointed to: outputs of this session that were too long. They may
+   * become more.
+   */
   readonly readable: Iterable<string>;
 }
 
@@ -88,7 +91,7 @@ const RUN_UNSEEN = /^(node_modules\/\.bin|\.?(venv|virtualenv|env)\/(bin|scripts
 const VERSION_CONTROL: ReadonlySet<string> = new Set(['.git', '.hg', '.jj', '.sl', '.svn', '.bzr']);
 /** What makes a git directory of a folder that has a `HEAD`, whatever the folder is called. */
 const GIT_PARTS: ReadonlySet<string> = new Set([...GIT_NAMES, 'objects', 'refs', 'worktrees', 'packed-refs', 'index']);
-/** The folder of an agent's folder that holds whole working copies: not protected itself. In `.git` it holds their state. */
+/** The folder of an agent's folder that holds working copies: not protected itself. In `.git` it holds their state. */
 export const WORKING_COPIES = 'worktrees';
 
 /** What the system tells of processes, their environment among it: that of this program holds its keys. */

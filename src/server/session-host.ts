@@ -100,6 +100,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHandle {
       wakeAll();
     }
   };
+  // However the messages end, readers see that the session has.
   const followed = follow().catch(() => undefined);
 
   const news = (signal: AbortSignal | undefined): Promise<void> =>

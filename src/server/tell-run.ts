@@ -35,6 +35,7 @@ export async function tellRun(input: RunInput, options: TellOptions): Promise<vo
   try {
     await teller.tell();
   } catch {
+    // A fault of our own: what it says is nothing for a front end.
     await teller.fail('The run could not be told to its end.', 'internal');
   } finally {
     options.stream.end();

@@ -6,13 +6,19 @@ export interface ScreenTerminal {
   resize(columns: number, rows: number): void;
   /** The rows on the screen, without blanks at their ends. */
   screen(): string[];
-  /** Everything from the top of the scrollback, lines that the terminal wrapped joined again, without blanks at the ends. */
+  /**
+   * Everything from the top of the scrollback, lines that the terminal wrapped joined again, without blanks at the
+   * ends.
+   */
   everything(): string[];
   /** Every row from the top of the scrollback as it looks: runs of text, each with its colours and attributes. */
   looks(): string[];
   cursor(): { row: number; column: number };
   columns(): number;
-  /** The rows that have a background, from the top of the scrollback: their text as it would be copied, and how many cells have it. */
+  /**
+   * The rows that have a background, from the top of the scrollback: their text as it would be copied, and how many
+   * cells have it.
+   */
   filled(): { readonly text: string; readonly cells: number }[];
 }
 

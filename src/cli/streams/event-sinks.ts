@@ -36,7 +36,7 @@ export interface SideOptions {
   readonly secrets: readonly string[];
 }
 
-/** Opens what `--record`, `--events` and the usual OTEL variables name. A target that cannot be written is a {@link CliError}. */
+/** Opens what `--record`, `--events` and the OTEL variables name. A target that cannot be written is a {@link CliError}. */
 export async function openSideSinks(
   { options, environment, secrets }: SideOptions,
   onNotice: (notice: string) => void,

@@ -4,8 +4,9 @@ import { parseUserMessage } from '../../parse-message.ts';
 import type { Conversing } from '../conversing.ts';
 
 /**
- * Hands the agent the prompt of the command line, if any, then one message a line until the input ends; a wrong line is warned of with its number and field, and the
- * rest goes on. Resolves with the ids of the texts, each of which starts or joins a turn, or comes back.
+ * Hands the agent the prompt of the command line, if any, then one message a line until the input ends; a wrong line is
+ * warned of with its number and field, and the rest goes on. Resolves with the ids of the texts, each of which starts
+ * or joins a turn, or comes back.
  */
 export async function readUserMessages(
   input: Readable,

@@ -50,7 +50,7 @@ export function modelNotices(catalog: InstalledModels, model: ChosenModel, { isW
   ];
 }
 
-/** Gives the flags that hold with a model: in a pipe the demo only reads unless it was named, since its answers are no work. */
+/** Gives the flags that hold with a model: in a pipe an unnamed demo only reads, since its answers are no work. */
 export function optionsWith(model: ChosenModel, { options, isWatched }: Watched): RunOptions {
   return isStandIn(model, isWatched) ? { ...options, permissionMode: 'plan' } : options;
 }

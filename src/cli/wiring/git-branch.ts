@@ -3,7 +3,7 @@ import { readPlainText } from '../../plain-file.ts';
 
 const LARGEST_BYTES = 64 * 1024;
 
-/** Reads the checked-out branch of the folder's repository as text; git itself is never run, its settings can run programs. */
+/** Reads the checked-out branch of the folder's repository. git itself is never run: its settings can run programs. */
 export function readGitBranch(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const head = readHead(join(folder, '.git'));

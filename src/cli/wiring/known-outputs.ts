@@ -11,7 +11,7 @@ export interface KnownOutputs {
   note(path: string): void;
 }
 
-/** Begins to know the outputs of a session. Those of other sessions lie in the same folder, and are not the model's to read. */
+/** Begins to know the outputs of a session. Those of others lie in the same folder, and are not the model's to read. */
 export function knownOutputs(folder: string): KnownOutputs {
   const paths = new Set<string>();
   return {

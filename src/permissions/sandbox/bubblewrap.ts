@@ -80,7 +80,10 @@ function command(
   };
 }
 
-/** Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept, and what is only told of is not. */
+/**
+ * Keeps a file from being written, or moved away; what has gone meanwhile needs nothing. A link cannot be kept, and
+ * what is only told of is not.
+ */
 function keep({ path, kind }: ProtectedFile): string[] {
   if (kind === 'link' || kind === 'told') return [];
   return [kind === 'git' || kind === 'open' ? '--bind-try' : '--ro-bind-try', path, path];
@@ -118,8 +121,8 @@ interface Guarded {
 
 /**
  * Protects what runs programs later, whether it is there or not. What is absent gets an empty folder that cannot be
- * written, which git does not see as a file, or a file that says nothing new. Its mount point in the workspace goes when the last command that needs it
- * has ended.
+ * written, which git does not see as a file, or a file that says nothing new. Its mount point in the workspace goes
+ * when the last command that needs it has ended.
  */
 function guardAbsent({ workspace, scratch }: SandboxOptions): (repositories: readonly string[]) => Guarded {
   const standIns = createStandIns(scratch);

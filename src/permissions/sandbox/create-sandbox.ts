@@ -17,7 +17,7 @@ import { sweepStandIns } from './stand-ins.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
 
-/** Makes the sandbox of this platform, and tidies up after a process that was killed; nothing is run before it is probed. */
+/** Makes the sandbox of this platform, and tidies up after a killed process; nothing is run before it is probed. */
 export function createSandbox(given: SandboxOptions): Sandbox {
   const options = realOptions(given);
   sweepStandIns(options.scratch);

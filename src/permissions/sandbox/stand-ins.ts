@@ -16,11 +16,17 @@ import { readPlainText } from '../../plain-file.ts';
 
 const RECORD = /^stand-ins-(\d+)-/;
 
-/** The empty folders, and files with a text that changes nothing, that stand in a workspace for what is absent, as long as a command runs. */
+/**
+ * The empty folders, and files with a text that changes nothing, that stand in a workspace for what is absent, as long
+ * as a command runs.
+ */
 export interface StandIns {
   /** Whether a path is one; from then on it stays at least until {@link removeAll}, whoever made it. */
   has(path: string): boolean;
-  /** Makes one, a file if it is given a text, where there is none yet. If it cannot be made or written down, nothing is said: then the sandbox makes it itself. */
+  /**
+   * Makes one, a file if it is given a text, where there is none yet. If it cannot be made or written down, nothing is
+   * said: then the sandbox makes it itself.
+   */
   make(path: string, text?: string): void;
   /** Removes all of them, but for those that another running process needs. Never removes what holds something. */
   removeAll(): void;
@@ -79,7 +85,10 @@ export function sweepStandIns(folder: string): void {
   }
 }
 
-/** A folder that cannot be removed holds something, or has gone, and a file may say something else: then it is no stand-in. */
+/**
+ * A folder that cannot be removed holds something, or has gone, and a file may say something else: then it is no
+ * stand-in.
+ */
 function remove(path: string, text: string | undefined): void {
   try {
     if (text === undefined) rmdirSync(path);

@@ -42,7 +42,10 @@ function yielding(touch: Touch): { yields?: true } {
   return touch === 'unknown' ? { yields: true } : {};
 }
 
-/** Tells whether the sandbox can keep commands from a place: not from the workspace itself, nor from making what is not there. */
+/**
+ * Tells whether the sandbox can keep commands from a place: not from the workspace itself, nor from making what is not
+ * there.
+ */
 function isKeepable(kind: 'read' | 'write', place: string, { workspace }: Surroundings): boolean {
   if (isInside(workspace, place)) return false;
   return kind === 'read' || !isInside(place, workspace) || isThere(place);

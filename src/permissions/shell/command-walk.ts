@@ -23,7 +23,10 @@ const CHANGES = /^(cd|pushd)$/;
 const WITH_FOLDER = /^(?:-[CD]|--chdir|--directory|--cwd|--work-tree)$/;
 const WITH_FOLDER_GLUED = /^(?:-C|--(?:chdir|directory|cwd|work-tree)=)(.+)$/s;
 
-/** Follows a line from folder to folder: what stands behind a `cd` may run there or, if that failed, where it was before. */
+/**
+ * Follows a line from folder to folder: what stands behind a `cd` may run there or, if that failed, where it was
+ * before.
+ */
 export function placeCommands(line: PlacedLine): { commands: readonly PlacedCommand[]; cwds: readonly string[] } {
   let cwds: readonly string[] = [line.cwd];
   const commands = line.layers.map((layer) => {
