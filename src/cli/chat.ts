@@ -16,7 +16,7 @@ import { openPromptHistory } from './services/prompt-history.ts';
 import { sessionMemory } from './services/session-memory.ts';
 import { readSetup, type Setup } from './setup.ts';
 import { showChat } from './show-chat.ts';
-import { openSideSinks } from './streams/event-sinks.ts';
+import { openSideSinks } from './streams/side-sinks.ts';
 import { tell } from './streams/standard-error.ts';
 import { choiceOf } from './wiring/choice-of.ts';
 import { settingsOf } from './wiring/kept-settings.ts';
