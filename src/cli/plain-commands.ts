@@ -1,10 +1,11 @@
 import type { CommandContext, SlashCommand } from '../commands/command.ts';
-import { findCommand, parseCommand } from '../commands/parse-command.ts';
+import { OWN_MODEL } from '../commands/model.ts';
+import { findCommand, parseCommand, unknownCommand } from '../commands/parse-command.ts';
 import { availableCommands, whyUnavailable, withCustom } from '../commands/registry.ts';
 import { personMessages } from '../conversation.ts';
 import { errorMessage } from '../errors.ts';
 import { clipLine } from '../format.ts';
-import type { UserMessageBody } from '../messages.ts';
+import { REASONING_EFFORTS, type UserMessageBody } from '../messages.ts';
 import { ownEntry } from '../own-entry.ts';
 import { nameMessage } from '../own-words.ts';
 import type { ChatServices } from '../ui/input/services.ts';
@@ -18,20 +19,23 @@ export interface PlainCommandParts {
   write(text: string): void;
 }
 
-/** Makes what runs a slash command without a screen; false: there is no such command. */
+const NEEDS_SCREEN = 'That needs a screen. Start without --plain.';
+
+/** Makes what runs a slash command without a screen, or says why not; false: the text is none. */
 export function plainCommands(
   fixed: Omit<PlainCommandParts, 'write'>,
 ): (text: string, write: PlainCommandParts['write']) => boolean {
   return (text, write) => {
     const parts = { ...fixed, write };
     const line = parseCommand(text);
-    const commands = withCustom(availableCommands(parts.services), parts.services, write);
-    const command = line === undefined ? undefined : findCommand(commands, line.name);
     if (line === undefined) return false;
+    const available = withCustom(availableCommands(parts.services), parts.services, write);
+    const commands = available.filter(({ needsScreen }) => needsScreen !== true);
+    const command = findCommand(commands, line.name);
     if (command === undefined) {
-      const why = whyUnavailable(line.name);
-      if (why !== undefined) parts.write(why);
-      return why !== undefined;
+      const isForScreen = findCommand(available, line.name) !== undefined;
+      write(isForScreen ? NEEDS_SCREEN : (whyUnavailable(line.name) ?? unknownCommand(commands, line.name)));
+      return true;
     }
     if (command.needsIdle === true && parts.memory.isRunning()) {
       write(`/${command.name} has to wait: /cancel stops the run.`);
@@ -52,8 +56,7 @@ async function run(command: SlashCommand, argument: string, context: CommandCont
 
 function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[]): CommandContext {
   const { services, memory, write } = parts;
-  const needsScreen = 'That needs a screen. Start without --plain.';
-  const noScreen = (): void => write(needsScreen);
+  const noScreen = (): void => write(NEEDS_SCREEN);
   const answers = memory
     .conversation()
     .messages.flatMap((message) =>
@@ -72,7 +75,7 @@ function plainContext(parts: PlainCommandParts, commands: readonly SlashCommand[
     open: (panel) => void openPanel(panel, parts, commands),
     screen: {
       print: write,
-      toggleThinking: () => needsScreen,
+      toggleThinking: () => NEEDS_SCREEN,
       toggleRaw: noScreen,
       openTranscript: noScreen,
       themes: [],
@@ -90,10 +93,11 @@ const listCommands: Panel = async (_parts, commands) =>
 const PANELS: Readonly<Record<string, Panel>> = {
   help: listCommands,
   keys: listCommands,
-  models: async ({ services }) =>
-    (await services.listModels())
-      .filter((model) => model.unavailable === undefined)
-      .map(({ name, detail = '' }) => `/model ${name}  ${detail}`),
+  models: async ({ services }) => {
+    const models = (await services.listModels()).filter((model) => model.unavailable === undefined);
+    return models.length === 0 ? [OWN_MODEL] : models.map(({ name, detail = '' }) => `/model ${name}  ${detail}`);
+  },
+  efforts: async () => REASONING_EFFORTS.map((effort) => `/effort ${effort}`),
   sessions: async ({ services }) =>
     ((await services.listSessions?.()) ?? []).map(({ id, title, detail = '' }) => `/resume ${id}  ${title}  ${detail}`),
   permissions: async ({ services }) => [
@@ -108,6 +112,6 @@ const PANELS: Readonly<Record<string, Panel>> = {
 
 async function openPanel(panel: string, parts: PlainCommandParts, commands: readonly SlashCommand[]): Promise<void> {
   const list = ownEntry(PANELS, panel);
-  const lines = (await list?.(parts, commands)) ?? ['Give it as the argument, for example /effort high.'];
+  const lines = (await list?.(parts, commands)) ?? [NEEDS_SCREEN];
   for (const line of lines.length === 0 ? ['There is nothing to choose from yet.'] : lines) parts.write(line);
 }

@@ -18,6 +18,8 @@ export interface SlashCommand {
   readonly unavailable?: string;
   /** It needs an idle agent: while a turn runs it is refused with a line that says so. */
   readonly needsIdle?: true;
+  /** It changes what a screen shows, and does nothing where lines are only added. */
+  readonly needsScreen?: true;
   /** The text of a person's own that it sends, with places for its argument. */
   readonly template?: string;
   isAvailable?(services: CommandServices): boolean;

@@ -1,5 +1,8 @@
 import type { SlashCommand } from './command.ts';
 
+/** Said where there are no models to choose from: the agent is somewhere else. */
+export const OWN_MODEL = 'The agent chooses its own model.';
+
 export const model: SlashCommand = {
   name: 'model',
   argument: '[model]',

@@ -5,6 +5,7 @@ export const theme: SlashCommand = {
   name: 'theme',
   argument: '[name]',
   description: 'Choose the colours',
+  needsScreen: true,
   complete: ({ screen }) => screen.themes.map((value) => ({ value })),
   run: (argument, { open, screen }) => {
     if (argument === '') open('themes');

@@ -60,8 +60,9 @@ export function createPlainPrompt({ stdin, stdout, prompt }: PromptParts): Plain
       show();
     },
     sent: (message) => {
+      if (message.type === 'approve') isAsked = false;
+      if (message.type === 'text' || message.type === 'approve') isBusy = true;
       if (message.type !== 'text') return;
-      isBusy = true;
       if (isTyped) echoed.add(message.id);
     },
     isEcho: (id) => echoed.delete(id),

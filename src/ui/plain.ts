@@ -22,7 +22,7 @@ export type PlainChatOptions = Pick<
   /** Ends the program in an orderly way. */
   quit(): void;
   permissionMode?(): string;
-  /** Runs a slash command, whose lines go to `write`; false: there is no such command. */
+  /** Runs a slash command, or says why not; its lines go to `write`. False: the text is none. */
   runCommand?(text: string, write: (text: string) => void): boolean;
 };
 
@@ -102,15 +102,21 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
     for (const text of lines) write(text);
     if (lines.length > 0 || isEcho) previous = block;
   };
+  const say = (texts: readonly string[]): void => {
+    for (const row of texts.flatMap((text) => wrapped(text, layout().width))) write(row);
+  };
   return {
     take: (message, origin) => {
       store.take(message);
       for (const { block } of store.takeUnprinted()) print(block);
+      const [before] = asked;
       asked = openQuestions(asked, message);
-      for (const row of remarks(message).flatMap((text) => wrapped(text, layout().width))) write(row);
+      say(remarks(message));
+      // One question after the other, so that who answers sees which.
+      if (asked[0] !== before) say(questionLines(asked[0]));
       if (origin === 'log') return;
       for (const text of unsaid.splice(0)) write(text);
-      if (isPlanEnd(message)) for (const row of wrapped(planHint('/permissions ask'), layout().width)) write(row);
+      if (isPlanEnd(message)) say([planHint('/permissions ask')]);
       prompt.observe(message, asked.length > 0);
     },
     answer: (text) => {
@@ -121,7 +127,7 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
       if (question !== undefined) return answerQuestion(question, command, write);
       if (command === '/quit' || command === '/exit') return 'quit';
       if (command === '/cancel') return [{ type: 'cancel' }];
-      if (/^\/[a-z]/.test(command) && options.runCommand?.(command, write) === true) return [];
+      if (options.runCommand?.(text, write) === true) return [];
       return [{ type: 'text', content: text }];
     },
     sent: prompt.sent,
@@ -183,8 +189,6 @@ function remarks(message: AgentMessage): readonly string[] {
   switch (message.type) {
     case 'tool_call_ready':
       return [`o ${safeLine(message.display_name)} ${safeLine(message.args_summary ?? '')}`.trimEnd()];
-    case 'approval_requested':
-      return questionLines(message);
     case 'user_message_accepted':
       return [message.delivery === 'steer' ? '- Will be told at the next step' : '- Waits until the turn is over'];
     case 'user_message_returned':
@@ -196,7 +200,8 @@ function remarks(message: AgentMessage): readonly string[] {
   }
 }
 
-function questionLines(message: Question): readonly string[] {
+function questionLines(message: Question | undefined): readonly string[] {
+  if (message === undefined) return [];
   const { preview } = message;
   const body =
     preview.kind === 'command'

@@ -38,6 +38,54 @@ test('Ctrl+C stops the turn of an agent that is somewhere else, and leaves the c
   expect((await chat.exit).exitCode).toBe(0);
 });
 
+test('commands that are none, or need a screen, are named and not sent; the others are offered', async () => {
+  const chat = await start({ args: ['--plain'], script: [[{ text: 'It was a message.' }]] });
+  chat.type('/modle x\n');
+  await chat.waitForOutput('There is no command /modle. Did you mean /model');
+  chat.type('/theme\n');
+  await chat.waitForOutput('That needs a screen. Start without --plain.');
+  chat.type('/effort\n');
+  await chat.waitForOutput('/effort xhigh');
+  chat.type('/help\n');
+  await chat.waitForOutput('/quit   ');
+  for (const name of ['theme', 'raw', 'transcript']) expect(chat.output()).not.toContain(`/${name}  `);
+  expect(chat.output()).not.toContain('It was a message.');
+  chat.type('/usr/bin is a folder\n');
+  await chat.waitForOutput('It was a message.');
+});
+
+test('of several questions each is asked when its turn comes', async () => {
+  const calls = ['one', 'two'].map((name) => ({
+    tool_call: { name: 'write_file', arguments: { path: `${name}.txt`, content: `${name}\n` } },
+  }));
+  const chat = await start({ args: ['--plain'], script: [calls, [{ text: 'Both done.' }]] });
+  chat.type('write\n');
+  await chat.waitForOutput('Words after the answer');
+  await chat.waitForOutput('\r\n? ');
+  expect(chat.output()).not.toContain('two.txt\r\n');
+  chat.type('y\n');
+  await chat.waitForOutput('two.txt\r\n');
+  chat.type('y\n');
+  await chat.waitForOutput('Both done.');
+  expect(chat.output().split('Words after the answer')).toHaveLength(3);
+});
+
+test('an agent that is somewhere else has no models to choose from, which is said', async () => {
+  const { server } = await serve(async () => 'completed');
+  const args = ['connect', `${server.url}/ag-ui`, '--token', server.token];
+  const chat = await start({ args: [...args, '--plain'] });
+  chat.type('/model\n');
+  await chat.waitForOutput('The agent chooses its own model.');
+  chat.type('/quit\n');
+  await chat.exit;
+  await chat.close();
+  run = await startTerminal({ args });
+  await run.waitFor('Ask anything');
+  run.type('/model');
+  run.press('enter');
+  await run.waitFor('The agent chooses its own model.');
+});
+
 test('a command that needs an idle agent is refused while a turn runs', async () => {
   const chat = await start({ args: ['--plain'], script: [ENDLESS] });
   chat.type('begin\n');

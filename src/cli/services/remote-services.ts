@@ -1,3 +1,4 @@
+import { OWN_MODEL } from '../../commands/model.ts';
 import type { RemoteAgent } from '../../server/connect/connect.ts';
 import { renderStats } from '../../stats/render-stats.ts';
 import type { ChatServices, PromptHistory } from '../../ui/input/services.ts';
@@ -19,7 +20,7 @@ export function remoteServices({ setup, agent, memory, history, leave }: RemoteP
   return {
     ...promptServices(setup, history),
     listModels: async () => [],
-    previewSwitch: async () => 'The agent chooses its own model.',
+    previewSwitch: async () => OWN_MODEL,
     runShell: () => Promise.reject(new Error('Commands of your own need the local agent.')),
     quit: () => leave(),
     report: {

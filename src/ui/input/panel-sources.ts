@@ -1,4 +1,5 @@
 import type { CommandServices, ModelChoice } from '../../commands/command.ts';
+import { OWN_MODEL } from '../../commands/model.ts';
 import { forgetRule } from '../../commands/permissions.ts';
 import { labelledContent } from '../../content-text.ts';
 import { formatAgo, formatCount, formatDollars, groupDigits } from '../../format.ts';
@@ -32,6 +33,7 @@ export interface PanelSource {
 export const PANEL_SOURCES: Readonly<Record<Panel['name'], PanelSource>> = {
   models: {
     title: 'Model',
+    empty: OWN_MODEL,
     items: async (core) => modelItems(await core.options.services.listModels(), core.state.facts.model),
     marked: (core) => core.state.facts.model,
     preview: async (core, id) => {
