@@ -15,7 +15,7 @@ export interface Unattended {
 export function denyUnattended(session: Pick<Conversing, 'send'>): Unattended {
   const waiting = new Set<string>();
   const denied = new Set<string>();
-  let isAlone = false;
+  let isUnattended = false;
   const deny = (tool_call_id: string): void => {
     denied.add(tool_call_id);
     session.send({ type: 'approve', tool_call_id, decision: 'deny', note: NOBODY_THERE });
@@ -24,12 +24,12 @@ export function denyUnattended(session: Pick<Conversing, 'send'>): Unattended {
     sink: (message) => {
       if (message.type === 'approval_resolved') waiting.delete(message.tool_call_id);
       if (message.type !== 'approval_requested') return;
-      if (isAlone) deny(message.tool_call_id);
+      if (isUnattended) deny(message.tool_call_id);
       else waiting.add(message.tool_call_id);
     },
     hasDenied: (tool_call_id) => denied.has(tool_call_id),
     leave: () => {
-      isAlone = true;
+      isUnattended = true;
       for (const id of waiting) deny(id);
     },
   };

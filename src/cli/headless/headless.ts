@@ -30,10 +30,10 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   const { session, output } = run;
   const watch = watchEnding(run.isUnattended);
   const stream = sinkStream();
-  let isAlone = false;
+  let isUnread = false;
   const line = sharedLine(run);
   const tell = progressReporter(line.writeError, run.loudness);
-  const report: Sink = (message) => (isAlone ? undefined : tell(message));
+  const report: Sink = (message) => (isUnread ? undefined : tell(message));
   const pump = fanOut(session.messages, [...run.sinks, watch.sink, report, stream.sink]).finally(() => stream.end());
   const printed = printAll(run, run.encoder.encode(stream.messages, run.encoderOptions), line.wrote);
 
@@ -45,7 +45,7 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   };
   const forgetSignals = onSignals(interrupt);
   output.onClose(() => {
-    isAlone = true;
+    isUnread = true;
     interrupt(output.failure === undefined ? EXIT.answered : EXIT.failed);
   });
 
