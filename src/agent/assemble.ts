@@ -36,6 +36,7 @@ export function assemble(options: AgentOptions): AgentParts {
     settings: createSettings({
       catalog,
       journal,
+      systemPrompt: options.systemPrompt,
       tools: toolSource === undefined ? () => tools : () => [...tools, ...toolSource.tools],
       effort: named.effort ?? options.kept?.effort ?? journal.state.effort ?? options.effort,
       keptTools: options.kept?.tools,

@@ -6,6 +6,7 @@ import type { Tool } from '../tools/tool.ts';
 import { untilAborted } from './abort.ts';
 import { clampEffort } from './effort.ts';
 import type { Journal } from './journal.ts';
+import { toolSpec } from './tool-spec.ts';
 
 /** Which models, effort and tools the next model call uses. What is wanted meanwhile waits for `apply`. */
 export interface Settings {
@@ -34,6 +35,7 @@ export interface Settings {
 interface SettingsOptions {
   readonly catalog: ModelCatalog;
   readonly journal: Journal;
+  readonly systemPrompt: () => string;
   /** Every tool that there is now. */
   readonly tools: () => readonly Tool[];
   readonly effort?: ReasoningEffort | undefined;
@@ -57,6 +59,7 @@ export function createSettings(options: SettingsOptions): Settings {
 class LiveSettings implements Settings {
   readonly #catalog: ModelCatalog;
   readonly #journal: Journal;
+  readonly #systemPrompt: () => string;
   readonly #allTools: () => readonly Tool[];
   #models: readonly ResolvedModel[] | undefined;
   #effort: ReasoningEffort | undefined;
@@ -66,9 +69,10 @@ class LiveSettings implements Settings {
   #modelWanted: (() => void) | undefined;
   readonly #keptTools: readonly string[] | undefined;
 
-  constructor({ catalog, journal, tools, effort, keptTools }: SettingsOptions) {
+  constructor({ catalog, journal, systemPrompt, tools, effort, keptTools }: SettingsOptions) {
     this.#catalog = catalog;
     this.#journal = journal;
+    this.#systemPrompt = systemPrompt;
     this.#allTools = tools;
     this.#effort = effort;
     this.#keptTools = keptTools;
@@ -211,11 +215,9 @@ class LiveSettings implements Settings {
     const before = await this.model(signal).catch(() => undefined);
     signal.throwIfAborted();
     const previous = this.#journal.state.model;
-    const report = this.#catalog.report(
-      this.#journal.state.conversation.messages,
-      target.info,
-      before?.info ?? target.info,
-    );
+    const conversation = this.#journal.state.conversation.messages;
+    const request = { system: this.#systemPrompt(), conversation, tools: this.tools.map(toolSpec) };
+    const report = this.#catalog.report(request, target.info, before?.info ?? target.info);
     this.#models = models;
     const [only] = models;
     const namedEffort = models.length === 1 ? only?.effort : undefined;

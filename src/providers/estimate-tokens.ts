@@ -1,7 +1,7 @@
 import { estimateTokenCount } from 'tokenx';
 import type { AssistantPart, ConversationMessage } from '../conversation.ts';
 import { assertNever, type UserContent } from '../messages.ts';
-import type { ModelRequest, ToolSpec } from './provider.ts';
+import type { RequestText, ToolSpec } from './provider.ts';
 
 /** What a service charges for an image of ordinary size, and for wrapping one message or tool. */
 const IMAGE_TOKENS = 1_500;
@@ -13,7 +13,7 @@ export function estimateTextTokens(text: string): number {
 }
 
 /** Estimates the tokens of a request: system prompt, tools and conversation. */
-export function estimateRequestTokens(request: Pick<ModelRequest, 'system' | 'conversation' | 'tools'>): number {
+export function estimateRequestTokens(request: RequestText): number {
   const tools = request.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
   return estimateTextTokens(request.system) + tools + estimateConversationTokens(request.conversation);
 }

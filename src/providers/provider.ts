@@ -109,13 +109,16 @@ export interface ResolvedModel {
 }
 
 /** The models of this installation, as the agent sees them. */
+/** What of a request a model reads. */
+export type RequestText = Pick<ModelRequest, 'system' | 'conversation' | 'tools'>;
+
 export interface ModelCatalog {
   /** Finds what one `provider/model[:effort]` names. Throws a {@link ModelNameError} that says what to do. */
   resolve(name: string): Promise<ResolvedModel>;
-  /** Says what sending this conversation to `target` would keep, lose and cost. */
-  report(conversation: readonly ConversationMessage[], target: ModelInfo, previous: ModelInfo): SwitchReport;
+  /** Says what sending this request to `target` would keep, lose and cost. */
+  report(request: RequestText, target: ModelInfo, previous: ModelInfo): SwitchReport;
   /** Estimates the tokens of a request; an estimate, and always shown as one. */
-  estimateTokens(request: Pick<ModelRequest, 'system' | 'conversation' | 'tools'>): number;
+  estimateTokens(request: RequestText): number;
 }
 
 /** A model name that names nothing usable. The message names it and the remedy. */

@@ -120,7 +120,7 @@ export function testCatalog(
       const info: ModelInfo = { name: bare, provider: providerName, id, protocol: 'script', ...models[bare] };
       return Promise.resolve({ info, provider, ...(effort === undefined ? {} : { effort: effort as 'low' }) });
     },
-    report: (conversation, target) => ({
+    report: ({ conversation }, target) => ({
       ...(target.context_limit === undefined ? {} : { context_limit: target.context_limit }),
       tokens_to_read: estimate(conversation),
       thoughts_dropped: 0,

@@ -42,7 +42,7 @@ describe('a conversation that walks through the services', () => {
         for (const step of steps) conversation = takeStep(conversation, step, issued);
         const target = (STRICT_SIDES[to] as StrictSide).info;
         const previous = (STRICT_SIDES[steps.at(-1)?.side ?? 0] as StrictSide).info;
-        const report = reportSwitch(conversation, { target, previous });
+        const report = reportSwitch({ system: '', conversation, tools: [] }, { target, previous });
         const foreign = repairHistory(conversation).flatMap((message) =>
           message.role === 'assistant' && message.model_name !== target.name
             ? message.parts.filter((part) => part.type === 'thought')

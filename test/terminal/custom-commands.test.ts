@@ -30,6 +30,7 @@ test('a file of the project is a command: in the menu, and sent with its argumen
   chat.type('plain the-parser\r');
   await chat.waitFor('› Explain the-parser in short.');
   await chat.waitFor('It is small.');
+  await chat.waitFor('Ask anything');
   writeFileSync(join(chat.cwd, '.agent-chat/commands/new.md'), 'Written later.');
   chat.type('/new\r');
   await chat.waitFor('cleared');

@@ -16,6 +16,7 @@ test('that instructions are not used is said once in a chain of sessions, and ag
     utimesSync(file, 1, 1);
     run.type('first\r');
     await run.waitFor('One.');
+    await run.waitFor('Ask anything');
     run.type('/fork\r');
     await run.waitFor('This is a copy now');
     run.type('/rewind 1\r');

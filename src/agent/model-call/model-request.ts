@@ -1,8 +1,8 @@
 import type { AssistantTurn, ConversationMessage } from '../../conversation.ts';
-import type { ModelRequest, ResolvedModel, ToolSpec } from '../../providers/provider.ts';
-import type { Tool } from '../../tools/tool.ts';
+import type { ModelRequest, ResolvedModel } from '../../providers/provider.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import { withNotes } from '../notes.ts';
+import { toolSpec } from '../tool-spec.ts';
 
 /** One request to one model. */
 export interface ModelCall {
@@ -66,15 +66,4 @@ export function estimatedTokens(parts: AgentParts, conversation = parts.journal.
     conversation,
     tools: parts.settings.tools.map(toolSpec),
   });
-}
-
-const specs = new WeakMap<Tool, ToolSpec>();
-
-/** Tells a model of a tool. Made once a tool: what is known of the spec is remembered by it. */
-function toolSpec(tool: Tool): ToolSpec {
-  const known = specs.get(tool);
-  if (known !== undefined) return known;
-  const spec: ToolSpec = { name: tool.name, description: tool.description, parameters: tool.input.parameters };
-  specs.set(tool, spec);
-  return spec;
 }

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { toolSpec } from '../../agent/tool-spec.ts';
 import { formatTokens } from '../../format.ts';
 import { modelNames } from '../../model-name.ts';
 import { PERMISSION_MODES, readPermissionMode } from '../../permissions/modes.ts';
 import type { ModelListing } from '../../providers/catalog/catalog-settings.ts';
+import type { RequestText } from '../../providers/provider.ts';
 import { exportFormatOf, exportSession } from '../../sessions/export-session.ts';
 import { renameSession, summariseSession } from '../../sessions/session-directory.ts';
 import { writeExport } from '../../sessions/write-export.ts';
+import type { Tool } from '../../tools/tool.ts';
 import type { ChatServices } from '../../ui/input/services.ts';
 import { outputFolder } from '../setup.ts';
 import { sessionFolder } from '../wiring/session-store.ts';
@@ -50,12 +53,17 @@ type Part = Partial<ChatServices>;
 
 function modelServices({ opened, memory }: ServiceParts) {
   const { catalog, budget, tools, mcp, session } = opened;
+  const allTools = (): readonly Tool[] => [...tools, ...(mcp?.tools ?? [])];
+  const isEnabled = ({ name }: Tool): boolean => memory.tools()?.includes(name) ?? true;
+  const nextRequest = (): RequestText => ({
+    system: opened.systemPrompt(),
+    conversation: memory.conversation().messages,
+    tools: allTools().filter(isEnabled).map(toolSpec),
+  });
   return {
     listModels: async () => (await catalog.list()).map(modelChoice),
     previewSwitch: (model: string) =>
-      catalog
-        .preview(memory.conversation().messages, model, modelNames(memory.model())[0] ?? '')
-        .catch((error: Error) => error.message),
+      catalog.preview(nextRequest(), model, modelNames(memory.model())[0] ?? '').catch((error: Error) => error.message),
     askAside: (question: string, signal: AbortSignal, show: (text: string) => void) => {
       const { session_id } = session;
       const conversation = memory.conversation().messages;
@@ -71,10 +79,10 @@ function modelServices({ opened, memory }: ServiceParts) {
       return `This session halts when it has cost $${dollars}.${gap}`;
     },
     listTools: () =>
-      [...tools, ...(mcp?.tools ?? [])].map(({ name, description }) => ({
-        name,
-        description: description.split(/\.\s/, 1)[0] ?? '',
-        isEnabled: memory.tools()?.includes(name) ?? true,
+      allTools().map((tool) => ({
+        name: tool.name,
+        description: tool.description.split(/\.\s/, 1)[0] ?? '',
+        isEnabled: isEnabled(tool),
       })),
   };
 }

@@ -37,6 +37,7 @@ export interface OpenedAgent {
   /** The model, and why it was chosen when nobody named it. */
   readonly model: { readonly name: string; readonly why?: string };
   readonly branch?: string;
+  readonly systemPrompt: () => string;
   /** US dollars for the session; undefined: no limit. Can be changed. */
   budget: { dollars?: number | undefined };
   /** Uses the folder's instructions from the next request on, and remembers it. */
@@ -80,6 +81,12 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
   const project = openProject(setup, options, how.isWatched ? session.log : undefined);
   const branch = readGitBranch(setup.cwd);
   const budget = { dollars: how.kept === undefined ? (options.budget ?? setup.config.budget) : how.kept.budget };
+  const prompt = systemPrompt(setup, {
+    options,
+    branch,
+    hasTools: tools.length > 0 || mcp !== undefined,
+    instructions: project.inUse,
+  });
   const agent = createAgent({
     session_id: session.session_id,
     cwd: setup.cwd,
@@ -91,12 +98,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     ...(mcp === undefined ? {} : { toolSource: mcp }),
     permissions: grants.permissions,
     mask: grants.mask,
-    systemPrompt: systemPrompt(setup, {
-      options,
-      branch,
-      hasTools: tools.length > 0 || mcp !== undefined,
-      instructions: project.inUse,
-    }),
+    systemPrompt: prompt,
     limits: turnLimits(setup, options),
     budget: () => budget.dollars,
     ...(session.log.length === 0 ? {} : { resume: { log: session.log } }),
@@ -114,6 +116,7 @@ export async function openAgent(setup: Setup, how: OpenAgentOptions): Promise<Op
     sinks: sinksOf(grants, session),
     secrets,
     model,
+    systemPrompt: prompt,
     budget,
     ...(branch === undefined ? {} : { branch }),
     ...(project.trust === undefined ? {} : { trust: project.trust }),

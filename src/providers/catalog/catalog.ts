@@ -1,11 +1,17 @@
 import { isAbsolute, join } from 'node:path';
-import type { ConversationMessage } from '../../conversation.ts';
 import type { SwitchReport } from '../../messages.ts';
 import { createDemoProvider, DEMO_MODEL } from '../demo/demo-provider.ts';
 import type { Dialect, Endpoint } from '../endpoint.ts';
 import { estimateRequestTokens } from '../estimate-tokens.ts';
 import { reportSwitch } from '../history/switch-report.ts';
-import { type ModelCatalog, type ModelInfo, ModelNameError, type Provider, type ResolvedModel } from '../provider.ts';
+import {
+  type ModelCatalog,
+  type ModelInfo,
+  ModelNameError,
+  type Provider,
+  type RequestText,
+  type ResolvedModel,
+} from '../provider.ts';
 import { createProvider } from '../registry.ts';
 import { ProxyError, proxyFor } from '../wire/proxy.ts';
 import type { CatalogSettings, DefaultModel, Finding, ModelListing } from './catalog-settings.ts';
@@ -37,7 +43,7 @@ export interface InstalledModels extends ModelCatalog {
   /** Chooses a model when none was named: AGENT_CHAT_MODEL, config, a key, a local server, the demo. */
   defaultModel(): Promise<DefaultModel>;
   /** Says beforehand what a switch would keep, lose and cost. Throws a {@link ModelNameError}. */
-  preview(conversation: readonly ConversationMessage[], target: string, previous: string): Promise<SwitchReport>;
+  preview(request: RequestText, target: string, previous: string): Promise<SwitchReport>;
   /** Explains the setup: what is usable, what lacks what, local servers and their real windows. */
   diagnose(): Promise<readonly Finding[]>;
   /** What a person should know of a model that was resolved: that its server will cut, for example. */
@@ -51,17 +57,17 @@ const NAMED_SERVER_MS = 1_500;
 export function createModelCatalog(settings: CatalogSettings): InstalledModels {
   const parts: Parts = { settings, providers: new Map(), scripts: new Map(), warnings: new Map() };
   const resolve = (name: string): Promise<ResolvedModel> => resolveName(parts, name.trim());
-  const report: ModelCatalog['report'] = (conversation, target, previous) =>
-    reportSwitch(conversation, { target, previous, dialect: dialectFor(settings, target) });
+  const report: ModelCatalog['report'] = (request, target, previous) =>
+    reportSwitch(request, { target, previous, dialect: dialectFor(settings, target) });
   return {
     resolve,
     report,
     estimateTokens: estimateRequestTokens,
     list: () => listModels(settings),
     defaultModel: () => chooseDefault(settings),
-    preview: async (conversation, target, previous) => {
+    preview: async (request, target, previous) => {
       const [to, from] = await Promise.all([resolve(target), resolve(previous)]);
-      return report(conversation, to.info, from.info);
+      return report(request, to.info, from.info);
     },
     diagnose: () => diagnose(settings),
     warningFor: (name) => parts.warnings.get(name),

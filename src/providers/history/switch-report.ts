@@ -1,8 +1,8 @@
 import type { ConversationMessage } from '../../conversation.ts';
 import { assertNever, type SwitchReport } from '../../messages.ts';
 import type { Dialect } from '../endpoint.ts';
-import { estimateConversationTokens } from '../estimate-tokens.ts';
-import type { ModelInfo } from '../provider.ts';
+import { estimateRequestTokens } from '../estimate-tokens.ts';
+import type { ModelInfo, RequestText } from '../provider.ts';
 import { toAnthropicMessages, toChatMessages, toResponsesInput } from './convert-history.ts';
 import type { ConversionReport } from './prepare-history.ts';
 
@@ -13,11 +13,12 @@ export interface Switch {
   readonly dialect?: Dialect | undefined;
 }
 
-/** Says what sending a conversation to another model keeps, loses and costs. Pure. */
-export function reportSwitch(conversation: readonly ConversationMessage[], change: Switch): SwitchReport {
+/** Says what sending a request to another model keeps, loses and costs; nothing was read yet where nothing was said. Pure. */
+export function reportSwitch(request: RequestText, change: Switch): SwitchReport {
   const { target, previous } = change;
+  const { conversation } = request;
   const isSame = target.name === previous.name;
-  const tokens = estimateConversationTokens(conversation);
+  const tokens = conversation.length === 0 ? 0 : estimateRequestTokens(request);
   const tokens_to_read = isSame ? 0 : tokens;
   const cost = costToRead(tokens_to_read, target);
   return {

@@ -6,7 +6,7 @@ import { createModelCatalog } from '../../../../src/providers/catalog/catalog.ts
 import type { CatalogSettings } from '../../../../src/providers/catalog/catalog-settings.ts';
 import { parseModelName } from '../../../../src/providers/catalog/model-names.ts';
 import { PROVIDER_TABLE } from '../../../../src/providers/catalog/provider-table.ts';
-import { ModelNameError } from '../../../../src/providers/provider.ts';
+import { ModelNameError, type RequestText } from '../../../../src/providers/provider.ts';
 import { catalogSettings } from '../../../helpers/catalog-settings.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -208,20 +208,32 @@ describe('the report of a switch', () => {
     }),
   );
 
+  const request: RequestText = { system: 'Be brief.', conversation: history, tools: [] };
+
   test('says what it costs to be read again, what is lost, and whether it fits', async () => {
-    const report = await catalog.preview(history, 'openai/tiny', 'anthropic/claude-opus-5-5');
+    const report = await catalog.preview(request, 'openai/tiny', 'anthropic/claude-opus-5-5');
     expect(report).toMatchObject({ fits: false, context_limit: 100, thoughts_dropped: 1, cache_lost: true });
     expect(report.cost_to_read).toBeCloseTo(report.tokens_to_read / 1_000_000, 10);
     expect(report.tokens_to_read).toBeGreaterThan(100);
   });
 
+  test('counts the system prompt and the tools too, once anything was said', async () => {
+    const tools = [{ name: 'read', description: 'Reads. '.repeat(300), parameters: {} }];
+    const read = async (more: Partial<RequestText>): Promise<number> =>
+      (await catalog.preview({ ...request, ...more }, 'openai/tiny', 'anthropic/claude-opus-5-5')).tokens_to_read;
+    const bare = await read({ system: '' });
+    expect((await read({ system: 'Be brief. '.repeat(300) })) - bare).toBeGreaterThan(300);
+    expect((await read({ system: '', tools })) - bare).toBeGreaterThan(300);
+    expect(await read({ conversation: [], tools })).toBe(0);
+  });
+
   test('says that nothing is lost when it is the same model', async () => {
-    const report = await catalog.preview(history, 'claude-opus-5-5:low', 'anthropic/claude-opus-5-5');
+    const report = await catalog.preview(request, 'claude-opus-5-5:low', 'anthropic/claude-opus-5-5');
     expect(report).toMatchObject({ tokens_to_read: 0, thoughts_dropped: 0, cache_lost: false });
   });
 
   test('leaves out what is unknown', async () => {
-    const report = await catalog.preview(history, 'openai/gpt-99', 'anthropic/claude-opus-5-5');
+    const report = await catalog.preview(request, 'openai/gpt-99', 'anthropic/claude-opus-5-5');
     expect(report).not.toHaveProperty('fits');
     expect(report).not.toHaveProperty('cost_to_read');
   });

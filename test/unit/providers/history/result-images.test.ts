@@ -132,10 +132,11 @@ describe('an image that a tool showed', () => {
 
   test('counts in a switch and in the estimate', () => {
     const conversation = history(image('a.png'), image('b.png'));
+    const request = { system: '', conversation, tools: [] };
     const blind = { target: model('openai-chat', false), previous: model('openai-responses', true) };
-    expect(reportSwitch(conversation, blind).images_dropped).toBe(2);
-    expect(reportSwitch(conversation, { ...blind, target: model('script') }).images_dropped).toBe(2);
-    expect(reportSwitch(conversation, { ...blind, target: model('openai-chat', true) }).images_dropped).toBe(0);
+    expect(reportSwitch(request, blind).images_dropped).toBe(2);
+    expect(reportSwitch(request, { ...blind, target: model('script') }).images_dropped).toBe(2);
+    expect(reportSwitch(request, { ...blind, target: model('openai-chat', true) }).images_dropped).toBe(0);
     const bare = history(image('a.png'), image('b.png')).map((message) =>
       message.role === 'tool'
         ? { ...message, results: message.results.map(({ images: _, ...rest }) => rest) }
