@@ -146,9 +146,7 @@ class LiveSettings implements Settings {
       };
       this.#modelWanted = end;
       signal.addEventListener('abort', end, { once: true });
-      void this.#wantedModel?.models.then((found) => {
-        if (found !== undefined) end();
-      });
+      this.#tellWanted();
     });
   }
 
@@ -212,6 +210,7 @@ class LiveSettings implements Settings {
 
   async #switch(models: readonly ResolvedModel[], signal: AbortSignal): Promise<void> {
     const target = smallest(models);
+    // Whoever switches away from a model that cannot be found compares nothing with it.
     const before = await this.model(signal).catch(() => undefined);
     signal.throwIfAborted();
     const previous = this.#journal.state.model;

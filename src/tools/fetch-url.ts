@@ -146,6 +146,7 @@ function decode(bytes: Buffer, parameters: string): string {
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
+    // The page names a charset that nobody knows.
     return new TextDecoder().decode(bytes);
   }
 }

@@ -184,6 +184,7 @@ function summaryOf(tool: Tool, input: unknown): string | undefined {
   try {
     return clipLine(tool.summarize(input), MAX_SUMMARY_CHARACTERS);
   } catch {
+    // What a person is told in a line is no reason to refuse the call.
     return undefined;
   }
 }

@@ -28,6 +28,7 @@ export function publishUsage(
 
 /** Publishes an estimate of the next request, where no answer has measured the conversation as it now is. */
 export async function publishEstimate(parts: AgentParts, signal: AbortSignal, tokens?: number): Promise<void> {
+  // Without a model there is no window to compare with; the next call says what is wrong with it.
   const model = await parts.settings.model(signal).catch(() => undefined);
   if (model === undefined || signal.aborted) return;
   const usage = { input_tokens: tokens ?? estimatedTokens(parts), output_tokens: 0 };

@@ -40,79 +40,88 @@ interface Waiting {
 
 /** Makes the table of open questions. */
 export function createApprovals(journal: Journal, permissions: Permissions): Approvals {
-  const waiting = new Map<string, Waiting>();
+  return new OpenQuestions(journal, permissions);
+}
 
-  const resolve = (id: string, resolved: Resolved): void => {
-    const entry = waiting.get(id);
+class OpenQuestions implements Approvals {
+  readonly #journal: Journal;
+  readonly #permissions: Permissions;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(journal: Journal, permissions: Permissions) {
+    this.#journal = journal;
+    this.#permissions = permissions;
+  }
+
+  ask(question: ApprovalQuestion, signal: AbortSignal): Promise<ApprovalAnswer> {
+    const id = question.tool_call_id;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const onAbort = (): void => {
+        reject(signal.reason);
+        this.#resolve(id, { decision: 'deny', by: 'user', note: 'cancelled' });
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      const end = (answer: ApprovalAnswer): void => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(answer);
+      };
+      this.#waiting.set(id, { question, resolve: end });
+      this.#journal.publish({
+        type: 'approval_requested',
+        tool_call_id: id,
+        reason: question.verdict.reason,
+        preview: withFacts(question.preview, question.verdict.facts),
+        options: optionsFor(question.verdict),
+      });
+    });
+  }
+
+  answer(id: string, decision: ApprovalDecision, note: string | undefined): void {
+    const entry = this.#waiting.get(id);
+    if (entry === undefined) {
+      this.#journal.publish({ type: 'system_warning', message: `Nothing waits for an approval of the call "${id}".` });
+      return;
+    }
+    const { access, tool, verdict } = entry.question;
+    const isRemembered = decision === 'always' && verdict.pattern !== undefined;
+    if (isRemembered) this.#permissions.remember(access, tool);
+    const given = decision === 'always' && !isRemembered ? 'once' : decision;
+    this.#resolve(id, { decision: given, by: 'user', ...(note === undefined ? {} : { note }) });
+    if (isRemembered) this.reconsider();
+  }
+
+  reconsider(): void {
+    // What cannot be judged again is still the person's to decide.
+    for (const entry of this.#waiting.values()) void this.#judgeAgain(entry).catch(() => {});
+  }
+
+  async #judgeAgain({ question: { tool_call_id, access, tool } }: Waiting): Promise<void> {
+    const verdict = await this.#permissions.judge(access, tool);
+    if (verdict.decision === 'allow')
+      this.#resolve(tool_call_id, { decision: 'once', by: verdict.by, grant: verdict.grant });
+    if (verdict.decision === 'deny')
+      this.#resolve(tool_call_id, { decision: 'deny', by: verdict.by, note: verdict.reason });
+  }
+
+  #resolve(id: string, { decision, by, note, grant }: Resolved): void {
+    const entry = this.#waiting.get(id);
     if (entry === undefined) return;
-    waiting.delete(id);
-    const { decision, by, note, grant = entry.question.verdict.grant } = resolved;
-    journal.publish({
+    this.#waiting.delete(id);
+    this.#journal.publish({
       type: 'approval_resolved',
       tool_call_id: id,
       decision,
       by,
       ...(note === undefined ? {} : { note }),
     });
-    const allowed = { isAllowed: true, grant, isApproved: by === 'user' } as const;
-    const why = by === 'user' || note === undefined ? {} : { why: note };
-    entry.resolve(decision === 'deny' ? { isAllowed: false, reason: denial(by, note), ...why } : allowed);
-  };
-
-  const judgeAgain = async ({ question }: Waiting): Promise<void> => {
-    const verdict = await permissions.judge(question.access, question.tool);
-    if (verdict.decision === 'allow')
-      resolve(question.tool_call_id, { decision: 'once', by: verdict.by, grant: verdict.grant });
-    if (verdict.decision === 'deny')
-      resolve(question.tool_call_id, { decision: 'deny', by: verdict.by, note: verdict.reason });
-  };
-
-  const reconsider = (): void => {
-    // What cannot be judged again is still the person's to decide.
-    for (const entry of waiting.values()) void judgeAgain(entry).catch(() => {});
-  };
-
-  return {
-    ask: (question, signal) =>
-      new Promise((resolveAnswer, reject) => {
-        const id = question.tool_call_id;
-        if (signal.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const onAbort = (): void => {
-          reject(signal.reason);
-          resolve(id, { decision: 'deny', by: 'user', note: 'cancelled' });
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        waiting.set(id, {
-          question,
-          resolve: (answer) => {
-            signal.removeEventListener('abort', onAbort);
-            resolveAnswer(answer);
-          },
-        });
-        journal.publish({
-          type: 'approval_requested',
-          tool_call_id: id,
-          reason: question.verdict.reason,
-          preview: withFacts(question.preview, question.verdict.facts),
-          options: optionsFor(question.verdict),
-        });
-      }),
-    answer: (id, decision, note) => {
-      const entry = waiting.get(id);
-      if (entry === undefined) {
-        journal.publish({ type: 'system_warning', message: `Nothing waits for an approval of the call "${id}".` });
-        return;
-      }
-      const isOffered = decision !== 'always' || entry.question.verdict.pattern !== undefined;
-      if (decision === 'always' && isOffered) permissions.remember(entry.question.access, entry.question.tool);
-      resolve(id, { decision: isOffered ? decision : 'once', by: 'user', ...(note === undefined ? {} : { note }) });
-      if (decision === 'always' && isOffered) reconsider();
-    },
-    reconsider,
-  };
+    if (decision === 'deny') {
+      const why = by === 'user' || note === undefined ? {} : { why: note };
+      entry.resolve({ isAllowed: false, reason: denial(by, note), ...why });
+      return;
+    }
+    entry.resolve({ isAllowed: true, grant: grant ?? entry.question.verdict.grant, isApproved: by === 'user' });
+  }
 }
 
 interface Resolved {

@@ -37,6 +37,7 @@ function isReachable(settings: CatalogSettings, provider: ConfiguredProvider): b
   try {
     return proxyFor(new URL(provider.base_url), makeEndpoint(settings, provider, undefined)) === undefined;
   } catch {
+    // A wrong address of a proxy is told when a model is chosen.
     return false;
   }
 }

@@ -70,6 +70,7 @@ function usedProxy(endpoint: Endpoint): UsedProxy | undefined {
   try {
     return proxyFor(new URL(endpoint.base_url), endpoint);
   } catch {
+    // A wrong address of a proxy is an error of its own.
     return undefined;
   }
 }

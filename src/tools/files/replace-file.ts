@@ -65,10 +65,12 @@ async function writeInto(folder: HeldFolder, { resolved, bytes, previous }: File
     await unlink(draft).catch(() => undefined);
     throw error;
   }
+  // Some file systems cannot sync a folder.
   await folder.handle?.sync().catch(() => undefined);
 }
 
 async function keepOwnerAndMode(handle: FileHandle, previous: OpenedFile): Promise<void> {
+  // Only root may give a file away.
   await handle.chown(previous.uid, previous.gid).catch(() => undefined);
   await handle.chmod(previous.mode);
 }

@@ -53,6 +53,7 @@ export async function spawnGroup({ argv, cwd, environment, tag, stdin, hasReport
       `${file} could not be started in ${cwd}: ${failed.code ?? failed.shortMessage ?? 'no reason given'}.`,
     );
   }
+  // `exited` tells how it ended.
   child.catch(() => undefined);
   const exited = once(child, 'exit') as unknown as Promise<Exit>;
   const pipes = { stdout: child.stdout, stderr: child.stderr };

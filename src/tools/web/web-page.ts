@@ -13,6 +13,7 @@ export async function readablePage(html: string): Promise<string> {
     service.addRule('no pictures', { filter: ['img', 'picture', 'video', 'audio', 'canvas'], replacement: () => '' });
     return tidy(title(html) + service.turndown(html));
   } catch {
+    // Some broken pages are too much for the converter.
     return stripTags(html);
   }
 }
