@@ -41,10 +41,10 @@ export interface PictureParts {
   inputRows(maxRows: number): number;
 }
 
-/** Gives the most rows that the prompt may take. */
-export function maxInputRows({ view, rows, isResizing }: Sharing): number {
-  const { budget, hasStatus, hasActivity } = shares({ view, rows, isResizing });
-  return Math.max(1, budget - (hasStatus ? 1 : 0) - (hasActivity ? 1 : 0));
+/** Gives the most rows that the prompt may take: a question all of them, the status gives way to it. */
+export function maxInputRows({ asked, ...of }: Sharing): number {
+  const { budget, hasStatus, hasActivity } = shares(of);
+  return Math.max(1, asked === undefined ? budget - (hasStatus ? 1 : 0) - (hasActivity ? 1 : 0) : budget);
 }
 
 /**
@@ -82,7 +82,7 @@ function withoutAsked(view: ChatView, asked: string | undefined): ChatView {
 }
 
 /** What the rows are shared out by. */
-type Sharing = Pick<PictureParts, 'view' | 'rows' | 'isResizing'>;
+type Sharing = Pick<PictureParts, 'view' | 'rows' | 'isResizing' | 'asked'>;
 
 interface Shares {
   /** All rows of the live part. */
@@ -93,7 +93,7 @@ interface Shares {
   readonly gap: number;
 }
 
-function shares({ view, rows, isResizing }: Sharing): Shares {
+function shares({ view, rows, isResizing }: Omit<Sharing, 'asked'>): Shares {
   const share = isResizing ? RESIZING_SHARE : LIVE_SHARE;
   const budget = Math.max(1, Math.min(Math.floor(rows * share), rows - 1));
   const hasActivity = budget >= 4 && isActive(view.status);

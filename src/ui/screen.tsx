@@ -263,7 +263,12 @@ export class Screen {
   #fitInput(): void {
     if (this.#ink === undefined) return;
     const rows = this.#rowsOfInput(
-      maxInputRows({ view: this.#options.store.view, rows: this.output.rows, isResizing: this.#isResizing }),
+      maxInputRows({
+        view: this.#options.store.view,
+        rows: this.output.rows,
+        isResizing: this.#isResizing,
+        asked: shownQuestion(this.#options.controller),
+      }),
     );
     if (rows !== this.#inputRows || this.#options.facts().permission_mode !== this.#mode) this.#pacer.flush();
   }

@@ -105,14 +105,17 @@ function moved(
   key: { name: string; page: number },
   options: PendingApproval['options'],
 ): Dialog | undefined {
+  const marked = (by: number): Dialog => ({ ...dialog, index: (dialog.index + by + options.length) % options.length });
   const scrolled = (by: number): Dialog => ({ ...dialog, scroll: Math.max(0, dialog.scroll + by) });
   switch (key.name) {
     case 'down':
-      return dialog.isEndShown ? { ...dialog, index: (dialog.index + 1) % options.length } : scrolled(1);
+      return dialog.isEndShown ? marked(1) : scrolled(1);
     case 'up':
-      return dialog.isEndShown
-        ? { ...dialog, index: (dialog.index + options.length - 1) % options.length }
-        : scrolled(-1);
+      return dialog.isEndShown ? marked(-1) : scrolled(-1);
+    case 'right':
+      return marked(1);
+    case 'left':
+      return marked(-1);
     case 'pagedown':
     case 'space':
     case ' ':

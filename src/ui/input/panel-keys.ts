@@ -4,7 +4,8 @@ import { acceptPanel, changePicker, dismissPanel } from './panels.ts';
 import { moveMark, type Picker, withQuery } from './picker.ts';
 import type { InputCore } from './state.ts';
 
-const PAGE = 10;
+/** Rows of a picker that are no items: its title and what the keys do. */
+const AROUND_ITEMS = 2;
 
 /** Handles a key while a picker is open; false: there is none, or the key ends the run. */
 export function panelTakes(core: InputCore, event: KeyEvent): boolean {
@@ -15,14 +16,14 @@ export function panelTakes(core: InputCore, event: KeyEvent): boolean {
     changePicker(core, withQuery(panel.picker, query.slice(0, 200)));
     return true;
   }
-  const changed = edited(panel.picker, event.key);
+  const changed = edited(panel.picker, event.key, Math.max(1, core.size.maxRows - AROUND_ITEMS));
   if (changed !== undefined) changePicker(core, changed);
   else if (event.key === 'enter' || event.key === 'tab') acceptPanel(core, panel);
   else if (isClosing(core, event.key)) dismissPanel(core, panel);
   return true;
 }
 
-function edited(picker: Picker, key: string): Picker | undefined {
+function edited(picker: Picker, key: string, page: number): Picker | undefined {
   switch (key) {
     case 'up':
     case 'ctrl+p':
@@ -32,9 +33,9 @@ function edited(picker: Picker, key: string): Picker | undefined {
     case 'ctrl+r':
       return moveMark(picker, 1);
     case 'pageup':
-      return moveMark(picker, -PAGE);
+      return moveMark(picker, -page);
     case 'pagedown':
-      return moveMark(picker, PAGE);
+      return moveMark(picker, page);
     case 'home':
       return moveMark(picker, -picker.matches.length - 1);
     case 'end':

@@ -5,8 +5,10 @@ import { labelledContent } from '../../content-text.ts';
 import { formatAgo, formatCount, formatDollars, groupDigits } from '../../format.ts';
 import { REASONING_EFFORTS, type ReasoningEffort, type SwitchReport } from '../../messages.ts';
 import { nameMessage } from '../../own-words.ts';
+import { textWidth } from '../../view/width.ts';
 import { insertAt, insertText, recallText, setText } from './editor/editor.ts';
 import { keyLabel } from './keys/keymap.ts';
+import { mostOfLabel } from './layout/layout-lists.ts';
 import type { PickerItem, PreviewLine } from './picker.ts';
 import { sendMessage } from './send.ts';
 import type { InputCore, Panel } from './state.ts';
@@ -225,12 +227,18 @@ function fitText({ fits, context_limit }: SwitchReport): string {
 function keyItems(core: InputCore): readonly PickerItem[] {
   return core.keymap.bindings
     .filter((binding) => binding.keys.length > 0)
-    .map((binding) => ({
-      id: binding.action,
-      label: binding.keys.map(keyLabel).join('  '),
-      detail: binding.description,
-      group: binding.group,
-    }));
+    .map((binding) => {
+      const [label, others] = fittedKeys(binding.keys.map(keyLabel), mostOfLabel(core.size.width));
+      const detail = others.length === 0 ? binding.description : `${binding.description} · also ${others.join(', ')}`;
+      return { id: binding.action, label, detail, group: binding.group };
+    });
+}
+
+/** Gives as many keys as fit into so many columns, at least one, and the others. */
+function fittedKeys(keys: readonly string[], columns: number): [string, readonly string[]] {
+  let count = keys.length;
+  while (count > 1 && textWidth(keys.slice(0, count).join('  ')) > columns) count -= 1;
+  return [keys.slice(0, count).join('  '), keys.slice(count)];
 }
 
 function commandHelp(core: InputCore): readonly PickerItem[] {

@@ -36,15 +36,19 @@ export function layoutDialog(
   if (size.maxRows < 2) return layoutOneRow(approval, dialog, size);
   const preview = previewLines(approval.preview, size.width);
   const isTight = size.maxRows < approval.options.length + 5;
-  const answers = isTight ? [tightAnswers(approval, dialog, size.width)] : answerLines(approval, dialog);
   const note = layoutNote(approval, dialog, size.width);
   const footer = footerLines(approval, { ...size, isTight, hasNote: note !== undefined });
-  const below = answers.length + footer.length + (note === undefined ? 0 : 1);
-  const head = headLines(
-    approval,
-    size,
-    isTight ? Math.min(1, size.maxRows - 2) : Math.max(1, size.maxRows - below - LEAST_PREVIEW),
-  );
+  const beside = footer.length + (note === undefined ? 0 : 1);
+  const headOver = (below: number): readonly StyledLine[] => {
+    const most = isTight ? Math.min(1, size.maxRows - 2) : Math.max(1, size.maxRows - below - LEAST_PREVIEW);
+    return headLines(approval, size, most);
+  };
+  const isLong =
+    size.maxRows - headOver(approval.options.length + beside).length - approval.options.length - beside <
+    preview.length;
+  const answers = answersIn(approval, dialog, { width: size.width, isTight, isLong });
+  const below = answers.length + beside;
+  const head = headOver(below);
   const room = Math.max(1, size.maxRows - head.length - below);
   const isCut = preview.length > room;
   const page = isCut ? Math.max(1, room - 1) : preview.length;
@@ -166,13 +170,30 @@ function moreLine(below: number, { approval, dialog, scroll, width, keymap }: Mo
   if (below <= 0 && missed > 0)
     return line(`  end · ${formatCount(missed, 'line')} above passed over · PgUp`, 'warning');
   if (below <= 0) return line('  end · PgUp goes back', 'dim');
+  // Who has not seen it cannot allow it: until then the key for yes turns the page.
   const wanted =
-    approval.preview.kind === 'command' ? 'PgDn: read all of it to allow it' : 'PgDn, End: read to the end to allow it';
-  const keys = isOpen ? 'PgDn, End' : wanted;
-  const text = `  … ${formatCount(below, 'more line')} · ${keys}`;
+    approval.preview.kind === 'command'
+      ? 'y or PgDn reads on; y allows after all of it'
+      : 'y, PgDn or End reads on; y allows at the end';
+  const role = isOpen ? 'dim' : 'warning';
+  const text = `  … ${formatCount(below, 'more line')} · `;
+  const keys = isOpen ? ['PgDn, End'] : [wanted, 'y or PgDn reads on'];
   const all = keymap.label('toggle_details');
-  const whole = `${text} · ${all} all`;
-  return line(all !== '' && whole.length <= width ? whole : text, isOpen ? 'dim' : 'warning');
+  const forms = all === '' ? keys : [`${keys[0]} · ${all} all`, ...keys];
+  const shown = forms.find((form) => textWidth(text + form) <= width) ?? forms.at(-1) ?? '';
+  return line(text + shown, role);
+}
+
+/** The answers, a row each; beside each other where what is asked about needs the rows. */
+function answersIn(
+  approval: PendingApproval,
+  dialog: Dialog,
+  { width, isTight, isLong }: { width: number; isTight: boolean; isLong: boolean },
+): StyledLine[] {
+  if (isTight) return [tightAnswers(approval, dialog, width)];
+  const rows = answerLines(approval, dialog);
+  const row = rows.flatMap((answer, index) => (index === 0 ? answer : [span('  '), ...answer]));
+  return isLong && lineWidth(row) <= width ? [row] : rows;
 }
 
 function answerLines(approval: PendingApproval, dialog: Dialog): StyledLine[] {

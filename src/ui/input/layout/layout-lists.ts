@@ -47,12 +47,12 @@ export function layoutPicker(picker: Picker, { width, maxRows }: InputSize, hint
   const preview = (picker.preview?.lines ?? cutDetail(picker, width)).map(
     (one): StyledLine => (typeof one === 'string' ? [span(`  ${safeLine(one)}`, 'dim')] : [span('  '), ...one]),
   );
-  const keys = picker.isForReading ? '  ↑↓ scroll · type to search · Esc back' : '  ↑↓ choose · Enter take · Esc back';
-  const help = maxRows > 8 ? [line(keys, 'dim')] : [];
+  const keys = picker.isForReading ? '↑↓ scroll' : '↑↓ choose · Enter take';
+  const help = maxRows > 8 ? [line(`  ${keys} · type to search · Esc back`, 'dim')] : [];
   const footer = hint.length > 0 ? hint.slice(0, Math.max(1, Math.floor(maxRows / 3))) : help;
   const room = Math.max(0, maxRows - 1 - footer.length);
   const previewRows = Math.min(preview.length, Math.floor(room / 2));
-  const rows = pickerRows(picker, { width, maxRows: Math.min(room - previewRows, 12) });
+  const rows = pickerRows(picker, { width, maxRows: room - previewRows });
   const lines = [head, ...rows, ...preview.slice(0, previewRows), ...footer];
   return { lines, caret: { row: 0, column: Math.min(width - 1, textWidth(title) + textWidth(picker.query)) } };
 }
@@ -119,9 +119,14 @@ function nothingToShow({ isLoading, items, empty }: Picker): string {
   return items.length === 0 && empty !== undefined ? empty : 'Nothing matches.';
 }
 
+/** The most columns that the labels of a list have. */
+export function mostOfLabel(width: number): number {
+  return Math.floor(width * 0.4);
+}
+
 /** The columns for the labels of a list; what is said of a longer one stands right behind it. */
 function labelColumn(items: readonly PickerItem[], width: number): number {
-  const most = Math.floor(width * 0.4);
+  const most = mostOfLabel(width);
   return items.reduce((column, item) => {
     const own = textWidth(safeLine(item.label));
     return own <= most ? Math.max(column, own) : column;

@@ -151,7 +151,7 @@ describe('a preview longer than the screen', () => {
   test('it can be denied but not allowed before its end was on the screen', () => {
     const prompt = startLong();
     expect(prompt.screen()).toHaveLength(10);
-    expect(prompt.screen()).toContain('  … 26 more lines · PgDn, End: read to the end to allow it');
+    expect(prompt.screen()).toContain('  … 24 more lines · y or PgDn reads on');
     for (const key of ['y', 'a', '\r']) {
       prompt.wait(400);
       prompt.type(key);
@@ -160,7 +160,7 @@ describe('a preview longer than the screen', () => {
       expect(prompt.screen().at(-1)).toBe('  Read to the end first (PgDn, End). Then it can be allowed.');
     }
     expect([answers(prompt), prompt.text()]).toEqual([[], '']);
-    expect(prompt.screen().join('\n')).toContain('line 10');
+    expect(prompt.screen().join('\n')).toContain('line 16');
     prompt.wait(400);
     prompt.type('n');
     expect(answers(prompt)).toMatchObject([{ decision: 'deny' }]);
@@ -186,7 +186,7 @@ describe('a preview longer than the screen', () => {
     prompt.press('end');
     prompt.screen();
     prompt.type('\t');
-    expect(prompt.screen().join('\n')).not.toContain('to allow it');
+    expect(prompt.screen().join('\n')).not.toContain('reads on');
     expect(prompt.screen().join('\n')).toContain('line 30');
     prompt.type('so be it\r');
     expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
@@ -198,7 +198,7 @@ describe('a preview longer than the screen', () => {
     prompt.turn('t1');
     const command = Array.from({ length: 30 }, (_, index) => `echo ${index + 1}`).join('\n');
     ask(prompt, { kind: 'command', command, cwd: '/p' });
-    expect(prompt.screen().join('\n')).toContain('PgDn: read all of it to allow it');
+    expect(prompt.screen().join('\n')).toContain('  … 25 more lines · y or PgDn reads on\n');
     prompt.wait(400);
     prompt.press('end');
     expect(prompt.screen().join('\n')).toMatch(/end · \d+ lines above passed over · PgUp/);
@@ -209,7 +209,7 @@ describe('a preview longer than the screen', () => {
       for (const row of prompt.screen()) shown.add(row.trim());
     }
     expect(answers(prompt)).toMatchObject([{ decision: 'once' }]);
-    for (let number = 6; number < 25; number += 1) expect(shown).toContain(`echo ${number}`);
+    for (let number = 7; number < 25; number += 1) expect(shown).toContain(`echo ${number}`);
   });
 
   test('of anything else the end is enough, and a line says what was passed over', () => {

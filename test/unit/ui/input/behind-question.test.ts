@@ -51,7 +51,10 @@ test('what a picker put into the prompt is gone on with first', async () => {
 test('a question that is settled elsewhere leaves the picker as it is', async () => {
   const prompt = await choosing();
   prompt.observe({ type: 'approval_resolved', tool_call_id: 'c1', decision: 'deny', by: 'rule' });
-  expect([prompt.screen()[0], prompt.screen().at(-1)]).toEqual(['Model', '  ↑↓ choose · Enter take · Esc back']);
+  expect([prompt.screen()[0], prompt.screen().at(-1)]).toEqual([
+    'Model',
+    '  ↑↓ choose · Enter take · type to search · Esc back',
+  ]);
 });
 
 test.each(['escape', 'ctrl+c'])('%s cancels the run at once, whatever stands behind the question', async (key) => {

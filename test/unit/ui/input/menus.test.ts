@@ -148,7 +148,7 @@ describe('pickers', () => {
       '  not set up',
       '  anthropic/opus  set ANTHROPIC_API_KEY',
       '  preview of openai/gpt-5',
-      '  ↑↓ choose · Enter take · Esc back',
+      '  ↑↓ choose · Enter take · type to search · Esc back',
     ]);
     prompt.press('enter');
     expect(prompt.sent()).toEqual([{ type: 'switch_model', model: 'openai/gpt-5', id: 'u1' }]);

@@ -112,7 +112,7 @@ test('a theme is shown while it is marked, with some lines in its colours; Esc g
     '› light',
     '  > your words  a heading  done  a warning  an error  less',
     '  const count: Count = 12 + "text"  // comment  + added  - removed',
-    '  ↑↓ choose · Enter take · Esc back',
+    '  ↑↓ choose · Enter take · type to search · Esc back',
   ]);
   expect(prompt.spans()[4]).toContainEqual({ text: 'const', role: 'keyword' });
   prompt.press('escape');
@@ -128,4 +128,24 @@ test('a theme is shown while it is marked, with some lines in its colours; Esc g
     'theme dark',
     'theme light',
   ]);
+});
+
+test('the help uses the rows there are, keeps its column, and pages by what is shown', async () => {
+  const prompt = startPrompt();
+  prompt.resize(80, 50);
+  prompt.screen();
+  prompt.type('/help\r');
+  await prompt.settled();
+  const rows = prompt.screen();
+  expect(rows).toHaveLength(50);
+  expect(rows.at(-1)).toBe('  ↑↓ choose · Enter take · type to search · Esc back');
+  for (const query of ['delete to the left', 'delete a word to the left']) {
+    prompt.type(query);
+    const found = prompt.screen().find((row) => row.includes(`  ${query} · also `));
+    expect(found?.indexOf(query)).toBeLessThanOrEqual(36);
+    prompt.press('ctrl+u');
+  }
+  prompt.press('pagedown');
+  const marked = prompt.screen().find((row) => row.startsWith('›'));
+  expect(rows).not.toContain(marked?.replace('›', ' '));
 });
