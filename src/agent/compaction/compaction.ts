@@ -4,8 +4,8 @@ import { errorLine } from '../../errors.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import { estimatedTokens, projectedTokens } from '../model-call/model-request.ts';
 import { publishEstimate } from '../model-call/record-usage.ts';
-import { shorten } from '../text.ts';
 import { findCut } from './compaction-cut.ts';
+import { shorten } from './shorten.ts';
 import { summarise } from './summarise.ts';
 import { REQUEST_HEADING } from './summary-prompt.ts';
 

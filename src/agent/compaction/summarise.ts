@@ -9,7 +9,7 @@ import type { ModelCall } from '../model-call/model-request.ts';
 import { endedEarly, pullEvents } from '../model-call/pull-events.ts';
 import { publishUsage } from '../model-call/record-usage.ts';
 import { RetryPolicy } from '../model-call/retry-policy.ts';
-import { shorten } from '../text.ts';
+import { shorten } from './shorten.ts';
 import {
   REQUEST_HEADING,
   SUMMARY_SYSTEM,

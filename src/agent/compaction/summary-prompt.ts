@@ -1,7 +1,7 @@
 import { contentText } from '../../content-text.ts';
 import type { AssistantPart, ConversationMessage } from '../../conversation.ts';
 import { assertNever } from '../../messages.ts';
-import { shorten } from '../text.ts';
+import { shorten } from './shorten.ts';
 
 /** What the model is told that summarises a conversation. */
 export const SUMMARY_SYSTEM = [

@@ -1,5 +1,5 @@
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import type { ReasoningEffort } from '../../messages.ts';
+import { assertNever, type ReasoningEffort } from '../../messages.ts';
 import type { Dialect, Endpoint } from '../endpoint.ts';
 import { toChatMessages } from '../history/convert-history.ts';
 import type { ModelRequest } from '../provider.ts';
@@ -76,7 +76,8 @@ function effortFields({ model, effort }: ModelRequest, dialect: Dialect, quirks:
   if (effort === undefined || model.efforts?.length === 0 || quirks.has_no_effort === true) return {};
   const word = effortWord(effort, dialect);
   if (word === null) return {};
-  switch (dialect.effort_field ?? 'reasoning_effort') {
+  const field = dialect.effort_field ?? 'reasoning_effort';
+  switch (field) {
     case 'reasoning_effort':
       return { reasoning_effort: word };
     case 'reasoning':
@@ -85,8 +86,10 @@ function effortFields({ model, effort }: ModelRequest, dialect: Dialect, quirks:
       return thinkingToggle(effort, word, dialect);
     case 'enable_thinking':
       return { chat_template_kwargs: { enable_thinking: effort !== 'none' } };
-    default:
+    case 'none':
       return {};
+    default:
+      return assertNever(field);
   }
 }
 
