@@ -1,6 +1,6 @@
 import type { ReasoningEffort } from '../../messages.ts';
 import type { DemoOptions } from '../demo/demo-provider.ts';
-import type { Dialect, SentRequest } from '../endpoint.ts';
+import type { SentRequest } from '../endpoint.ts';
 import type { ModelInfo, ModelPrices, WireProtocol } from '../provider.ts';
 import type { JsonRequest } from './json-request.ts';
 
@@ -43,8 +43,6 @@ export interface UserProvider {
   readonly key_command?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly models?: readonly string[] | undefined;
-  /** What the service does otherwise than OpenAI, beside what is known of it. */
-  readonly dialect?: Dialect | undefined;
 }
 
 /** What a user knows of a model. */

@@ -1,17 +1,10 @@
 import { isAbsolute, join } from 'node:path';
 import type { SwitchReport } from '../../messages.ts';
 import { createDemoProvider, DEMO_MODEL } from '../demo/demo-provider.ts';
-import type { Dialect, Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { estimateRequestTokens } from '../estimate-tokens.ts';
 import { reportSwitch } from '../history/switch-report.ts';
-import {
-  type ModelCatalog,
-  type ModelInfo,
-  ModelNameError,
-  type Provider,
-  type RequestText,
-  type ResolvedModel,
-} from '../provider.ts';
+import { type ModelCatalog, ModelNameError, type Provider, type RequestText, type ResolvedModel } from '../provider.ts';
 import { createProvider } from '../registry.ts';
 import { ProxyError, proxyFor } from '../wire/proxy.ts';
 import type { CatalogSettings, DefaultModel, Finding, ModelListing } from './catalog-settings.ts';
@@ -20,7 +13,6 @@ import { diagnose } from './diagnose.ts';
 import { findBareName } from './find-bare-name.ts';
 import {
   type ConfiguredProvider,
-  dialectOf,
   type FoundKey,
   findKey,
   findProvider,
@@ -58,7 +50,7 @@ export function createModelCatalog(settings: CatalogSettings): InstalledModels {
   const parts: Parts = { settings, providers: new Map(), scripts: new Map(), warnings: new Map() };
   const resolve = (name: string): Promise<ResolvedModel> => resolveName(parts, name.trim());
   const report: ModelCatalog['report'] = (request, target, previous) =>
-    reportSwitch(request, { target, previous, dialect: dialectFor(settings, target) });
+    reportSwitch(request, { target, previous, dialect: findProvider(settings, target.provider)?.entry?.dialect });
   return {
     resolve,
     report,
@@ -72,11 +64,6 @@ export function createModelCatalog(settings: CatalogSettings): InstalledModels {
     diagnose: () => diagnose(settings),
     warningFor: (name) => parts.warnings.get(name),
   };
-}
-
-function dialectFor(settings: CatalogSettings, target: ModelInfo): Dialect | undefined {
-  const provider = findProvider(settings, target.provider);
-  return provider === undefined ? undefined : dialectOf(provider);
 }
 
 interface KeptProvider {

@@ -1,5 +1,4 @@
-import type { Dialect, Endpoint } from '../endpoint.ts';
-import { hostOf } from '../endpoint.ts';
+import { type Endpoint, hostOf } from '../endpoint.ts';
 import { findProxy } from '../wire/proxy.ts';
 import type { CatalogSettings, UserProvider } from './catalog-settings.ts';
 import { type LocalKind, PROVIDER_TABLE, type ProviderEntry } from './provider-table.ts';
@@ -172,7 +171,7 @@ export function makeEndpoint(
     name,
     expandVariables(value, settings.environment),
   ]);
-  const dialect = dialectOf(provider);
+  const dialect = provider.entry?.dialect;
   const proxy = findProxy(settings);
   return {
     name: provider.name,
@@ -198,10 +197,4 @@ function keyFields(provider: ConfiguredProvider, key: FoundKey | undefined): Par
 /** OpenAI itself speaks Responses; who answers at another address is not known. */
 function isProtocolGuessed({ protocol, user, base_url }: ConfiguredProvider): boolean {
   return protocol === 'openai-responses' && user?.protocol === undefined && hostOf(base_url) !== 'api.openai.com';
-}
-
-/** Gives how a provider departs from OpenAI: what is known of it, and what the user says. */
-export function dialectOf({ entry, user }: ConfiguredProvider): Dialect | undefined {
-  if (entry?.dialect === undefined && user?.dialect === undefined) return undefined;
-  return { ...entry?.dialect, ...user?.dialect };
 }
