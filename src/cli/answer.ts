@@ -5,6 +5,7 @@ import { runHeadless } from './headless/headless.ts';
 import { loudnessOf } from './headless/report-progress.ts';
 import type { StructuredAnswer } from './headless/structured-answer.ts';
 import type { RunOptions } from './options.ts';
+import { attachMentioned } from './services/prompt-mentions.ts';
 import { readSetup } from './setup.ts';
 import { encoderOptions } from './streams/events-sink.ts';
 import { readPrompt } from './streams/read-stdin.ts';
@@ -23,6 +24,10 @@ export async function answer(options: RunOptions): Promise<number> {
   const prompt = isStream ? undefined : await readPrompt(options.prompt, tell, fill);
   const structured = await openStructured(options, isStream);
   const setup = await readSetup();
+  const asked = prompt ?? (options.prompt === undefined ? undefined : fill(options.prompt));
+  const words = options.prompt;
+  const content =
+    asked === undefined ? undefined : await attachMentioned(setup, { words, asked, isQuiet: options.quiet === true });
   const opened = await openAgent(setup, {
     options: structured === undefined ? options : withInstruction(options, structured.instruction),
     choice: choiceOf(options),
@@ -47,9 +52,8 @@ export async function answer(options: RunOptions): Promise<number> {
     loudness: loudnessOf(options),
     writeError: tell,
     ask: async () => {
-      const first = options.prompt === undefined ? undefined : fill(options.prompt);
-      if (prompt === undefined) return readUserMessages(process.stdin, agent, first).finally(leave);
-      return structured === undefined ? [agent.send({ type: 'text', content: prompt })] : structured.ask(agent, prompt);
+      if (isStream || content === undefined) return readUserMessages(process.stdin, agent, content).finally(leave);
+      return structured === undefined ? [agent.send({ type: 'text', content })] : structured.ask(agent, content);
     },
   });
   const problems = await side.end();

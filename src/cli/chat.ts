@@ -13,6 +13,7 @@ import type { RunOptions } from './options.ts';
 import { chatFacts } from './services/chat-facts.ts';
 import { createChatServices } from './services/chat-services.ts';
 import { openPromptHistory } from './services/prompt-history.ts';
+import { type Mentioned, withMentioned } from './services/prompt-mentions.ts';
 import { sessionMemory } from './services/session-memory.ts';
 import { readSetup, type Setup } from './setup.ts';
 import { showChat } from './show-chat.ts';
@@ -30,7 +31,8 @@ export async function chat(options: RunOptions): Promise<number> {
   let isPicking = options.resume === true;
   let next: NextSession | undefined = { choice: isPicking ? { kind: 'new' } : choiceOf(options) };
   const { prompt: given } = options;
-  let prompt = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
+  const asked = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
+  let mentioned = asked === undefined ? undefined : await withMentioned(setup, given, asked);
   let exitCode: number = EXIT.answered;
   let terminal: ChatExit['terminal'];
   let from: ChatEnd['from'];
@@ -41,13 +43,13 @@ export async function chat(options: RunOptions): Promise<number> {
         options,
         next,
         isPicking,
-        ...(prompt === undefined ? {} : { prompt }),
+        ...(mentioned === undefined ? {} : { mentioned }),
         ...(terminal === undefined ? {} : { terminal }),
       };
       const ended: ChatEnd = await chatOnce(start).catch((error: unknown) => stayIn(from, start, error));
       isPicking = false;
       ({ next, exitCode, terminal, from } = ended);
-      prompt = undefined;
+      mentioned = undefined;
     }
   } finally {
     terminal?.restore();
@@ -61,7 +63,8 @@ interface ChatStart {
   readonly next: NextSession;
   /** Which session is meant is still to be chosen. */
   readonly isPicking: boolean;
-  readonly prompt?: string;
+  /** What the command line asks. */
+  readonly mentioned?: Mentioned;
   /** As the session before this one left it. */
   readonly terminal?: ChatExit['terminal'];
 }
@@ -86,7 +89,7 @@ function stayIn(from: ChatEnd['from'], { next, terminal }: ChatStart, error: unk
   return { exitCode: EXIT.answered, next: back, ...(terminal === undefined ? {} : { terminal }) };
 }
 
-async function chatOnce({ setup, options, next: start, isPicking, prompt, terminal }: ChatStart): Promise<ChatEnd> {
+async function chatOnce({ setup, options, next: start, isPicking, mentioned, terminal }: ChatStart): Promise<ChatEnd> {
   const wire = wireLog();
   const opened = await openLike(start, { setup, options, wire });
   const { agent, session } = opened;
@@ -121,9 +124,9 @@ async function chatOnce({ setup, options, next: start, isPicking, prompt, termin
     newId: randomUUID,
     services: createChatServices({ setup, opened, memory, history, wire, leave }),
     facts: chatFacts(setup, opened),
-    introduction: introduction(opened, session.log, start),
+    introduction: [...introduction(opened, session.log, start), ...(mentioned?.problems ?? [])],
     ...(start.arrival === 'shown' && start.left !== undefined ? { known: start.left } : {}),
-    ...(prompt === undefined ? {} : { prompt }),
+    ...(mentioned === undefined ? {} : { prompt: mentioned.content }),
     ...(start.draft === undefined ? {} : { draft: start.draft }),
     ...(start.attached === undefined ? {} : { attached: start.attached }),
     ...(terminal === undefined ? {} : { terminal }),

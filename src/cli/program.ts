@@ -239,7 +239,7 @@ function askedForHelp([first, name, ...rest]: readonly string[]): string[] | und
 function chatCommand(run: (options: RunOptions) => Promise<void>): Command {
   const command = new Command('agent-chat')
     .description('Chat in the terminal with an agent that uses tools. Any model, switched at any moment.')
-    .argument('[prompt...]', 'what to start with; with -p, what to answer')
+    .argument('[prompt...]', 'what to start with; with -p, what to answer; @file in it attaches a file of this folder')
     .version(AGENT_CHAT_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .enablePositionalOptions()

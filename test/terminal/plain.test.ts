@@ -54,6 +54,17 @@ test('commands that are none, or need a screen, are named and not sent; the othe
   await chat.waitForOutput('It was a message.');
 });
 
+test.each([[['--plain']], [[]]])(
+  'with %j what the first prompt mentions goes along, and what does not is named',
+  async (args) => {
+    const files = { 'notes.md': 'one' };
+    run = await startTerminal({ args: [...args, 'see @notes.md and @gone.md'], files, script: [[{ text: 'I see.' }]] });
+    await run.waitForOutput('@gone.md is not there: sent as text.');
+    await run.waitForOutput('[file notes.md]');
+    await run.waitForOutput('I see.');
+  },
+);
+
 test('of several questions each is asked when its turn comes', async () => {
   const calls = ['one', 'two'].map((name) => ({
     tool_call: { name: 'write_file', arguments: { path: `${name}.txt`, content: `${name}\n` } },

@@ -11,6 +11,7 @@ import { loudnessOf } from '../headless/report-progress.ts';
 import { isHeadless } from '../is-headless.ts';
 import { cancelFirst, onSignals } from '../on-signals.ts';
 import { openPromptHistory } from '../services/prompt-history.ts';
+import { attachMentioned, withMentioned } from '../services/prompt-mentions.ts';
 import { remoteServices } from '../services/remote-services.ts';
 import { sessionMemory } from '../services/session-memory.ts';
 import { showChat } from '../show-chat.ts';
@@ -32,6 +33,9 @@ async function answer(call: CommandCall): Promise<number> {
   const given = promptIn(words);
   const fill = await fillerOf(given, (line) => (flags.quiet === true ? undefined : tell(line)));
   const prompt = inputFormat === 'text' ? await readPrompt(given, tell, fill) : undefined;
+  const asked = prompt ?? (given === undefined ? undefined : fill(given));
+  const isQuiet = flags.quiet === true;
+  const content = asked === undefined ? undefined : await attachMentioned(call.setup, { words: given, asked, isQuiet });
   const agent = open(call);
   const unattended = denyUnattended(agent);
   if (prompt !== undefined) unattended.leave();
@@ -46,11 +50,9 @@ async function answer(call: CommandCall): Promise<number> {
     loudness: loudnessOf(flags),
     writeError: tell,
     ask: async () =>
-      prompt === undefined
-        ? readUserMessages(process.stdin, agent, given === undefined ? undefined : fill(given)).finally(
-            unattended.leave,
-          )
-        : [agent.send({ type: 'text', content: prompt })],
+      prompt === undefined || content === undefined
+        ? readUserMessages(process.stdin, agent, content).finally(unattended.leave)
+        : [agent.send({ type: 'text', content })],
   });
 }
 
@@ -74,7 +76,8 @@ async function chat(call: CommandCall): Promise<number> {
   const host = agent.model_name.replace(/^[^/]*\//, '');
   const history = openPromptHistory(setup);
   const given = promptIn(call.words);
-  const prompt = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
+  const asked = given === undefined ? undefined : (await fillerOf(given, () => undefined))(given);
+  const mentioned = asked === undefined ? undefined : await withMentioned(setup, given, asked);
   const { draft } = await showChat({
     setup,
     memory,
@@ -84,8 +87,8 @@ async function chat(call: CommandCall): Promise<number> {
     newId: randomUUID,
     services: remoteServices({ setup, agent, memory, history, leave }),
     facts: () => ({ directory: host }),
-    introduction: [`The agent at ${host}, over AG-UI.`],
-    ...(prompt === undefined ? {} : { prompt }),
+    introduction: [`The agent at ${host}, over AG-UI.`, ...(mentioned?.problems ?? [])],
+    ...(mentioned === undefined ? {} : { prompt: mentioned.content }),
   });
   if (draft.trim() !== '') history.append(draft);
   await agent.close();

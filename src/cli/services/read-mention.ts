@@ -15,7 +15,7 @@ export async function readMention(cwd: string, path: string): Promise<Mention> {
     return { type: 'link_away', leads_to: resolved };
   const stats = await stat(resolved).catch(() => undefined);
   if (stats === undefined) return 'missing';
-  if (!stats.isDirectory()) return (await readAttachment(cwd, path)) ?? 'unreadable';
+  if (!stats.isDirectory()) return readAttachment(cwd, path);
   const walk = await walkFiles(resolved, { signal: AbortSignal.timeout(LIST_MS), with_folders: true });
   return { type: 'file', name: path.endsWith('/') ? path : `${path}/`, text: treeText(walk) || 'It is empty.' };
 }

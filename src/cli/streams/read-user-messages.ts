@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { UserContent } from '../../messages.ts';
 import { parseUserMessage } from '../../parse-message.ts';
 import type { Conversing } from '../conversing.ts';
 
@@ -11,7 +12,7 @@ import type { Conversing } from '../conversing.ts';
 export async function readUserMessages(
   input: Readable,
   session: Conversing,
-  prompt: string | undefined,
+  prompt: UserContent | undefined,
 ): Promise<readonly string[]> {
   let number = 0;
   const texts = prompt === undefined ? [] : [session.send({ type: 'text', content: prompt })];

@@ -103,7 +103,7 @@ function paste(core: InputCore, text: string): void {
     if (isSecret)
       core.hint(`${path} is not attached: it is where keys are. Type @ and its path by hand to attach it.`, 'warning');
     // Somebody typed on: the path stays as it is.
-    if (block === undefined || core.state.editor !== pasted) return;
+    if (block === undefined || block.type === 'unreadable' || core.state.editor !== pasted) return;
     const start = pasted.caret - text.length;
     core.edit(insertBlock(replaceRange(pasted, { start, end: pasted.caret }, ''), block));
   });

@@ -2,7 +2,8 @@ import { labelledContent, splitContent } from '../../content-text.ts';
 import type { Delivery, UserContent, UserMessageBody } from '../../messages.ts';
 import { contentOf, expandAtoms, labelAtoms, withoutAtoms } from './editor/atoms.ts';
 import { clearedEditor } from './editor/editor.ts';
-import { mentionedPaths, sendWithFiles } from './mentions.ts';
+import { sendWithFiles } from './mentions.ts';
+import { mentionedPaths } from './read-mentions.ts';
 import type { InputCore, InputState } from './state.ts';
 
 /** Sends to the agent under a new id. Of a change that holds from the next request on only, it is said that it was heard. */

@@ -16,16 +16,22 @@ export interface ChatServices extends CommandServices {
   openEditor(text: string): Promise<string>;
   /** The image in the clipboard, if there is one. */
   readClipboardImage?(): Promise<ContentBlock | undefined>;
-  /** Reads a file that was dropped or pasted as a path; undefined when it is not an image or text file. */
-  readAttachment?(path: string): Promise<ContentBlock | undefined>;
+  /** Reads a file that was dropped or pasted as a path. */
+  readAttachment?(path: string): Promise<ContentBlock | Unreadable | undefined>;
   /** Reads what is mentioned as `@path`: a file, or of a folder the list of its files. */
   readMention?(path: string): Promise<Mention>;
   /** Where that file lies; absent: all of them are here. */
   attachmentPlace?(path: string): Promise<AttachmentPlace>;
 }
 
-/** Unreadable is what is there and is neither text nor an image, or too large. */
-export type Mention = ContentBlock | LinkAway | 'missing' | 'unreadable';
+/** What a mention turns out to be. */
+export type Mention = ContentBlock | LinkAway | Unreadable | 'missing';
+
+/** It is there and cannot go along: `why` is a sentence without its full stop, "it is larger than 5.0 MB". */
+export interface Unreadable {
+  readonly type: 'unreadable';
+  readonly why: string;
+}
 
 /** A path in the folder that a link leads out of: nobody sees that in what was typed. */
 export interface LinkAway {

@@ -43,7 +43,10 @@ test('a mentioned file is read, and what is none says which', async () => {
   expect(await readMention(folder, 'src/main.ts')).toEqual({ type: 'file', name: 'src/main.ts', text: 'main();\n' });
   expect(await readMention(folder, 'nope.txt')).toBe('missing');
   expect(await readMention(folder, 'src/main.ts/x')).toBe('missing');
-  expect(await readMention(folder, 'logo.bin')).toBe('unreadable');
+  expect(await readMention(folder, 'logo.bin')).toEqual({
+    type: 'unreadable',
+    why: 'it is neither text nor an image',
+  });
   await expect(readMention(folder, 'broken')).rejects.toThrow('leads nowhere');
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContentBlock } from '../../../../src/messages.ts';
-import { mentionedPaths } from '../../../../src/ui/input/mentions.ts';
+import { mentionedPaths } from '../../../../src/ui/input/read-mentions.ts';
 import { type PromptRun, startPrompt } from './prompt-harness.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -17,7 +17,12 @@ const services = {
   readAttachment: async (path: string) => fileOf(path),
   readMention: async (path: string) => {
     if (path === 'passwords') return { type: 'link_away' as const, leads_to: '/etc/passwd' };
-    return fileOf(path) ?? (path === 'logo.bin' ? ('unreadable' as const) : ('missing' as const));
+    return (
+      fileOf(path) ??
+      (path === 'logo.bin'
+        ? ({ type: 'unreadable', why: 'it is neither text nor an image' } as const)
+        : ('missing' as const))
+    );
   },
   attachmentPlace: async (path: string) => {
     if (path.includes('.ssh')) return 'secret' as const;
@@ -215,7 +220,7 @@ describe('what a mention stands for', () => {
     ['@nope.ts:2', '@nope.ts:2 is not there: sent as text.'],
     ['@lines.ts:9', '@lines.ts:9 is not attached: there are 4 lines.'],
     ['@src/:2', '@src/:2 is not attached: only a text has lines.'],
-    ['@logo.bin', '@logo.bin is not attached: it is neither text nor an image, or too large.'],
+    ['@logo.bin', '@logo.bin is not attached: it is neither text nor an image.'],
     ['ask @anna', ''],
     ['at 12:30 @noon:12', ''],
   ])('%s attaches nothing, and a line says why where it looks like a path', async (text, hint) => {
