@@ -10,7 +10,9 @@ import { revealSuspicious } from '../view/suspicious.ts';
 import { wrapLine } from '../view/wrap.ts';
 import { createChatStore } from './chat-store.ts';
 import { planHint, watchPlanEnd } from './input/plan-hint.ts';
+import type { ChatServices } from './input/services.ts';
 import { createPlainPrompt } from './plain-prompt.ts';
+import { createPlainSender } from './plain-sender.ts';
 import type { ChatExit, ChatOptions } from './render-chat.tsx';
 
 /** What the plain chat needs: the same as the one on the screen, without a terminal that can do anything. */
@@ -18,6 +20,8 @@ export type PlainChatOptions = Pick<
   ChatOptions,
   'messages' | 'history' | 'send' | 'newId' | 'introduction' | 'prompt' | 'stdin' | 'onReady'
 > & {
+  /** For `@file` and `!command`; absent: they are text. */
+  readonly services?: Pick<ChatServices, 'runShell' | 'readMention' | 'attachmentPlace'>;
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   /** Ends the program in an orderly way. */
   quit(): void;
@@ -45,6 +49,7 @@ export async function renderPlainChat(options: PlainChatOptions): Promise<ChatEx
     for await (const message of options.messages) chat.take(message);
     return { draft: '' };
   } finally {
+    chat.stop();
     input.close();
   }
 }
@@ -53,8 +58,10 @@ interface PlainChat {
   take(message: AgentMessage, origin?: 'log'): void;
   /** Says what to do with a line that was typed: what to send, in this order. */
   answer(text: string): readonly UserMessageBody[] | 'quit';
-  /** Notes what a line was sent as. */
-  sent(message: UserMessage): void;
+  /** Sends what a line was made into. */
+  send(message: UserMessage): void;
+  /** Stops what a person runs themselves. */
+  stop(): void;
 }
 
 function readLines(options: PlainChatOptions, chat: PlainChat): Interface {
@@ -66,9 +73,7 @@ function readLines(options: PlainChatOptions, chat: PlainChat): Interface {
       return;
     }
     for (const body of wanted) {
-      const message = { ...body, id: options.newId() };
-      chat.sent(message);
-      options.send(message);
+      chat.send({ ...body, id: options.newId() });
     }
   });
   input.on('close', () => options.quit());
@@ -90,6 +95,7 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
   const store = createChatStore(() => performance.now());
   const prompt = createPlainPrompt(options);
   const { write } = prompt;
+  const sender = createPlainSender({ services: options.services, send: options.send, write });
   const unsaid = [...(options.introduction ?? []), ...HELP];
   const isPlanEnd = watchPlanEnd(() => options.permissionMode?.());
   let asked: readonly Question[] = [];
@@ -126,11 +132,15 @@ function createPlainChat(options: PlainChatOptions): PlainChat {
       if (command === '') return [];
       if (question !== undefined) return answerQuestion(question, command, write);
       if (command === '/quit' || command === '/exit') return 'quit';
-      if (command === '/cancel') return [{ type: 'cancel' }];
-      if (options.runCommand?.(text, write) === true) return [];
-      return [{ type: 'text', content: text }];
+      if (command === '/cancel') return sender.stop() ? [] : [{ type: 'cancel' }];
+      const isTaken = sender.runOwn(text) || options.runCommand?.(text, write) === true;
+      return isTaken ? [] : [{ type: 'text', content: text }];
     },
-    sent: prompt.sent,
+    send: (message) => {
+      prompt.sent(message);
+      sender.send(message);
+    },
+    stop: () => void sender.stop(),
   };
 }
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { readMessages } from '../helpers/run-program.ts';
 import { serve } from '../helpers/serve-fake.ts';
 import { startTerminal, type TerminalRun, type TerminalSetup } from '../helpers/terminal.ts';
 
@@ -59,11 +62,36 @@ test.each([[['--plain']], [[]]])(
   async (args) => {
     const files = { 'notes.md': 'one' };
     run = await startTerminal({ args: [...args, 'see @notes.md and @gone.md'], files, script: [[{ text: 'I see.' }]] });
-    await run.waitForOutput('@gone.md is not there: sent as text.');
-    await run.waitForOutput('[file notes.md]');
-    await run.waitForOutput('I see.');
+    await run.waitFor('@gone.md is not there: sent as text.');
+    await run.waitFor('[file notes.md]');
+    await run.waitFor('I see.');
   },
 );
+
+test("a file that is mentioned and the output of one's own command go along with a message", async () => {
+  const files = { 'notes.md': 'one' };
+  const chat = await start({ args: ['--plain', '--record', 'r.jsonl'], files, script: [[{ text: 'I see.' }]] });
+  chat.type('!echo hello; exit 3\n');
+  await chat.waitForOutput('The model sees this with your next message.');
+  expect(chat.output()).toContain('\r\nhello\r\nExit code: 3\r\n');
+  chat.type('!!echo secret\n');
+  await chat.waitForOutput('\r\nsecret\r\n');
+  chat.type('!sleep 1000\n');
+  chat.type('/cancel\n');
+  await chat.waitForOutput('It was stopped.');
+  chat.type('see @notes.md and @gone.md\n');
+  await chat.waitForOutput('I see.');
+  expect(chat.output()).toContain('Attached: [file notes.md]');
+  expect(chat.output()).toContain('@gone.md is not there: sent as text.');
+  chat.type('/quit\n');
+  await chat.exit;
+  const recorded = readFileSync(join(chat.cwd, 'r.jsonl'), 'utf8');
+  const started = readMessages(recorded).find((message) => message.type === 'turn_started');
+  const content = started?.input.content;
+  const names =
+    typeof content === 'object' ? content.map((block) => (block.type === 'text' ? block.text : block.name)) : [];
+  expect(names).toEqual(['! echo hello; exit 3', '! sleep 1000', 'see @notes.md and @gone.md', 'notes.md']);
+});
 
 test('of several questions each is asked when its turn comes', async () => {
   const calls = ['one', 'two'].map((name) => ({

@@ -5,6 +5,7 @@ import { whyUnavailable } from '../../commands/registry.ts';
 import type { Delivery } from '../../messages.ts';
 import { expandAtoms, withoutBlocks } from './editor/atoms.ts';
 import { insertBlock, moveTo } from './editor/editor.ts';
+import { readOwnCommand } from './own-command.ts';
 import { openPanel } from './panels.ts';
 import { quit, remember, type SendHow, sendMessage, sendPrompt } from './send.ts';
 import { runShellLine } from './shell.ts';
@@ -22,8 +23,9 @@ export function submit(core: InputCore, delivery?: Delivery): void {
     runCommand(core, command.name, command.argument);
     return;
   }
-  if (/^!{1,2}\s*\S/.test(text)) {
-    runShellLine(core, text.trim());
+  const own = readOwnCommand(text);
+  if (own !== undefined) {
+    runShellLine(core, text.trim(), own);
     return;
   }
   send(core, text, { delivery: facts.isRunning ? delivery : undefined });
