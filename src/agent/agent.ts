@@ -168,7 +168,7 @@ class LiveAgent implements Agent {
   #stop(reason: 'cancelled' | 'cleared'): void {
     if (this.#activity === undefined || this.#activity.controller.signal.aborted) return;
     this.#return(reason);
-    this.#changes.callOffCompactions();
+    this.#changes.callOffCompactions(reason === 'cancelled');
     if (this.#activity.kind === 'work') this.#changes.callOffSwitches();
     this.#activity.controller.abort(new TurnCancelled(reason));
   }
@@ -183,7 +183,7 @@ class LiveAgent implements Agent {
   }
 
   #stopCompactions(): void {
-    this.#changes.callOffCompactions();
+    this.#changes.callOffCompactions(false);
     if (this.#changes.isCompacting) this.#activity?.controller.abort(new TurnCancelled('cleared'));
   }
 

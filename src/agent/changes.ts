@@ -64,8 +64,12 @@ export class Changes {
     return this.#isCompacting;
   }
 
-  /** Gives up the compactions that are still to come. */
-  callOffCompactions(): void {
+  /** Gives up the compactions that are still to come. `isSaid`: of one that the running turn was to do it is said. */
+  callOffCompactions(isSaid: boolean): void {
+    if (this.#compaction !== undefined && isSaid) {
+      const message = 'The context is not compacted: that was cancelled too.';
+      this.#parts.journal.publish({ type: 'system_warning', message });
+    }
     this.#compaction = undefined;
     for (const entry of this.#queue) if (entry.change.type === 'compact') entry.isCalledOff = true;
   }

@@ -176,12 +176,24 @@ function takeInput({ options, terminal, screen, controller, places, focus }: Inp
 /** How many turns of another session are shown on coming to it. */
 const RECALLED_TURNS = 2;
 
+/** There is something to send already, or the chat before this one had it. */
+function hasWords({ draft = '', prompt, arrival }: ChatOptions): boolean {
+  return draft !== '' || prompt !== undefined || arrival === 'shown';
+}
+
+/** Gives where the last turn ended, unless its context was cleared: what got no answer in it comes back into the prompt. */
+function lastEnd(history: readonly AgentMessage[]): number {
+  const last = history.findLastIndex(({ type }) => type === 'done' || type === 'context_cleared');
+  return history[last]?.type === 'done' ? last : -1;
+}
+
 /** Shows the log of the session: what is printed above already is not printed again, and of another one only its end. */
 function showHistory(of: { options: ChatOptions; store: ChatStore; controller: InputController }): void {
   const { store, controller } = of;
   const { history = [], arrival } = of.options;
   const starts = history.flatMap((message, index) => (message.type === 'turn_started' ? [index] : []));
   const from = arrival === 'shown' ? history.length : arrival === 'elsewhere' ? (starts.at(-RECALLED_TURNS) ?? 0) : 0;
+  const open = hasWords(of.options) ? -1 : lastEnd(history);
   for (const [index, message] of history.entries()) {
     if (index === from && index > 0) {
       store.takeUnprinted();
@@ -190,7 +202,7 @@ function showHistory(of: { options: ChatOptions; store: ChatStore; controller: I
       if (earlier > 0) store.say('info', `${formatCount(earlier, 'earlier turn')}: ${way} shows them`);
     }
     store.take(message);
-    controller.observe(message, 'log');
+    controller.observe(message, index === open ? 'live' : 'log');
   }
   if (from === history.length) store.takeUnprinted();
 }

@@ -8,7 +8,7 @@ import { lineWidth, truncateLine, truncateStart } from './width.ts';
 
 /** What the status line shows beside the session: it is not in the messages. */
 export interface StatusFacts {
-  /** Shortened for a person: `~/projects/chat`. */
+  /** Shortened for a person: `~/projects/chat`; empty where the agent runs in none that is known. */
   readonly directory: string;
   readonly branch?: string;
   readonly permission_mode?: string;

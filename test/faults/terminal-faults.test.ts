@@ -49,7 +49,7 @@ test.concurrent('a wait for a retry counts down, and Esc ends it at once', async
 test.concurrent('a stall is said, and the answer that was cut off is written again', async () => {
   const script = [{ bytes: HALF, ending: 'stall' as const }, { bytes: bytesOf('anthropic', { text: 'Whole.' }) }];
   const requests = await chatWith(script, async (chat) => {
-    await chat.waitFor(/no data for 1 s · retry in 1 s/);
+    await chat.waitFor(/sent no data for 2 s/);
     await chat.waitFor('The answer above was cut off');
     await chat.waitFor('Whole.');
     await chat.waitFor('Ask anything');

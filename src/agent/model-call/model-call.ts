@@ -23,8 +23,8 @@ const NOT_RUN = 'Not run: the response that asked for it failed.';
 /** Calls the model whose turn it is, and again where that may help. Rejects only when the signal is aborted. */
 export async function callModel(parts: AgentParts, signal: AbortSignal): Promise<CallOutcome> {
   let policy = new RetryPolicy(parts.limits, parts.options.random);
-  for (;;) {
-    const tried = await tryOnce(parts, signal);
+  for (let isRetry = false; ; isRetry = true) {
+    const tried = await tryOnce(parts, { signal, isRetry });
     if ('outcome' in tried) return tried.outcome;
     const verdict = policy.judge(tried.failure);
     const outcome = concludeFailure(parts, tried, verdict);
@@ -40,11 +40,14 @@ interface Failed {
   readonly streamed: readonly string[];
 }
 
-async function tryOnce(parts: AgentParts, signal: AbortSignal): Promise<{ outcome: CallOutcome } | Failed> {
+async function tryOnce(
+  parts: AgentParts,
+  { signal, isRetry }: { signal: AbortSignal; isRetry: boolean },
+): Promise<{ outcome: CallOutcome } | Failed> {
   let attempt: Attempt | undefined;
   try {
     const model = await parts.settings.model(signal);
-    attempt = { call: { model, request: nextRequest(parts, model), signal }, streamed: [] };
+    attempt = { call: { model, request: nextRequest(parts, model), signal, isRetry }, streamed: [] };
     const reply = await readReply(parts, attempt);
     recordUsage(parts, attempt, reply);
     if (reply.finish.reason !== 'context_full') return { outcome: { kind: 'reply', reply } };

@@ -9,6 +9,8 @@ export interface ModelCall {
   readonly model: ResolvedModel;
   readonly request: ModelRequest;
   readonly signal: AbortSignal;
+  /** It was sent before, and failed. */
+  readonly isRetry?: boolean;
 }
 
 /** Makes the request that continues the conversation as it now stands. */

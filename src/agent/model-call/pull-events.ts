@@ -32,7 +32,10 @@ export async function pullEvents(
     limits,
     model_name: call.model.info.name,
     is_local: call.model.info.is_local === true,
-    onQuiet: (message) => journal.publish({ type: 'system_warning', message }),
+    // Of one that is tried again it was said, or the retry says it.
+    onQuiet: (message) => {
+      if (!call.isRetry) journal.publish({ type: 'system_warning', message });
+    },
     onStall: (error) => controller.abort(error),
   });
   let yielded_ms = clock.monotonic();

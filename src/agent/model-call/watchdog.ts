@@ -14,6 +14,9 @@ export interface Watchdog {
 /** A timer that comes so late, in milliseconds, tells that the process did not run. */
 const STOPPED_MS = 1_000;
 
+/** A wait that is nearly over is not worth a line. */
+const LEAST_LEFT_MS = 5_000;
+
 interface WatchdogOptions {
   readonly clock: Clock;
   readonly limits: AgentLimits;
@@ -53,7 +56,9 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     }
     if (!isTold && idle_ms >= limits.stall_warning_ms) {
       isTold = true;
-      options.onQuiet(`no data for ${seconds(idle_ms)} · retry in ${seconds(limit_ms() - idle_ms)}`);
+      const left_ms = limit_ms() - idle_ms;
+      // The retry itself is said in a moment.
+      if (left_ms >= LEAST_LEFT_MS) options.onQuiet(`No data for ${seconds(idle_ms)} · retry in ${seconds(left_ms)}`);
     }
     // Once told it looks as often as before: a piece that comes meanwhile starts a wait of its own, and a shorter one.
     const next_ms = isTold ? idle_ms + limits.stall_warning_ms : limits.stall_warning_ms;

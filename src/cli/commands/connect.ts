@@ -86,7 +86,7 @@ async function chat(call: CommandCall): Promise<number> {
     send: (message) => void agent.send(message),
     newId: randomUUID,
     services: remoteServices({ setup, agent, memory, history, leave }),
-    facts: () => ({ directory: host }),
+    facts: () => ({ directory: '' }),
     introduction: [`The agent at ${host}, over AG-UI.`, ...(mentioned?.problems ?? [])],
     ...(mentioned === undefined ? {} : { prompt: mentioned.content }),
   });

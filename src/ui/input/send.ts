@@ -10,13 +10,21 @@ import type { InputCore, InputState } from './state.ts';
 export function sendMessage(core: InputCore, body: UserMessageBody): void {
   if (body.type === 'switch_model') core.update({ wantedModel: body.model });
   core.options.send({ ...body, id: core.options.newId() });
-  const later = laterChange(body);
-  if (later !== undefined && core.state.facts.isRunning) core.hint(`From the next call: ${later}`);
+  const later = laterHint(core, body);
+  if (later !== undefined && core.state.facts.isRunning) core.hint(later);
 }
 
-function laterChange(body: UserMessageBody): string | undefined {
-  if (body.type === 'switch_model') return body.model;
-  return body.type === 'set_reasoning_effort' ? `effort ${body.effort}` : undefined;
+function laterHint({ keymap }: InputCore, body: UserMessageBody): string | undefined {
+  switch (body.type) {
+    case 'switch_model':
+      return `From the next call: ${body.model}`;
+    case 'set_reasoning_effort':
+      return `From the next call: effort ${body.effort}`;
+    case 'compact':
+      return `The context is compacted before the next call, else after the turn. ${keymap.label('cancel')} takes that back too.`;
+    default:
+      return undefined;
+  }
 }
 
 /** How many sent prompts are remembered as they were written, for those that come back. */

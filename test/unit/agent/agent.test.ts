@@ -89,7 +89,10 @@ test('a cancel takes back a compaction that waits: no model call starts after it
   await run.reaches('asked');
   run.send({ type: 'compact' });
   run.send({ type: 'cancel' });
-  expect(await run.summary()).toEqual(['turn_started', 'text onetwo', 'cancelled', 'done cancelled']);
+  expect(await run.summary()).toEqual(['turn_started', 'system_warning', 'text onetwo', 'cancelled', 'done cancelled']);
+  expect(run.log.find(({ type }) => type === 'system_warning')).toMatchObject({
+    message: 'The context is not compacted: that was cancelled too.',
+  });
   expect(run.provider.requests).toHaveLength(1);
   await run.end();
 });

@@ -10,7 +10,7 @@ test('a stall in the middle of an answer is said after 20 s and retried after 90
   await run.clock.advance(19_999);
   expect(warnings(run)).toEqual([]);
   await run.clock.advance(1);
-  expect(warnings(run)).toEqual(['no data for 20 s · retry in 70 s']);
+  expect(warnings(run)).toEqual(['No data for 20 s · retry in 70 s']);
   await run.clock.advance(69_999);
   expect(run.log.some(({ type }) => type === 'retrying')).toBe(false);
   await run.clock.advance(1);
@@ -90,13 +90,29 @@ test('a stall right after a late first piece is told after 20 s and retried afte
   const run = startRun(script().pause('late').text('half').hang().text('whole'));
   await run.reaches('late');
   await run.clock.advance(25_000);
-  expect(warnings(run)).toEqual(['no data for 20 s · retry in 280 s']);
+  expect(warnings(run)).toEqual(['No data for 20 s · retry in 280 s']);
   run.resume('late');
   await run.clock.advance(20_000);
-  expect(warnings(run)).toEqual(['no data for 20 s · retry in 280 s', 'no data for 20 s · retry in 70 s']);
+  expect(warnings(run)).toEqual(['No data for 20 s · retry in 280 s', 'No data for 20 s · retry in 70 s']);
   await run.clock.advance(69_999);
   expect(run.log.some(({ type }) => type === 'retrying')).toBe(false);
   await run.clock.advance(1);
   expect(run.log.some(({ type }) => type === 'retrying')).toBe(true);
   await run.end();
+});
+
+test('one that is tried again says it once, and a wait that is nearly over is not said', async () => {
+  const run = startRun(script().hang().hang().text('whole'), { limits: { first_event_ms: 60_000 } });
+  await run.clock.advance(60_000);
+  await run.says('retrying');
+  await run.clock.advance(90_000);
+  expect(run.log.filter(({ type }) => type === 'retrying')).toHaveLength(2);
+  expect(warnings(run)).toEqual(['No data for 20 s · retry in 40 s']);
+  await run.end();
+
+  const brief = startRun(script().hang().text('whole'), { limits: { first_event_ms: 2_000, stall_warning_ms: 1_000 } });
+  await brief.clock.advance(2_000);
+  await brief.says('retrying');
+  expect(warnings(brief)).toEqual([]);
+  await brief.end();
 });

@@ -100,3 +100,14 @@ test('the models that can be used come first, the running one before all, and a 
 });
 
 const REPORT = { tokens_to_read: 0, thoughts_dropped: 0, images_dropped: 0, ids_rewritten: 0, cache_lost: false };
+
+test('a compaction that is asked for while a turn runs is said to wait, and how it is taken back', () => {
+  const prompt = startPrompt();
+  prompt.turn('t1');
+  prompt.type('/compact\r');
+  expect(prompt.sent()).toMatchObject([{ type: 'compact' }]);
+  const said = prompt.screen().slice(1).join(' ').replace(/ +/g, ' ');
+  expect(said).toContain(
+    'The context is compacted before the next call, else after the turn. Esc takes that back too.',
+  );
+});
