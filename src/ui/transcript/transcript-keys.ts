@@ -29,6 +29,9 @@ export interface Pages {
 /** What a key means: something to do, or what changes; undefined: nothing. */
 export type Command = 'close' | 'copy' | ((pages: Pages) => Partial<ViewerState>) | undefined;
 
+/** What the footer has no room for; it is said in its place. */
+const MORE_KEYS = 'PgUp PgDn b f page · Home End g G ends · Tab next block · Space fold · / then n N search';
+
 /** Reads one key. */
 export function commandOf(event: KeyEvent, state: ViewerState): Command {
   const key = event.type === 'key' ? event.key : event.type === 'text' ? event.text : '';
@@ -47,6 +50,8 @@ export function commandOf(event: KeyEvent, state: ViewerState): Command {
       return (pages) => withLook(pages, state, { isRaw: !state.isRaw });
     case '/':
       return () => ({ isSearching: true, search: '' });
+    case '?':
+      return () => ({ message: MORE_KEYS });
     case 'n':
     case 'N':
       return (pages) => find(pages, state, key === 'n' ? 1 : -1);

@@ -212,6 +212,6 @@ function footerText(state: ViewerState, { rows, page }: Shown): string {
   const place = share === 1 ? 'end' : `${Math.round(share * 100)}%`;
   const { found } = state;
   const count = found === undefined ? '' : `${found.number}/${found.total}  n next · N before · `;
-  const help = `q close · ↑↓ · ←→ block · Enter fold · / search · c copy · r ${state.isRaw ? 'formatted' : 'raw'}`;
+  const help = `q close · ↑↓ · ←→ block · Enter fold · / search · c copy · r ${state.isRaw ? 'formatted' : 'raw'} · ? more`;
   return `${state.isRaw ? 'raw ' : ''}${place}  ${count}${help}`;
 }

@@ -115,6 +115,12 @@ describe('the transcript viewer', () => {
     expect((await press('end')).join('\n')).toContain('Paragraph 39 bold.');
   });
 
+  test('says the other keys when asked, until the next key', async () => {
+    const { press } = await open();
+    expect((await press('?')).at(-1)).toContain('PgUp PgDn b f page');
+    expect((await press('up')).at(-1)).toContain('q close');
+  });
+
   test('unfolds the block that is marked', async () => {
     const { press } = await open();
     await press('home');
