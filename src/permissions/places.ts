@@ -189,7 +189,8 @@ function foldPath(path: string): string {
 /** Follows the links in the folders that places are judged by, as judged paths have them followed too. */
 export function realSurroundings({ workspace, home, own, readable }: GivenSurroundings): Surroundings {
   const real = { workspace: realFolder(workspace), home: realFolder(home), own: own.map(realFolder), readable };
-  return { ...real, secrets: secretPlaces(real.home).filter((place) => !isInside(place, real.workspace)) };
+  // A home is no place to work in whose keys are everybody's; a folder of keys that was chosen to work in is one.
+  return { ...real, secrets: secretPlaces(real.home).filter((place) => !isInside(real.workspace, place)) };
 }
 
 /** Follows the links of a folder that may not exist yet. */

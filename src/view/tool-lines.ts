@@ -1,5 +1,6 @@
 import { formatClock, formatCount, formatDuration, formatTokens } from '../format.ts';
 import type { FileDiff } from '../messages.ts';
+import { safeLine } from '../safe-text.ts';
 import { hasEnded, type ToolView } from './chat-view.ts';
 import { diffLines } from './diff-lines.ts';
 import { type Layout, promptMark, spinnerGlyph } from './layout.ts';
@@ -47,12 +48,9 @@ function partialArgument(json: string): string {
   const match = /"(?:path|file_path|command|url|query|pattern)"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(
     json.slice(0, 2000),
   );
-  return (
-    match?.[1]
-      ?.replace(/\\[nrt]/g, ' ')
-      .replace(/\\(.)/g, '$1')
-      .replace(/\p{C}/gu, '') ?? ''
-  );
+  return safeLine(match?.[1] ?? '')
+    .replace(/\\[nrt]/g, ' ')
+    .replace(/\\(.)/g, '$1');
 }
 
 function markOf(tool: ToolView, layout: Layout): Span {

@@ -97,7 +97,7 @@ function keepWritten(path: string): string[] {
 function hide({ home, own, workspace }: SandboxOptions, unreadable: readonly string[]): string[] {
   const isHidden = (folder: string): boolean => !isInside(workspace, folder) && kindOf(folder) === 'folder';
   const isFile = (path: string): boolean => kindOf(path) === 'file';
-  const secrets = secretPlaces(home).filter((path) => !isInside(path, workspace));
+  const secrets = secretPlaces(home);
   const folders = [...secrets, ...own];
   const closed = ['/tmp', '/run', ...folders, ...unreadable].filter((folder) => !isInside(workspace, folder));
   const isReached = (path: string): boolean => !closed.some((folder) => isInside(path, folder));

@@ -52,6 +52,16 @@ describe('places', () => {
     expect((await judge(given, { kind: 'read', paths: [join(home, 'dotfiles/x')] })).decision).toBe('allow');
   });
 
+  test('keys are keys in a home that is worked in, and a folder of keys is worked in where it was chosen', async () => {
+    const reads = async (folder: string, path: string) => {
+      const given = permissions({ around: { workspace: folder, home, own: [], readable: [] } });
+      return (await judge(given, { kind: 'read', paths: [join(home, path)] })).decision;
+    };
+    expect(await reads(home, '.ssh/id')).toBe('ask');
+    expect(await reads(home, 'notes.txt')).toBe('allow');
+    expect(await reads(join(home, '.ssh'), '.ssh/config')).toBe('allow');
+  });
+
   test('a link is judged by where it leads', async () => {
     symlinkSync(join(workspace, '.git/config'), join(workspace, 'harmless.txt'));
     symlinkSync(home, join(workspace, 'docs'));

@@ -30,7 +30,7 @@ test('a turn does not count the time that a person takes for an answer', () => {
   ];
   const log = bodies.map(([at, body], seq) => ({ ...body, seq, at }) as AgentMessage);
   const running = foldChatView(log);
-  expect(plainText(activityLine(running, { ...LAYOUT, now: 63_000 }) ?? [])).toContain('Working · 3s ·');
+  expect(plainText(activityLine(running, { ...LAYOUT, now: 63_000 }) ?? [])).toContain('Working · 3s');
   const usage = { input_tokens: 1, output_tokens: 1 };
   const end = { type: 'done', turn_id: 't', status: 'completed', stop_reason: 'stop', iterations: 2, usage } as const;
   const ended = foldChatView([...log, { ...end, duration_ms: 72_000, seq: 9, at: 72_000 }]);
