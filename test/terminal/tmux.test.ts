@@ -99,6 +99,8 @@ interface Scene {
   readonly keys: string;
   /** Rows of it that stand on the screen in every size, once. */
   readonly row: RegExp;
+  /** That row reaches from edge to edge; the status, which does so elsewhere, gives way. */
+  readonly isToEdge?: true;
   /** How the row begins in which the cursor is, and its column; absent: the cursor is hidden. */
   readonly caret?: readonly [RegExp, number];
   /** Closes it, and leaves an empty prompt. */
@@ -106,12 +108,14 @@ interface Scene {
 }
 
 const DRAFT = Array.from({ length: 25 }, (_, i) => `draft${i}.`).join(' ');
-const COMMAND = Array.from({ length: 6 }, (_, i) => `touch made-${i} ${'x'.repeat(i * 8)}`).join('\n');
+/** As one word it fills its rows to the edge. */
+const COMMAND = 'x'.repeat(400);
 const SCENES: Readonly<Record<string, Scene>> = {
   'a question': {
     calls: { tool_call: { name: 'run_command', arguments: { command: COMMAND } } },
     keys: '',
-    row: /^ {2}\$ touch made-0/,
+    row: /^ {2}\$ x/,
+    isToEdge: true,
     end: ['n'],
   },
   'a picker': { keys: '?', row: /^Help$/, caret: [/^Help$/, 5], end: ['escape'] },
@@ -174,9 +178,10 @@ async function openScene({ calls, keys, row }: Scene): Promise<TmuxRun> {
 const STATUS = 'script.json · ask';
 
 /** Waits until it is drawn for a size, with the cursor in its place: while the size changes that is hidden. */
-async function drawnWith(tmux: TmuxRun, { row, caret }: Scene, size: Size): Promise<void> {
+async function drawnWith(tmux: TmuxRun, { row, isToEdge, caret }: Scene, size: Size): Promise<void> {
   const [columns] = size;
-  if (columns >= 40) await drawnFor(tmux, size, STATUS);
+  if (isToEdge === true) await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one) && one.length === columns));
+  else if (columns >= 40) await drawnFor(tmux, size, STATUS);
   else await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one)));
   if (caret === undefined) return;
   const [start, column] = caret;
@@ -188,13 +193,13 @@ async function drawnWith(tmux: TmuxRun, { row, caret }: Scene, size: Size): Prom
   });
 }
 
-function expectOnce(tmux: TmuxRun, { row }: Scene, [columns]: Size): void {
+function expectOnce(tmux: TmuxRun, { row, isToEdge }: Scene, [columns]: Size): void {
   const all = tmux.everything();
   expect(wordsOf(all)).toEqual(WORDS);
   expect(all.filter((one) => row.test(one))).toHaveLength(1);
   expect(tmux.screen().filter((one) => row.test(one))).toHaveLength(1);
   expect(rowsWith(all, 'draft0.').length).toBeLessThan(2);
-  if (columns >= 40) expect(rowsWith(all, STATUS)).toHaveLength(1);
+  if (columns >= 40 && !isToEdge) expect(rowsWith(all, STATUS)).toHaveLength(1);
 }
 
 /** Changes the size at the gates, and looks at everything in the end; then leaves. */
