@@ -180,7 +180,8 @@ const STATUS = 'script.json · ask';
 /** Waits until it is drawn for a size, with the cursor in its place: while the size changes that is hidden. */
 async function drawnWith(tmux: TmuxRun, { row, isToEdge, caret }: Scene, size: Size): Promise<void> {
   const [columns] = size;
-  if (isToEdge === true) await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one) && one.length === columns));
+  if (isToEdge === true)
+    await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one) && one.length === columns));
   else if (columns >= 40) await drawnFor(tmux, size, STATUS);
   else await tmux.waitFor('it', () => tmux.screen().some((one) => row.test(one)));
   if (caret === undefined) return;
